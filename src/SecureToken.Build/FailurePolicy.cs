@@ -1,0 +1,56 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Build;
+
+/// <summary>How loud a failure is in a build.</summary>
+internal enum Severity
+{
+    Warning,
+    Error,
+}
+
+/// <summary>
+/// Decides whether a failure stops the build. <c>SecureTokenOnFailure</c> decides when it is set. Otherwise: what is unsafe stops it
+/// everywhere; a service that cannot be reached never does when every destination holds an earlier token; the rest stops it in
+/// continuous integration only.
+/// </summary>
+internal sealed class FailurePolicy
+{
+    private static readonly Diagnostic[] Unsafe =
+        [Known.WrongTeam, Known.TrackedByGit, Known.HostNotTrusted, Known.LinkRefused, Known.DirectoryUnsafe, Known.EndpointNotHttps];
+
+    private readonly Severity? _always;
+    private readonly bool _isContinuousIntegration;
+
+    private FailurePolicy(Severity? always, bool isContinuousIntegration)
+    {
+        _always = always;
+        _isContinuousIntegration = isContinuousIntegration;
+    }
+
+    public static Result<FailurePolicy> Parse(string? onFailure, bool isContinuousIntegration) => onFailure?.Trim().ToUpperInvariant() switch
+    {
+        null or "" => new FailurePolicy(null, isContinuousIntegration),
+        "WARN" => new FailurePolicy(Severity.Warning, isContinuousIntegration),
+        "ERROR" => new FailurePolicy(Severity.Error, isContinuousIntegration),
+        _ => Failure.Of(Known.SettingInvalid, "SecureTokenOnFailure", onFailure!, "it is 'Warn' or 'Error'"),
+    };
+
+    public Severity SeverityOf(Failure failure, IReadOnlyList<DestinationReport> destinations)
+    {
+        if (_always is { } always)
+        {
+            return always;
+        }
+
+        if (Array.IndexOf(Unsafe, failure.Diagnostic) >= 0)
+        {
+            return Severity.Error;
+        }
+
+        bool isKept = failure.Diagnostic.Exit == ExitStatus.Unavailable && destinations.Count > 0
+            && destinations.All(destination => destination.Outcome == InjectOutcome.Kept);
+        return isKept || !_isContinuousIntegration ? Severity.Warning : Severity.Error;
+    }
+}

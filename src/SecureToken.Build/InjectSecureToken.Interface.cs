@@ -1,0 +1,53 @@
+using Microsoft.Build.Framework;
+
+namespace SecureToken.Build;
+
+/// <summary>The parameters. None of them holds a secret; paths are absolute or relative to the project's directory.</summary>
+public sealed partial class InjectSecureToken
+{
+    /// <summary>The project file.</summary>
+    [Required]
+    public string Project { get; set; } = string.Empty;
+
+    /// <summary>The project's user-secrets id; empty for none.</summary>
+    public string? UserSecretsId { get; set; }
+
+    /// <summary>Files: the path, with metadata <c>Kind</c> (<c>dotenv</c> or <c>json</c>), <c>Key</c> and <c>Name</c>.</summary>
+    public ITaskItem[] Destinations { get; set; } = [];
+
+    /// <summary>The region of the instance.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>The endpoint, instead of the region.</summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>The instance: GUID or CRN.</summary>
+    public string? Instance { get; set; }
+
+    /// <summary>The team: id or name.</summary>
+    public string? Team { get; set; }
+
+    /// <summary>IAM, if it is not IBM Cloud's public one.</summary>
+    public string? IamEndpoint { get; set; }
+
+    /// <summary>The name of the environment variable with the API key.</summary>
+    public string? ApiKeyVariable { get; set; }
+
+    /// <summary>The name of the environment variable with an IAM token.</summary>
+    public string? IamTokenVariable { get; set; }
+
+    /// <summary>The configuration key.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>Environment names for dotenv files, separated by semicolons.</summary>
+    public string[] Names { get; set; } = [];
+
+    /// <summary><c>Warn</c>, <c>Error</c>, or empty for the default.</summary>
+    public string? OnFailure { get; set; }
+
+    /// <summary>True in continuous integration, where a missing token is an error.</summary>
+    public bool IsContinuousIntegration { get; set; }
+
+    /// <summary>Seconds that all requests together may take.</summary>
+    public int Timeout { get; set; } = 10;
+}

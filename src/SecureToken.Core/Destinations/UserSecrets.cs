@@ -1,0 +1,55 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Core.Destinations;
+
+/// <summary>The user-secrets of a project: where <c>IConfiguration</c> reads during development.</summary>
+public sealed class UserSecrets : JsonFile
+{
+    private UserSecrets(string path, string lockFile, ConfigurationKey key)
+        : base(path, lockFile, key)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "user-secrets";
+
+    /// <summary>The secrets file of an id.</summary>
+    public static Result<UserSecrets> Of(string id, ConfigurationKey key, Func<string, string?> environment)
+    {
+        if (!PathOf(id, environment).Succeeded(out string? path, out Failure? failure))
+        {
+            return failure;
+        }
+
+        // Beside the store, not in the state directory: containers that share the store then share the lock.
+        return new UserSecrets(path, Path.Combine(Path.GetDirectoryName(path)!, ".sectoken.lock"), key);
+    }
+
+    /// <summary>
+    /// The path that the SDK's own tool and the configuration reader use: below APPDATA where that is set (on every platform), else
+    /// below HOME.
+    /// </summary>
+    public static Result<string> PathOf(string id, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(environment);
+        string fault =
+            string.IsNullOrWhiteSpace(id) ? "it is empty" :
+            id is "." or ".." ? "it names a directory" :
+            id.Length > 200 ? "it is too long" :
+            id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || id.Contains('\\', StringComparison.Ordinal) || id.Any(char.IsControl) ? "it has characters that no file name has" : string.Empty;
+        if (fault.Length > 0)
+        {
+            return Failure.Of(Known.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]), fault);
+        }
+
+        if (environment("APPDATA") is { Length: > 0 } applicationData)
+        {
+            return Path.Combine(applicationData, "Microsoft", "UserSecrets", id, "secrets.json");
+        }
+
+        string? home = environment("HOME") is { Length: > 0 } given ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return string.IsNullOrEmpty(home) ? Failure.Of(Known.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Resources;
+
+namespace SecureToken.Core.Diagnostics;
+
+/// <summary>A kind of failure (or warning) a user can meet: its code and the exit status it leads to.</summary>
+/// <param name="Code">The code, <c>SECTOK###</c>; the same in the tool, the task and <c>docs/diagnostics.md</c>.</param>
+/// <param name="Exit">The exit status of the tool.</param>
+public sealed record Diagnostic(string Code, ExitStatus Exit)
+{
+    private static readonly ResourceManager Texts = new("SecureToken.Core.Diagnostics.Messages", typeof(Diagnostic).Assembly);
+
+    /// <summary>The page that explains the code.</summary>
+    public string HelpLink => "https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#" + Code.ToLowerInvariant();
+
+    /// <summary>The message with its arguments filled in, without the code.</summary>
+    public string Message(params object[] arguments) => Format(Code, arguments);
+
+    /// <summary>What to do next, with the same arguments filled in.</summary>
+    public string NextStep(params object[] arguments) => Format(Code + ".Next", arguments);
+
+    private static string Format(string name, object[] arguments)
+    {
+        string text = Texts.GetString(name, CultureInfo.InvariantCulture)
+            ?? throw new InvalidOperationException($"No text for {name} in Messages.resx.");
+        return string.Format(CultureInfo.InvariantCulture, text, arguments);
+    }
+}
+
+/// <summary>
+/// What went wrong, as a value: a coded message that names the thing that failed, and the next step.
+/// Arguments are names, paths, hosts and ids; a secret cannot be passed because <see cref="Secrets.Secret"/> prints as stars.
+/// </summary>
+/// <param name="Diagnostic">Which failure it is.</param>
+/// <param name="Message">What failed, for which endpoint, instance and team.</param>
+/// <param name="NextStep">What the user does next.</param>
+public sealed record Failure(Diagnostic Diagnostic, string Message, string NextStep)
+{
+    /// <summary>The code, <c>SECTOK###</c>.</summary>
+    public string Code => Diagnostic.Code;
+
+    /// <summary>Fills the texts of <paramref name="diagnostic"/> with the arguments.</summary>
+    public static Failure Of(Diagnostic diagnostic, params object[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        return new Failure(diagnostic, diagnostic.Message(arguments), diagnostic.NextStep(arguments));
+    }
+
+    /// <summary>One line: code, message and next step.</summary>
+    public override string ToString() => $"{Code}: {Message} {NextStep}";
+}

@@ -1,0 +1,29 @@
+namespace SecureToken.Core.Identity;
+
+/// <summary>What the user said about the credential. No member holds a value: only paths and names of variables.</summary>
+public sealed record CredentialOptions
+{
+    /// <summary>The file with the API key.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>The API key comes on standard input.</summary>
+    public bool ApiKeyStdin { get; init; }
+
+    /// <summary>The name of the variable with the API key.</summary>
+    public string? ApiKeyVariable { get; init; }
+
+    /// <summary>The file with the IAM token.</summary>
+    public string? IamTokenFile { get; init; }
+
+    /// <summary>The IAM token comes on standard input.</summary>
+    public bool IamTokenStdin { get; init; }
+
+    /// <summary>The name of the variable with the IAM token.</summary>
+    public string? IamTokenVariable { get; init; }
+
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> OpenStandardInput { get; init; } = () => Stream.Null;
+
+    /// <summary>What a relative path in the environment starts from.</summary>
+    public string BaseDirectory { get; init; } = Environment.CurrentDirectory;
+}

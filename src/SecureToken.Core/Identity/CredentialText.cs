@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Secrets;
+
+namespace SecureToken.Core.Identity;
+
+/// <summary>Turns bytes into a credential, or says what is wrong with them without repeating any.</summary>
+internal static class CredentialText
+{
+    private static readonly SearchValues<byte> IamAlphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="u8);
+
+    /// <summary>A key alone, or the JSON file that IBM Cloud offers for download (member <c>apikey</c>).</summary>
+    public static Result<Credential> ReadApiKey(ReadOnlySpan<byte> utf8, string source)
+    {
+        ReadOnlySpan<byte> key = Trim(utf8);
+        if (key.StartsWith("{"u8) && TryReadKeyFile(key, out byte[] inner, out int length))
+        {
+            Result<Credential> result = Check(inner.AsSpan(0, length), source);
+            CryptographicOperations.ZeroMemory(inner);
+            return result;
+        }
+
+        return Check(key, source);
+
+        static Result<Credential> Check(ReadOnlySpan<byte> key, string source)
+        {
+            string? fault =
+                key.IsEmpty ? "is empty" :
+                key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
+                key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
+                key.Length > 1024 ? "is too long" : null;
+            return fault is null ? new ApiKeyCredential(new ApiKey(key), source) : Failure.Of(Known.ApiKeyMalformed, source, fault);
+        }
+    }
+
+    /// <summary>An IAM token with or without the word Bearer. One that says it has ended is refused here.</summary>
+    public static Result<Credential> ReadIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
+    {
+        ReadOnlySpan<byte> token = Trim(utf8);
+        if (token.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(token[..7], "bearer "u8))
+        {
+            token = Trim(token[7..]);
+        }
+
+        if (token.Length < 8 || token.ContainsAnyExcept(IamAlphabet))
+        {
+            return Failure.Of(Known.IamTokenMalformed, source, token.Length < 8 ? "is too short" : "has characters that no IAM token has");
+        }
+
+        DateTimeOffset? ends = ReadExpiry(token);
+        return ends is { } end && end <= clock.GetUtcNow()
+            ? Failure.Of(Known.IamTokenExpired, source, end.ToString("u", CultureInfo.InvariantCulture))
+            : new IamTokenCredential(new IamToken(token, ends), source);
+    }
+
+    /// <summary>The <c>exp</c> claim, read without validating anything: only to say early that a token has ended.</summary>
+    internal static DateTimeOffset? ReadExpiry(ReadOnlySpan<byte> jwt)
+    {
+        int first = jwt.IndexOf((byte)'.');
+        int second = first < 0 ? -1 : jwt[(first + 1)..].IndexOf((byte)'.');
+        if (second <= 0)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> payload = jwt.Slice(first + 1, second);
+        byte[] json = new byte[Base64Url.GetMaxDecodedLength(payload.Length)];
+        if (Base64Url.DecodeFromUtf8(payload, json, out _, out int written) != OperationStatus.Done)
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json.AsSpan(0, written));
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8))
+                {
+                    return reader.Read() && reader.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800
+                        ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                        : null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not a JWT: then the service will judge it.
+        }
+
+        return null;
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
+    {
+        ReadOnlySpan<byte> text = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+        return text.Trim(" \t\r\n"u8);
+    }
+
+    private static bool TryReadKeyFile(ReadOnlySpan<byte> json, out byte[] key, out int length)
+    {
+        key = GC.AllocateUninitializedArray<byte>(json.Length, pinned: true);
+        length = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("apikey"u8)
+                    && reader.Read() && reader.TokenType == JsonTokenType.String)
+                {
+                    length = reader.CopyString(key);
+                }
+            }
+
+            return length > 0;
+        }
+        catch (JsonException)
+        {
+            // Something like {key}: a placeholder, and reported as one.
+            return false;
+        }
+    }
+}

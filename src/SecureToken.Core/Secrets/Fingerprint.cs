@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SecureToken.Core.Secrets;
+
+/// <summary>
+/// A short one-way mark of a token that may be printed and stored: the first twelve hexadecimal digits of an HMAC-SHA-256 of the
+/// value, keyed with endpoint, instance and team. Two copies of one token match; tokens of different teams cannot be compared.
+/// </summary>
+/// <param name="Value">Twelve lower-case hexadecimal digits.</param>
+public readonly record struct Fingerprint(string Value)
+{
+    /// <summary>Marks <paramref name="token"/> for the place it belongs to.</summary>
+    /// <param name="token">The value.</param>
+    /// <param name="endpoint">The endpoint's base URL, as <c>Endpoint</c> prints it.</param>
+    /// <param name="instance">The instance's GUID.</param>
+    /// <param name="team">The team's id.</param>
+    public static Fingerprint Of(ReadOnlySpan<byte> token, string endpoint, string instance, long team)
+    {
+        byte[] key = Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}");
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, token, mac);
+        return new Fingerprint(Convert.ToHexStringLower(mac[..6]));
+    }
+
+    /// <summary>The digits.</summary>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+
+namespace SecureToken.Core.Service;
+
+/// <summary>Says what a refusal of the service means.</summary>
+internal static class ServiceDiagnosis
+{
+    /// <summary>Judges by the body first: the status of the documented privilege answer is not documented.</summary>
+    public static Failure Of(HttpAnswer answer, Endpoint endpoint, Instance instance, string? team)
+    {
+        string what = team is null ? $"instance {instance} at {endpoint}" : $"team {team} of instance {instance} at {endpoint}";
+        (string reason, string message) = ReadRefusal(answer);
+        if (reason.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase) || message.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase))
+        {
+            return Failure.Of(Known.NotEnoughPrivileges, what, reason.Length > 0 ? reason : message, instance.Id);
+        }
+
+        string said = string.Join(": ", new[] { reason, message }.Where(text => text.Length > 0).Distinct());
+        return answer.Status switch
+        {
+            401 => Failure.Of(Known.IamTokenRefused, what, said.Length > 0 ? $" It says: {said}." : string.Empty),
+            404 when !answer.LooksLikeJson => Failure.Of(Known.NotJson, endpoint, answer.Nature),
+            404 => Failure.Of(Known.InstanceUnknown, what, answer.Status),
+            _ => Failure.Of(Known.ServiceRefused, what, answer.Status, said.Length > 0 ? said : answer.Nature),
+        };
+    }
+
+    /// <summary>Names the teams that are there, the nearest first.</summary>
+    public static Failure UnknownTeam(Endpoint endpoint, Instance instance, TeamSelector asked, IReadOnlyList<Team> visible)
+    {
+        string what = $"team {asked} of instance {instance} at {endpoint}";
+        if (visible.Count == 0)
+        {
+            return Failure.Of(Known.TeamUnknown, what, " The identity is a member of no team there.");
+        }
+
+        IEnumerable<Team> nearest = asked.Name is { } name
+            ? visible.OrderBy(team => Suggestion.Distance(name, team.Name ?? string.Empty))
+            : visible.OrderBy(team => team.Id);
+        string list = string.Join(", ", nearest.Take(10).Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name} ({team.Id})")));
+        string hint = asked.Name is { } wanted && Suggestion.Nearest(wanted, visible.Select(team => team.Name ?? string.Empty)) is { } near ? $" Did you mean '{near}'?" : string.Empty;
+        return Failure.Of(Known.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Count > 10 ? $" and {visible.Count - 10} more" : string.Empty)}.");
+    }
+
+    /// <summary>The documented error bodies: <c>errors[]</c>, the newer flat form, and the gateway's.</summary>
+    private static (string Reason, string Message) ReadRefusal(HttpAnswer answer)
+    {
+        if (!answer.LooksLikeJson || !answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
+        {
+            return (string.Empty, string.Empty);
+        }
+
+        using (document)
+        {
+            JsonElement root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("errors"u8, out JsonElement errors)
+                && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
+            {
+                return (JsonMembers.Label(errors[0], "reason"u8), JsonMembers.Label(errors[0], "message"u8));
+            }
+
+            return (JsonMembers.Label(root, "error"u8), JsonMembers.Label(root, "message"u8));
+        }
+    }
+}

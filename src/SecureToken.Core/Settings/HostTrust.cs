@@ -1,0 +1,31 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Service;
+
+namespace SecureToken.Core.Settings;
+
+/// <summary>
+/// Decides whether a host may get a credential. A file in a repository can be written by anybody who may commit, so a host that it
+/// names outside IBM Cloud needs the user's own word; a loopback address is this machine.
+/// </summary>
+public sealed class HostTrust
+{
+    private readonly HashSet<string> _trusted;
+
+    /// <summary>Trusts the given hosts and those that the environment names.</summary>
+    public HostTrust(IEnumerable<string> given, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        IEnumerable<string> variable = (environment(SettingName.TrustHostVariable) ?? string.Empty)
+            .Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        _trusted = new HashSet<string>(given.Concat(variable), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The endpoint, or the failure that it is not trusted.</summary>
+    public Result<Endpoint> Check(Endpoint endpoint, Origin? origin)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return origin is not { IsCommitted: true } || endpoint.IsIbmCloud || endpoint.IsLoopback || _trusted.Contains(endpoint.Host)
+            ? endpoint
+            : Failure.Of(Known.HostNotTrusted, endpoint, origin.Name, endpoint.Host);
+    }
+}

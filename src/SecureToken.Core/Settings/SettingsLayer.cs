@@ -1,0 +1,73 @@
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Core.Settings;
+
+/// <summary>What one place says: the options, the environment, a project. Layers lie on each other, the strongest on top.</summary>
+public sealed record SettingsLayer
+{
+    /// <summary>The region.</summary>
+    public Given? Region { get; init; }
+
+    /// <summary>The endpoint.</summary>
+    public Given? Endpoint { get; init; }
+
+    /// <summary>The instance.</summary>
+    public Given? Instance { get; init; }
+
+    /// <summary>The team.</summary>
+    public Given? Team { get; init; }
+
+    /// <summary>The IAM endpoint.</summary>
+    public Given? IamEndpoint { get; init; }
+
+    /// <summary>The layer of the environment.</summary>
+    public static Result<SettingsLayer> FromEnvironment(Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        Given?[] teams = [.. SettingName.Team.Variables.Select(Read)];
+        if (teams is [null, { } id, { } name])
+        {
+            return Failure.Of(Known.SettingsConflict, id.Origin.Name, name.Origin.Name);
+        }
+
+        Given? region = First(SettingName.Region);
+        Given? endpoint = First(SettingName.Endpoint);
+        if (region is not null && endpoint?.Origin.Name != SettingName.Endpoint.Variables[0])
+        {
+            // SYSDIG_SECURE_URL is there for other tools; a variable of our own stands above it.
+            endpoint = null;
+        }
+
+        return new SettingsLayer
+        {
+            Region = region,
+            Endpoint = endpoint,
+            Instance = First(SettingName.Instance),
+            Team = teams.FirstOrDefault(team => team is not null),
+            IamEndpoint = First(SettingName.IamEndpoint),
+        };
+
+        Given? Read(string variable) => Given.Of(environment(variable), new Origin(variable));
+
+        Given? First(SettingName setting) => setting.Variables.Select(Read).FirstOrDefault(given => given is not null);
+    }
+
+    /// <summary>The layer of a face: each setting under the name that the face gives it.</summary>
+    /// <param name="read">The value of a setting, or null.</param>
+    /// <param name="origin">Where the face's value of a setting comes from.</param>
+    public static SettingsLayer From(Func<SettingName, string?> read, Func<SettingName, Origin> origin)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(origin);
+        return new SettingsLayer
+        {
+            Region = Of(SettingName.Region),
+            Endpoint = Of(SettingName.Endpoint),
+            Instance = Of(SettingName.Instance),
+            Team = Of(SettingName.Team),
+            IamEndpoint = Of(SettingName.IamEndpoint),
+        };
+
+        Given? Of(SettingName setting) => Given.Of(read(setting), origin(setting));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace SecureToken.Emulator.Cli;
+
+/// <summary>What is written when the emulator is ready: assignments that a shell can source or a program can parse.</summary>
+internal static class Announcement
+{
+    public static string Of(EmulatorServer server, string apiKeyPath)
+    {
+        var address = server.BaseUrl.GetLeftPart(UriPartial.Authority);
+        var teams = string.Join(", ", server.Teams.Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name}={team.Id}")));
+        return $"""
+            SECTOKEN_ENDPOINT={address}
+            SECTOKEN_IAM_ENDPOINT={address}
+            SECTOKEN_INSTANCE={server.InstanceId}
+            SECTOKEN_API_KEY={Quoted("@" + apiKeyPath)}
+            # ready: teams {teams}
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    /// <summary>Quotes only what a shell would otherwise take apart, so that a plain path can be parsed without unquoting.</summary>
+    private static string Quoted(string value) =>
+        value.All(character => char.IsAsciiLetterOrDigit(character) || "@/._-+:,%".Contains(character, StringComparison.Ordinal))
+            ? value
+            : "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

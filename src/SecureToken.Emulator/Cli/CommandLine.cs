@@ -1,0 +1,170 @@
+using System.Globalization;
+
+namespace SecureToken.Emulator.Cli;
+
+/// <summary>The parsed command line.</summary>
+internal sealed record CommandLine
+{
+    public const string Help = """
+        A local stand-in for IBM IAM and the Workload Protection (Sysdig Secure) token API.
+
+        Usage: dotnet run --project src/SecureToken.Emulator -- [options]
+
+          --port N                    port on 127.0.0.1; 0 (default) takes a free one
+          --team NAME=ID              a team; repeatable. Secure Operations=30785 is added as the default team
+          --api-key-file FILE         read the API key from FILE, or create FILE with a new one;
+                                      without it a private temporary file is used until the emulator stops
+          --instance GUID             instance id; random unless given
+          --latency MS                hold back every answer
+          --iam-only                  refuse tokens, like an instance with external_api_auth=IAM_ONLY
+          --team-header MODE          header the service obeys: both (default), sysdig, plain, none
+          --iam-token-lifetime SECS   1 to 3600 (default)
+          --ready-file FILE           when ready, write to FILE what is written to standard output
+          --verbose                   one line per request on standard error
+          --help                      this text
+
+        Steer it while it runs:
+          GET  /emulator/requests     what was asked, without secrets
+          GET  /emulator/counts
+          POST /emulator/reset/TEAM   id or name; the old token dies
+          POST /emulator/fail?count=N&status=S&path=PREFIX&retryAfter=SECS
+          POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS
+
+        Exit codes: 0 stopped, 1 cannot listen, 10 bad options, 17 a file cannot be read or written.
+        """;
+
+    private static readonly string[] Flags = ["--iam-only", "--verbose", "--help"];
+
+    private static readonly string[] Valued =
+    [
+        "--port", "--team", "--api-key-file", "--instance", "--latency", "--team-header", "--iam-token-lifetime", "--ready-file",
+    ];
+
+    public EmulatorOptions Options { get; private init; } = new();
+
+    public string? ApiKeyFile { get; private init; }
+
+    public string? ReadyFile { get; private init; }
+
+    public bool Verbose { get; private init; }
+
+    public bool HelpWanted { get; private init; }
+
+    /// <exception cref="UsageException">The arguments make no sense.</exception>
+    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    {
+        var parsed = new CommandLine();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = Split(arguments[i], i + 1);
+            if (name != "--team" && !seen.Add(name))
+            {
+                throw new UsageException($"{name} was given twice");
+            }
+
+            if (Flags.Contains(name))
+            {
+                parsed = value is null ? parsed.WithFlag(name) : throw new UsageException($"{name} takes no value");
+                continue;
+            }
+
+            // A following option is not a value: "--team --verbose" is a forgotten value, not a team.
+            if (value is null && i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
+                value = arguments[++i];
+            }
+
+            parsed = string.IsNullOrEmpty(value) ? throw new UsageException($"{name} needs a value") : parsed.WithValue(name, value);
+        }
+
+        // The ready file is deleted at the start and at the end.
+        return parsed.ReadyFile is null || parsed.ReadyFile != parsed.ApiKeyFile
+            ? parsed
+            : throw new UsageException("--ready-file and --api-key-file name the same file");
+    }
+
+    private static (string Name, string? Value) Split(string argument, int position)
+    {
+        if (argument == "-h")
+        {
+            return ("--help", null);
+        }
+
+        if (!argument.StartsWith("--", StringComparison.Ordinal))
+        {
+            // Not repeated: it may be a secret that went astray.
+            throw new UsageException($"argument {position} belongs to no option; see --help");
+        }
+
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? argument : argument[..equals];
+        if (!Flags.Contains(name) && !Valued.Contains(name))
+        {
+            throw new UsageException(NearestMatch.Of(name, [.. Flags, .. Valued]) is { } meant
+                ? $"unknown option {name}; did you mean {meant}?"
+                : $"unknown option {name}; see --help");
+        }
+
+        return (name, equals < 0 ? null : argument[(equals + 1)..]);
+    }
+
+    private CommandLine WithFlag(string name) => name switch
+    {
+        "--iam-only" => this with { Options = Options with { IamOnly = true } },
+        "--verbose" => this with { Verbose = true },
+        _ => this with { HelpWanted = true },
+    };
+
+    private CommandLine WithValue(string name, string value) => name switch
+    {
+        "--port" => this with { Options = Options with { Port = WholeNumber(name, value, 0, ushort.MaxValue) } },
+        "--team" => this with { Options = Options with { Teams = [.. Options.Teams, Team(value)] } },
+        "--instance" => this with { Options = Options with { InstanceId = InstanceId(value) } },
+        "--latency" => this with
+        {
+            Options = Options with { Latency = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
+        },
+        "--team-header" => this with { Options = Options with { TeamHeader = TeamHeader(value) } },
+        "--iam-token-lifetime" => this with
+        {
+            Options = Options with { IamTokenLifetime = TimeSpan.FromSeconds(WholeNumber(name, value, 1, 3600)) },
+        },
+        "--api-key-file" => this with { ApiKeyFile = FullPath(name, value) },
+        _ => this with { ReadyFile = FullPath(name, value) },
+    };
+
+    private static int WholeNumber(string name, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} takes a whole number from {least} to {most}"));
+
+    private static EmulatorTeam Team(string value)
+    {
+        // The last equals sign, because a name may have one too and an id may not.
+        var equals = value.LastIndexOf('=');
+        return equals > 0 && int.TryParse(value.AsSpan(equals + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? new EmulatorTeam(value[..equals], id)
+            : throw new UsageException("--team takes NAME=ID, with an integer id");
+    }
+
+    private static string InstanceId(string value) =>
+        Guid.TryParseExact(value, "D", out _) ? value : throw new UsageException("--instance takes a GUID with hyphens");
+
+    private static HonouredTeamHeader TeamHeader(string value)
+    {
+        if (TeamHeaderNames.Modes.TryGetValue(value, out var mode))
+        {
+            return mode;
+        }
+
+        var names = string.Join(", ", TeamHeaderNames.Modes.Keys);
+        throw new UsageException(NearestMatch.Of(value, TeamHeaderNames.Modes.Keys) is { } meant
+            ? $"--team-header takes one of {names}; did you mean {meant}?"
+            : $"--team-header takes one of {names}");
+    }
+
+    private static string FullPath(string name, string value) => value.Any(char.IsControl)
+        ? throw new UsageException($"{name} takes a path without control characters")
+        : Path.GetFullPath(value);
+}

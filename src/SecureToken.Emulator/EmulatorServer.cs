@@ -1,0 +1,130 @@
+using SecureToken.Emulator.Http;
+using SecureToken.Emulator.State;
+
+namespace SecureToken.Emulator;
+
+/// <summary>
+/// A local stand-in for IBM IAM and the token API of one Workload Protection instance, on 127.0.0.1. It is its own reading of
+/// the service contract and shares no code with the client it is used to test.
+/// </summary>
+public sealed class EmulatorServer : IAsyncDisposable
+{
+    private readonly EmulatorState _state;
+    private readonly WebApplication _app;
+
+    private EmulatorServer(EmulatorState state, WebApplication app, Uri baseUrl)
+    {
+        _state = state;
+        _app = app;
+        BaseUrl = baseUrl;
+    }
+
+    /// <summary>Where IAM (<c>/identity/token</c>) and the service (<c>/api/…</c>) listen.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <summary>The GUID to send as <c>IBMInstanceID</c>.</summary>
+    public string InstanceId => _state.InstanceId;
+
+    /// <summary>The API key that IAM knows.</summary>
+    public string ApiKey => _state.ApiKey;
+
+    /// <summary>The teams, the default one included.</summary>
+    public IReadOnlyList<EmulatorTeam> Teams => _state.Teams.All;
+
+    /// <summary>Access keys that <c>users/me</c> shows as the real one does; a client must never repeat them.</summary>
+    public IReadOnlyList<string> Decoys => _state.Decoys;
+
+    /// <summary>What was asked so far, oldest first, without the admin calls.</summary>
+    public IReadOnlyList<EmulatorRequest> Requests => _state.Log.Snapshot();
+
+    /// <summary>Whether tokens are refused.</summary>
+    public bool IamOnly
+    {
+        get => _state.IamOnly;
+        set => _state.IamOnly = value;
+    }
+
+    /// <summary>Which team header is obeyed.</summary>
+    public HonouredTeamHeader TeamHeader
+    {
+        get => _state.TeamHeader;
+        set => _state.TeamHeader = value;
+    }
+
+    /// <summary>How long every answer is held back, at most a day.</summary>
+    public TimeSpan Latency
+    {
+        get => _state.Latency;
+        set => _state.Latency = value;
+    }
+
+    /// <summary>Starts listening; the emulator is ready when the task is done.</summary>
+    /// <param name="options">What to emulate.</param>
+    /// <param name="ct">Gives up starting.</param>
+    /// <returns>The running emulator; dispose it to stop.</returns>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<EmulatorServer> StartAsync(EmulatorOptions options, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var state = new EmulatorState(options);
+        var app = Pipeline.Build(state, options.Port);
+        try
+        {
+            await app.StartAsync(ct);
+            return new EmulatorServer(state, app, new Uri(app.Urls.Single()));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The living token of a team.</summary>
+    /// <param name="teamName">The exact name.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ArgumentException">There is no such team.</exception>
+    public string TokenOf(string teamName) =>
+        TokenOf((_state.Teams.ByName(teamName) ?? throw new ArgumentException($"There is no team '{teamName}'.", nameof(teamName))).Id);
+
+    /// <summary>The living token of a team.</summary>
+    /// <param name="teamId">The id.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="ArgumentException">There is no such team.</exception>
+    public string TokenOf(int teamId) => _state.Tokens.TokenOf(Known(teamId));
+
+    /// <summary>Gives a team a new token; the old one is refused from that moment.</summary>
+    /// <param name="teamId">The id.</param>
+    /// <returns>The new token.</returns>
+    /// <exception cref="ArgumentException">There is no such team.</exception>
+    public string ResetToken(int teamId) => _state.Tokens.Reset(Known(teamId));
+
+    /// <summary>How often something was asked.</summary>
+    /// <param name="method">The HTTP method, in capitals.</param>
+    /// <param name="path">The exact path, without query.</param>
+    /// <returns>The number of requests in <see cref="Requests"/>.</returns>
+    public int Count(string method, string path) => _state.Log.Count(method, path);
+
+    /// <summary>Forgets the requests so far.</summary>
+    public void ClearRequests() => _state.Log.Clear();
+
+    /// <summary>Makes the next requests fail. Orders are played oldest first, each for the paths it covers.</summary>
+    /// <param name="count">How many requests fail.</param>
+    /// <param name="status">With which status, 400 to 599; the body is the documented one for it.</param>
+    /// <param name="pathPrefix">Only paths that start so; null for all but the admin calls.</param>
+    /// <param name="retryAfter">The wait to send as <c>Retry-After</c>, rounded up to whole seconds; null for none.</param>
+    public void FailNext(int count, int status, string? pathPrefix = null, TimeSpan? retryAfter = null) =>
+        _state.Failures.Add(count, status, pathPrefix, retryAfter);
+
+    /// <summary>Stops. Requests that are held back are dropped.</summary>
+    /// <returns>A task that ends when the port is free.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private int Known(int teamId) =>
+        _state.Teams.ById(teamId)?.Id ?? throw new ArgumentException($"There is no team {teamId}.", nameof(teamId));
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecureToken.Emulator.Admin;
+using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Service;
+using SecureToken.Emulator.State;
+
+namespace SecureToken.Emulator.Http;
+
+/// <summary>Puts the server together.</summary>
+internal static class Pipeline
+{
+    private const int MostBodyBytes = 64 * 1024;
+
+    public static WebApplication Build(EmulatorState state, int port)
+    {
+        // Empty: no appsettings.json of whatever directory this is started in, no ASPNETCORE_ variables, no logging.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Pipeline).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Listen(IPAddress.Loopback, port, listener => listener.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRoutingCore();
+
+        // The default lifetime takes over Ctrl+C, which belongs to the process this is hosted in.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        var app = builder.Build();
+        app.Use(next => new RequestRecorder(state, next).InvokeAsync);
+        app.Use(next => new LocalOnly(next).InvokeAsync);
+        app.Use(next => new Disturbance(state, next, app.Lifetime.ApplicationStopping).InvokeAsync);
+        app.UseRouting();
+        app.Use(next => new ExactPath(state, next).InvokeAsync);
+        new IamRoutes(state).Map(app);
+        new TokenRoutes(state).Map(app);
+        new UserRoutes(state).Map(app);
+        new TeamRoutes(state).Map(app);
+        new AdminRoutes(state).Map(app);
+        new SettingsPage(state).Map(app);
+        app.MapFallback("{**path}", context => ServiceErrors.NotFoundAsync(context, state.Clock));
+        return app;
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

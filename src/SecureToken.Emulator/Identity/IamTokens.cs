@@ -1,0 +1,79 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace SecureToken.Emulator.Identity;
+
+/// <summary>An IAM token and when it ends.</summary>
+internal sealed record IssuedIamToken(string AccessToken, int ExpiresIn, long Expiration);
+
+/// <summary>
+/// Issues IAM tokens as real JSON Web Tokens and checks them. HS256 with a key that lives as long as the server stands in for
+/// IBM's RS256: a client reads the claims without checking the signature, so only the shape matters to it.
+/// </summary>
+internal sealed class IamTokens
+{
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly string _account = Guid.NewGuid().ToString("N");
+    private readonly string _serviceId = "ServiceId-" + Guid.NewGuid().ToString("D");
+    private readonly TimeProvider _clock;
+    private readonly int _lifetimeSeconds;
+
+    public IamTokens(TimeProvider clock, TimeSpan lifetime)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, TimeSpan.FromHours(1));
+        _clock = clock;
+        _lifetimeSeconds = (int)lifetime.TotalSeconds;
+    }
+
+    public IssuedIamToken Issue(string issuer)
+    {
+        var issuedAt = _clock.GetUtcNow().ToUnixTimeSeconds();
+        var expiration = issuedAt + _lifetimeSeconds;
+        var signed = Segment(new { kid = "emulator", alg = "HS256" }) + "." + Segment(new
+        {
+            iam_id = "iam-" + _serviceId,
+            id = "iam-" + _serviceId,
+            realmid = "iam",
+            jti = Guid.NewGuid().ToString("D"),
+            identifier = _serviceId,
+            sub = _serviceId,
+            sub_type = "ServiceId",
+            account = new { valid = true, bss = _account },
+            iat = issuedAt,
+            exp = expiration,
+            iss = issuer,
+            grant_type = "urn:ibm:params:oauth:grant-type:apikey",
+            scope = "ibm openid",
+            client_id = "default",
+        });
+        return new IssuedIamToken(signed + "." + Base64Url.EncodeToString(Sign(signed)), _lifetimeSeconds, expiration);
+    }
+
+    /// <summary>Whether this server issued the token and it still lives.</summary>
+    public bool IsValid(string token)
+    {
+        var payloadStart = token.IndexOf('.', StringComparison.Ordinal) + 1;
+        var signatureStart = token.LastIndexOf('.') + 1;
+        if (payloadStart == 0 || signatureStart == payloadStart)
+        {
+            return false;
+        }
+
+        // Compared as text: base64url has more than one spelling of the same bytes, and only ours was issued.
+        var expected = Base64Url.EncodeToString(Sign(token[..(signatureStart - 1)]));
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(token[signatureStart..])))
+        {
+            return false;
+        }
+
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(payloadStart, signatureStart - 1 - payloadStart)));
+        return claims.RootElement.GetProperty("exp").GetInt64() > _clock.GetUtcNow().ToUnixTimeSeconds();
+    }
+
+    private static string Segment(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
+
+    private byte[] Sign(string text) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SecureToken.Emulator.Cli;
+
+namespace SecureToken.Emulator;
+
+/// <summary>The emulator as a program.</summary>
+internal static class Program
+{
+    private const int Stopped = 0;
+    private const int CannotListen = 1;
+    private const int BadOptions = 10;
+    private const int FileTrouble = 17;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            var commandLine = CommandLine.Parse(arguments);
+            if (commandLine.HelpWanted)
+            {
+                Console.Out.WriteLine(CommandLine.Help);
+                return Stopped;
+            }
+
+            using var readyFile = new ReadyFile(commandLine.ReadyFile);
+            using var apiKeyFile = ApiKeyFile.Open(commandLine.ApiKeyFile);
+            return await RunAsync(commandLine, apiKeyFile, readyFile);
+        }
+        catch (Exception failure) when (failure is UsageException or ArgumentException)
+        {
+            return Fail(BadOptions, failure.Message);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Fail(FileTrouble, failure.Message);
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandLine commandLine, ApiKeyFile apiKeyFile, ReadyFile readyFile)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+        EmulatorServer server;
+        try
+        {
+            server = await EmulatorServer.StartAsync(commandLine.Options with
+            {
+                ApiKey = apiKeyFile.ApiKey,
+                OnRequest = commandLine.Verbose ? VerboseLog.Write : null,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            return Fail(CannotListen, failure.Message);
+        }
+
+        await using (server)
+        {
+            var announcement = Announcement.Of(server, apiKeyFile.FilePath);
+            Console.Out.Write(announcement);
+            readyFile.Write(announcement);
+            await stop.Task;
+        }
+
+        return Stopped;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine("emulator: " + message.ReplaceLineEndings(" "));
+        return exitCode;
+    }
+}

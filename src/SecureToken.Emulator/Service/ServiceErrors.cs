@@ -1,0 +1,47 @@
+using System.Globalization;
+using SecureToken.Emulator.Http;
+
+namespace SecureToken.Emulator.Service;
+
+/// <summary>
+/// Error bodies of the service. Several shapes are documented or were seen; each status keeps the one that was seen with it,
+/// so that a client meets them all.
+/// </summary>
+internal static class ServiceErrors
+{
+    public static Task WriteAsync(HttpContext context, int status, string reason, string message) =>
+        Reply.JsonAsync(context, status, new { errors = new[] { new { reason, message } } });
+
+    /// <summary>The documented answer of an IAM_ONLY instance, which is also that of an identity without the role.</summary>
+    public static Task NotEnoughPrivilegesAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status403Forbidden, "Not enough privileges to complete the action", "Access is denied");
+
+    public static Task UnauthorizedAsync(HttpContext context, TimeProvider clock) =>
+        WriteStatusAsync(context, clock, StatusCodes.Status401Unauthorized);
+
+    public static Task NotFoundAsync(HttpContext context, TimeProvider clock) =>
+        WriteStatusAsync(context, clock, StatusCodes.Status404NotFound);
+
+    /// <summary>The body for a failure that was ordered.</summary>
+    public static Task PlannedAsync(HttpContext context, TimeProvider clock, int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => UnauthorizedAsync(context, clock),
+        StatusCodes.Status403Forbidden => NotEnoughPrivilegesAsync(context),
+        StatusCodes.Status404NotFound => NotFoundAsync(context, clock),
+        StatusCodes.Status429TooManyRequests => Reply.JsonAsync(
+            context, status, new { type = "too_many_requests", message = "Too many requests", details = Array.Empty<string>() }),
+
+        // These come from the gateway in front of the service, which does not speak JSON.
+        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
+            Reply.HtmlAsync(context, status, $"<html><head><title>{status} {Reply.ReasonOf(status)}</title></head><body></body></html>\n"),
+        _ => WriteAsync(context, status, Reply.ReasonOf(status), "The emulator was told to fail"),
+    };
+
+    private static Task WriteStatusAsync(HttpContext context, TimeProvider clock, int status) => Reply.JsonAsync(context, status, new
+    {
+        timestamp = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        status,
+        error = Reply.ReasonOf(status),
+        path = context.Request.Path.Value,
+    });
+}

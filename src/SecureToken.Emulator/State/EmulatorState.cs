@@ -1,0 +1,75 @@
+using SecureToken.Emulator.Identity;
+
+namespace SecureToken.Emulator.State;
+
+/// <summary>Everything the routes share. What can change while the emulator runs is safe to change from any thread.</summary>
+internal sealed class EmulatorState
+{
+    private long _latencyTicks;
+    private volatile bool _iamOnly;
+    private volatile HonouredTeamHeader _teamHeader;
+
+    public EmulatorState(EmulatorOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Port, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, ushort.MaxValue);
+        if (!Guid.TryParseExact(options.InstanceId, "D", out _))
+        {
+            throw new ArgumentException("The instance id is a GUID with hyphens.", nameof(options));
+        }
+
+        Clock = options.Clock ?? TimeProvider.System;
+        InstanceId = options.InstanceId;
+        ApiKey = options.ApiKey ?? Identity.ApiKeys.NewKey();
+        ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
+        IamOnly = options.IamOnly;
+        TeamHeader = options.TeamHeader;
+        Latency = options.Latency;
+        Teams = new TeamList(options.Teams);
+        Tokens = new TokenStore(Teams);
+        IamTokens = new IamTokens(Clock, options.IamTokenLifetime);
+        Log = new RequestLog(options.OnRequest);
+    }
+
+    public TimeProvider Clock { get; }
+
+    public string InstanceId { get; }
+
+    public string ApiKey { get; }
+
+    public TeamList Teams { get; }
+
+    public TokenStore Tokens { get; }
+
+    public IamTokens IamTokens { get; }
+
+    public RequestLog Log { get; }
+
+    public FailurePlan Failures { get; } = new();
+
+    /// <summary>Agent access keys that the real users/me shows beside the data a client wants; a client must not leak them.</summary>
+    public IReadOnlyList<string> Decoys { get; } = [.. Enumerable.Range(0, 3).Select(_ => Guid.NewGuid().ToString("D"))];
+
+    public bool IamOnly
+    {
+        get => _iamOnly;
+        set => _iamOnly = value;
+    }
+
+    public HonouredTeamHeader TeamHeader
+    {
+        get => _teamHeader;
+        set => _teamHeader = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
+    public TimeSpan Latency
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _latencyTicks));
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1));
+            Interlocked.Exchange(ref _latencyTicks, value.Ticks);
+        }
+    }
+}

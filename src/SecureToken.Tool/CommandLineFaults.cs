@@ -1,0 +1,95 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Tool;
+
+/// <summary>
+/// Finds what is wrong with the command line before it is parsed, so that the answer is one line with the nearest match and never
+/// repeats a value: whoever types a secret in the wrong place must not find it in a log.
+/// </summary>
+internal static class CommandLineFaults
+{
+    private static readonly Dictionary<string, string> TemptingOptions = new(StringComparer.Ordinal)
+    {
+        ["--api-key"] = "--api-key-file, --api-key-stdin or the variable SECTOKEN_API_KEY",
+        ["--apikey"] = "--api-key-file, --api-key-stdin or the variable SECTOKEN_API_KEY",
+        ["--iam-token"] = "--iam-token-file, --iam-token-stdin or the variable SECTOKEN_IAM_TOKEN",
+        ["--token"] = "standard input",
+    };
+
+    public static Failure? Find(CommandLineApplication application, IReadOnlyList<string> arguments)
+    {
+        CommandLineApplication command = application;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string argument = arguments[i];
+            if (!argument.StartsWith('-') || argument == "-")
+            {
+                if (command.Commands.FirstOrDefault(candidate => candidate.Name == argument) is { } inner)
+                {
+                    command = inner;
+                    continue;
+                }
+
+                return UnknownWord(command, argument);
+            }
+
+            int separator = argument.AsSpan().IndexOfAny('=', ':');
+            string name = separator < 0 ? argument : argument[..separator];
+            CommandOption? option = command.GetOptions().FirstOrDefault(candidate => Matches(candidate, name));
+            if (option is null)
+            {
+                return TemptingOptions.TryGetValue(name, out string? instead)
+                    ? Failure.Of(Known.CredentialOnCommandLine, name, instead)
+                    : UnknownOption(command, name);
+            }
+
+            if (option.OptionType == CommandOptionType.NoValue)
+            {
+                if (separator >= 0)
+                {
+                    return Failure.Of(Known.SettingInvalid, name, "given a value", "it takes none");
+                }
+
+                continue;
+            }
+
+            if (option.OptionType == CommandOptionType.SingleValue && arguments.Take(i).Any(earlier => Matches(option, earlier.Split('=', ':')[0])))
+            {
+                return Failure.Of(Known.SettingsConflict, name, $"the earlier {name}");
+            }
+
+            if (separator >= 0 ? separator == argument.Length - 1 : ++i == arguments.Count)
+            {
+                return Failure.Of(Known.SettingInvalid, name, string.Empty, "it needs a value");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Matches(CommandOption option, string name) =>
+        (option.LongName is { } longName && name == "--" + longName) || (option.ShortName is { } shortName && name == "-" + shortName)
+        || (option.SymbolName is { } symbol && name == "-" + symbol);
+
+    private static Failure UnknownOption(CommandLineApplication command, string name)
+    {
+        // A long run of letters behind a dash may be a secret with a dash before it.
+        string shown = name.Length <= 40 ? name : name[..2] + "…";
+        string? nearest = Suggestion.Nearest(name, command.GetOptions().Select(option => "--" + option.LongName));
+        return Failure.Of(Known.UnknownArgument, "The option", shown, nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+    }
+
+    private static Failure UnknownWord(CommandLineApplication command, string word)
+    {
+        string? nearest = Suggestion.Nearest(word, command.Commands.Select(candidate => candidate.Name!));
+        bool isWord = word.Length <= 20 && word.All(character => char.IsAsciiLetterLower(character) || character == '-');
+        return Failure.Of(
+            Known.UnknownArgument,
+            command.Commands.Count > 0 ? "The command" : "The argument",
+            isWord || nearest is not null ? word : "…",
+            nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+    }
+
+    private static string FullName(CommandLineApplication command) => command.Parent is null ? command.Name! : $"{FullName(command.Parent)} {command.Name}";
+}

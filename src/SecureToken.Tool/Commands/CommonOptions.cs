@@ -1,0 +1,80 @@
+using System.Globalization;
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary>The options that every command which asks the service has.</summary>
+internal sealed class CommonOptions
+{
+    private readonly Dictionary<SettingName, CommandOption> _settings = [];
+    private readonly CommandOption _apiKeyFile;
+    private readonly CommandOption _apiKeyStdin;
+    private readonly CommandOption _iamTokenFile;
+    private readonly CommandOption _iamTokenStdin;
+    private readonly CommandOption _trustHost;
+    private readonly CommandOption _timeout;
+    private readonly CommandOption _quiet;
+    private readonly CommandOption _verbose;
+
+    public CommonOptions(CommandLineApplication command)
+    {
+        AddSetting(SettingName.Region, "REGION", "Region of the instance, for example eu-de.");
+        AddSetting(SettingName.Endpoint, "URL", "Base URL of the instance's region, instead of the region.");
+        AddSetting(SettingName.Instance, "GUID|CRN", "The Workload Protection instance.");
+        AddSetting(SettingName.Team, "ID|NAME", "The team whose token it is.");
+        AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
+        _apiKeyFile = command.Option("--api-key-file <PATH>", "File with the API key (also IBM Cloud's downloaded JSON).", CommandOptionType.SingleValue);
+        _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
+        _iamTokenFile = command.Option("--iam-token-file <PATH>", "File with an IAM token.", CommandOptionType.SingleValue);
+        _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
+        _trustHost = command.Option("--trust-host <HOST>", "Trust a host outside cloud.ibm.com that a project names; repeatable.", CommandOptionType.MultipleValue);
+        _timeout = command.Option("--timeout <SECONDS>", "Limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
+        _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
+        _verbose = command.Option("-v|--verbose", "Say where each value came from (never a secret).", CommandOptionType.NoValue);
+
+        void AddSetting(SettingName setting, string value, string description) =>
+            _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, CommandOptionType.SingleValue));
+    }
+
+    public void Apply(ToolConsole console) =>
+        console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
+
+    /// <summary>Options over environment over what a project says.</summary>
+    public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project)
+    {
+        var options = SettingsLayer.From(setting => _settings[setting].Value(), setting => new Origin(setting.Option));
+        if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
+        {
+            return failure;
+        }
+
+        SettingsLayer[] layers = project is null ? [options, environment] : [options, environment, project];
+        return TokenSettings.Resolve(layers, new HostTrust(_trustHost.Values, console.Environment));
+    }
+
+    public CredentialOptions Credentials => new()
+    {
+        ApiKeyFile = _apiKeyFile.Value(),
+        ApiKeyStdin = _apiKeyStdin.HasValue(),
+        IamTokenFile = _iamTokenFile.Value(),
+        IamTokenStdin = _iamTokenStdin.HasValue(),
+        OpenStandardInput = Console.OpenStandardInput,
+    };
+
+    public Result<TransportOptions> ResolveTransport(ToolConsole console)
+    {
+        var options = new TransportOptions { Environment = console.Environment };
+        if (!_timeout.HasValue())
+        {
+            return options;
+        }
+
+        return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
+            ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
+            : Failure.Of(Known.SettingInvalid, "--timeout", _timeout.Value()!, "it is a whole number of seconds from 1 to 600");
+    }
+}

@@ -1,0 +1,61 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Settings;
+using SecureToken.Tool.Projects;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary>Which project must be evaluated, or none.</summary>
+internal readonly record struct ProjectChoice(string? Path);
+
+/// <summary>The options that say where the token goes.</summary>
+internal sealed class DestinationOptions
+{
+    private readonly CommandOption _userSecrets;
+    private readonly CommandOption _project;
+    private readonly CommandOption _dotenv;
+    private readonly CommandOption _json;
+    private readonly CommandOption _key;
+    private readonly CommandOption _name;
+
+    public DestinationOptions(CommandLineApplication command)
+    {
+        _project = command.Option("-p|--project <PATH>", "The user-secrets of a project (file or directory).", CommandOptionType.SingleValue);
+        _userSecrets = command.Option("--user-secrets <ID>", "The user-secrets of an id; repeatable.", CommandOptionType.MultipleValue);
+        _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines; repeatable.", CommandOptionType.MultipleValue);
+        _json = command.Option("--json-file <PATH>", "A JSON file of settings; repeatable.", CommandOptionType.MultipleValue);
+        _key = command.Option("--key <KEY>", $"Configuration key (default {ConfigurationKey.Default}).", CommandOptionType.SingleValue);
+        _name = command.Option("--name <NAME>", "Environment name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
+    }
+
+    /// <summary>The project of the option; without any destination, the one in the current directory.</summary>
+    public Result<ProjectChoice> ProjectToEvaluate()
+    {
+        if (!_project.HasValue() && (_userSecrets.HasValue() || _dotenv.HasValue() || _json.HasValue()))
+        {
+            return new ProjectChoice(null);
+        }
+
+        return ProjectEvaluation.Locate(_project.Value() ?? Environment.CurrentDirectory, isGiven: _project.HasValue()).Succeeded(out string? path, out Failure? failure)
+            ? new ProjectChoice(path)
+            : failure;
+    }
+
+    public Result<IReadOnlyList<Destination>> Resolve(ProjectSettings? project, Func<string, string?> environment)
+    {
+        ConfigurationKey key = ConfigurationKey.Default;
+        if ((_key.Value() ?? project?.Key) is { Length: > 0 } text && !ConfigurationKey.Parse(text).Succeeded(out key!, out Failure? failure))
+        {
+            return failure;
+        }
+
+        var builder = new DestinationBuilder(key, _name.Values, environment, Environment.CurrentDirectory);
+        IEnumerable<string> ids = project is null ? _userSecrets.Values : _userSecrets.Values.Prepend(project.UserSecretsId);
+        return builder
+            .Add(ids.Select(builder.UserSecrets))
+            .Add(_dotenv.Values.Select(builder.Dotenv))
+            .Add(_json.Values.Select(builder.Json))
+            .Build();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>get</c>: the token on standard output, for a pipe.</summary>
+internal static class GetCommand
+{
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command("get", command =>
+        {
+            command.Description = "Print the team's current token on standard output.";
+            command.ExtendedHelpText = HelpTexts.Get;
+            var common = new CommonOptions(command);
+            CommandOption reveal = command.Option("--reveal", "Print the token although standard output is a terminal.", CommandOptionType.NoValue);
+            command.OnExecute(() =>
+            {
+                common.Apply(console);
+                return RunAsync(common, reveal.HasValue(), console, cancellation);
+            });
+        });
+
+    private static async Task<int> RunAsync(CommonOptions common, bool reveal, ToolConsole console, CancellationToken cancellation)
+    {
+        Failure? failure = null;
+        if (ToolConsole.OutputIsTerminal && !reveal)
+        {
+            failure = Failure.Of(Known.TerminalRefused);
+        }
+        else if (common.ResolveSettings(console, null).Succeeded(out TokenSettings? settings, out failure)
+            && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
+        {
+            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.Credentials, transport, cancellation).ConfigureAwait(false);
+            if (fetched.Succeeded(out FetchedToken? truth, out failure))
+            {
+                using (truth)
+                {
+                    foreach (Failure warning in truth.Warnings)
+                    {
+                        console.Warn(warning);
+                    }
+
+                    console.Detail($"token {truth.Fingerprint} of {truth.Scope}, credential from {truth.CredentialSource}");
+                    Print(truth);
+                    return 0;
+                }
+            }
+        }
+
+        console.Error(failure!);
+        return (int)failure!.Diagnostic.Exit;
+    }
+
+    private static void Print(FetchedToken truth)
+    {
+        byte[] line = GC.AllocateUninitializedArray<byte>(truth.Token.Utf8.Length + 1, pinned: true);
+        truth.Token.Utf8.CopyTo(line);
+        line[^1] = (byte)'\n';
+        ToolConsole.WriteData(line);
+        CryptographicOperations.ZeroMemory(line);
+    }
+}

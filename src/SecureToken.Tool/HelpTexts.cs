@@ -1,0 +1,44 @@
+namespace SecureToken.Tool;
+
+/// <summary>What help says below the options.</summary>
+internal static class HelpTexts
+{
+    public const string Application = """
+
+        Examples:
+          dotnet sectoken inject --project src/Api                 the project's user-secrets
+          dotnet sectoken inject --dotenv deploy/api.env           a file for a shell or a container
+          dotnet sectoken get | some-program --token-stdin         the token alone, on standard output
+
+        Settings come from options, then from the environment: SECTOKEN_REGION or SECTOKEN_ENDPOINT,
+        SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' names a file).
+
+        Exit status: 0 done, 1 unexpected, 10 usage or settings, 11 not authenticated, 12 service or network
+        unavailable, 13 refused or wrong team, 15 some destinations not updated, 17 local file or lock,
+        130 interrupted.
+
+        """;
+
+    public const string Inject = """
+
+        Brings each destination to the team's current token and touches no byte that need not change.
+        Without a destination, the project in the current directory is meant.
+
+        Examples:
+          dotnet sectoken inject --region eu-de --instance 1b7ad6f0-… --team payments --project src/Api
+          dotnet sectoken inject --dotenv deploy/api.env --name SYSDIG_SECURE_API_TOKEN
+          dotnet sectoken inject --dotenv .env --json appsettings.Local.json --api-key-file ~/key.json
+          pass show ibmcloud/key | dotnet sectoken inject --api-key-stdin
+
+        """;
+
+    public const string Get = """
+
+        Prints the token and a line end on standard output, and nothing else. On a terminal it refuses
+        unless --reveal is given.
+
+        Example:
+          dotnet sectoken get --team payments | docker secret create sysdig-token -
+
+        """;
+}

@@ -1,0 +1,56 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>The report for a person: a line for each destination, then what went wrong and what to do.</summary>
+internal static class TextReport
+{
+    public static void Write(InjectReport report, ToolConsole console)
+    {
+        if (report.Scope is not null)
+        {
+            console.Say($"token {report.Fingerprint} of {report.Scope}");
+            console.Detail($"credential from {report.CredentialSource}");
+        }
+
+        foreach (DestinationReport line in report.Destinations)
+        {
+            // Without a failure of its own, a destination that was not reached is told only when its state matters to the user.
+            if (report.Failure is null || line.Outcome is InjectOutcome.Kept or InjectOutcome.Missing)
+            {
+                console.Say($"{Word(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot})");
+            }
+
+            foreach (Failure warning in line.Warnings)
+            {
+                console.Warn(warning);
+            }
+
+            if (line.Failure is not null && line.Failure != report.Failure)
+            {
+                console.Error(line.Failure);
+            }
+        }
+
+        foreach (Failure warning in report.Warnings)
+        {
+            console.Warn(warning);
+        }
+
+        if (report.Failure is not null)
+        {
+            console.Error(report.Failure);
+        }
+    }
+
+    /// <summary>The word for an outcome, the same in text and JSON.</summary>
+    public static string Word(InjectOutcome outcome) => outcome switch
+    {
+        InjectOutcome.Unchanged => "unchanged",
+        InjectOutcome.Written => "written",
+        InjectOutcome.Kept => "kept",
+        InjectOutcome.Missing => "missing",
+        _ => "failed",
+    };
+}

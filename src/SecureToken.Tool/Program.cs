@@ -1,0 +1,3 @@
+using SecureToken.Tool;
+
+return Application.Run(args, new ToolConsole(Environment.GetEnvironmentVariable));

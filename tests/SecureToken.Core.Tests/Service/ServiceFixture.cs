@@ -1,0 +1,51 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+using SecureToken.Emulator;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Service;
+
+/// <summary>An emulator in this process and a core that asks it.</summary>
+internal sealed class ServiceFixture : IAsyncDisposable
+{
+    private ServiceFixture(EmulatorServer emulator) => Emulator = emulator;
+
+    public EmulatorServer Emulator { get; }
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<ServiceFixture> StartAsync(Func<EmulatorOptions, EmulatorOptions>? change = null)
+    {
+        var options = new EmulatorOptions { Teams = [new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", 42)] };
+        var fixture = new ServiceFixture(await EmulatorServer.StartAsync(change?.Invoke(options) ?? options));
+        fixture.Environment["SECTOKEN_API_KEY"] = fixture.Emulator.ApiKey;
+        return fixture;
+    }
+
+    public Task<Result<FetchedToken>> FetchAsync(string team = "payments", string? endpoint = null, string? iam = null, string? instance = null, TransportOptions? transport = null)
+    {
+        TokenSettings settings = new(
+            Endpoint.Parse(endpoint ?? Emulator.BaseUrl.ToString()).Value,
+            Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
+            Instance.Parse(instance ?? Emulator.InstanceId).Value,
+            TeamSelector.Parse(team).Value);
+        return Fetch.RunAsync(settings, new CredentialOptions(), (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
+    }
+
+    /// <summary>The failure of a fetch, after checking that none of its texts holds a secret.</summary>
+    public async Task<Failure> FailAsync(string team = "payments", string? endpoint = null, string? iam = null, string? instance = null, TransportOptions? transport = null)
+    {
+        Result<FetchedToken> fetched = await FetchAsync(team, endpoint, iam, instance, transport);
+        Failure failure = Assert.IsType<Failure>(fetched.Failure);
+        string text = failure.ToString();
+        Assert.DoesNotContain(Emulator.ApiKey, text, StringComparison.Ordinal);
+        Assert.All(Emulator.Teams, known => Assert.DoesNotContain(Emulator.TokenOf(known.Id), text, StringComparison.Ordinal));
+        return failure;
+    }
+
+    public ValueTask DisposeAsync() => Emulator.DisposeAsync();
+}

@@ -1,0 +1,111 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Settings;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Settings;
+
+public sealed class TokenSettingsTests
+{
+    private const string Guid = "1b7ad6f0-5c0d-4a53-9d5b-0e6f3c5a7d11";
+    private const string Crn = $"crn:v1:bluemix:public:sysdig-secure:eu-de:a/1234567890abcdef1234567890abcdef:{Guid}::";
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    private Result<TokenSettings> Resolve(bool committed, params (SettingName Name, string Text)[] given)
+    {
+        string? Read(SettingName name) => given.FirstOrDefault(pair => pair.Name == name).Text;
+        Result<SettingsLayer> variables = SettingsLayer.FromEnvironment(_environment.GetValueOrDefault);
+        if (variables.Failure is not null)
+        {
+            return variables.Failure;
+        }
+
+        var face = SettingsLayer.From(Read, name => new Origin(committed ? name.Property : name.Option, committed));
+        return TokenSettings.Resolve([face, variables.Value], new HostTrust([], _environment.GetValueOrDefault));
+    }
+
+    [Fact]
+    public void An_option_wins_over_the_environment()
+    {
+        _environment["SECTOKEN_REGION"] = "us-south";
+        _environment["SECTOKEN_TEAM"] = "billing";
+        TokenSettings settings = Resolve(false, (SettingName.Instance, Guid), (SettingName.Region, "eu-de"), (SettingName.Team, "payments")).Value;
+        Assert.Equal("https://eu-de.security-compliance-secure.cloud.ibm.com", settings.Endpoint.ToString());
+        Assert.Equal("payments", settings.Team.Name);
+    }
+
+    [Fact]
+    public void A_CRN_alone_gives_instance_and_endpoint()
+    {
+        TokenSettings settings = Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, "42")).Value;
+        Assert.Equal(Guid, settings.Instance.Id);
+        Assert.Equal("https://eu-de.security-compliance-secure.cloud.ibm.com", settings.Endpoint.ToString());
+        Assert.Equal("https://iam.cloud.ibm.com", settings.IamEndpoint.ToString());
+    }
+
+    [Theory]
+    [InlineData("crn:v1:bluemix:public:sysdig-monitor:eu-de:a/12:1b7ad6f0-5c0d-4a53-9d5b-0e6f3c5a7d11::", "Monitoring")]
+    [InlineData("crn:v1:bluemix:public:sysdig-secure:eu-de", "ten parts")]
+    [InlineData("my-instance", "neither a GUID nor a CRN")]
+    public void What_is_no_instance_is_told_why(string text, string why)
+    {
+        Failure failure = Resolve(false, (SettingName.Instance, text), (SettingName.Team, "42")).Failure!;
+        Assert.Equal(Known.InstanceInvalid, failure.Diagnostic);
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_region_that_contradicts_the_CRN_is_refused() => Assert.Equal(
+        Known.SettingsConflict, Resolve(false, (SettingName.Instance, Crn), (SettingName.Region, "us-south"), (SettingName.Team, "42")).Failure!.Diagnostic);
+
+    [Fact]
+    public void Region_and_endpoint_together_are_refused() => Assert.Equal(
+        Known.SettingsConflict,
+        Resolve(false, (SettingName.Instance, Guid), (SettingName.Region, "eu-de"), (SettingName.Endpoint, "https://x.cloud.ibm.com"), (SettingName.Team, "42")).Failure!.Diagnostic);
+
+    [Fact]
+    public void Two_foreign_variables_for_the_team_are_refused()
+    {
+        _environment["SYSDIG_SECURE_TEAM_ID"] = "42";
+        _environment["SYSDIG_SECURE_TEAM_NAME"] = "payments";
+        Assert.Equal(Known.SettingsConflict, Resolve(false, (SettingName.Instance, Crn)).Failure!.Diagnostic);
+        _environment["SECTOKEN_TEAM"] = "payments";
+        Assert.Equal("payments", Resolve(false, (SettingName.Instance, Crn)).Value.Team.Name);
+    }
+
+    [Theory]
+    [InlineData("https://collector.evil.example")]
+    [InlineData("https://cloud.ibm.com.evil.example")]
+    [InlineData("https://evilcloud.ibm.com")]
+    public void A_committed_file_may_not_name_a_foreign_host(string endpoint)
+    {
+        Failure failure = Resolve(true, (SettingName.Instance, Guid), (SettingName.Endpoint, endpoint), (SettingName.Team, "42")).Failure!;
+        Assert.Equal(Known.HostNotTrusted, failure.Diagnostic);
+        failure = Resolve(true, (SettingName.Instance, Crn), (SettingName.IamEndpoint, endpoint), (SettingName.Team, "42")).Failure!;
+        Assert.Equal(Known.HostNotTrusted, failure.Diagnostic);
+    }
+
+    [Fact]
+    public void The_users_own_word_makes_a_foreign_host_trusted()
+    {
+        (SettingName, string)[] given = [(SettingName.Instance, Guid), (SettingName.Endpoint, "https://gateway.example"), (SettingName.Team, "42")];
+        Assert.Null(Resolve(false, given).Failure);
+        _environment["SECTOKEN_TRUST_HOST"] = "other.example, gateway.example";
+        Assert.Null(Resolve(true, given).Failure);
+    }
+
+    [Fact]
+    public void A_missing_setting_names_all_the_ways_to_give_it()
+    {
+        Failure failure = Resolve(false, (SettingName.Instance, Crn)).Failure!;
+        Assert.Equal(Known.SettingMissing, failure.Diagnostic);
+        Assert.Contains("--team", failure.NextStep, StringComparison.Ordinal);
+        Assert.Contains("SecureTokenTeam", failure.NextStep, StringComparison.Ordinal);
+        Assert.Contains("SECTOKEN_TEAM", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("pay\nments")]
+    public void What_is_no_team_is_refused(string team) =>
+        Assert.Equal(Known.TeamInvalid, Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, team)).Failure!.Diagnostic);
+}

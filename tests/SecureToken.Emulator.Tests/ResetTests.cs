@@ -1,0 +1,64 @@
+using SecureToken.Emulator.Tests.Support;
+
+namespace SecureToken.Emulator.Tests;
+
+public sealed class ResetTests : EmulatorTest
+{
+    [Fact]
+    public async Task Reset_kills_the_old_token_at_once_and_gives_a_new_one()
+    {
+        var old = Server.TokenOf(Payments);
+
+        var fresh = Server.ResetToken(Payments);
+
+        Assert.NotEqual(old, fresh);
+        Assert.Equal(fresh, Server.TokenOf("payments"));
+        Assert.Equal(401, (await Client.GetAsync("/api/users/me", Client.Bearer(old))).Status);
+        Assert.Equal(200, (await Client.GetAsync("/api/users/me", Client.Bearer(fresh))).Status);
+        Assert.Equal(fresh, await Client.TokenAsync(Server, ("SysdigTeamID", "42")));
+    }
+
+    [Fact]
+    public void Reset_leaves_the_other_teams_alone()
+    {
+        var billing = Server.TokenOf(Billing);
+
+        Server.ResetToken(Payments);
+
+        Assert.Equal(billing, Server.TokenOf(Billing));
+    }
+
+    [Theory]
+    [InlineData("42")]
+    [InlineData("payments")]
+    public async Task Reset_over_http_takes_an_id_or_a_name_and_tells_no_token(string team)
+    {
+        var old = Server.TokenOf(Payments);
+
+        var answer = await Client.PostAsync("/emulator/reset/" + team);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("""{"team":"payments","teamId":42,"reset":true}""", answer.Body);
+        Assert.NotEqual(old, Server.TokenOf(Payments));
+    }
+
+    [Fact]
+    public async Task Reset_over_http_understands_an_encoded_name()
+    {
+        Assert.Equal(200, (await Client.PostAsync("/emulator/reset/Secure%20Operations")).Status);
+    }
+
+    [Fact]
+    public async Task Reset_of_an_unknown_team_is_404()
+    {
+        Assert.Equal(404, (await Client.PostAsync("/emulator/reset/nobody")).Status);
+    }
+
+    [Fact]
+    public void Asking_the_library_for_an_unknown_team_is_an_argument_error()
+    {
+        Assert.Throws<ArgumentException>(() => Server.ResetToken(7));
+        Assert.Throws<ArgumentException>(() => Server.TokenOf(7));
+        Assert.Throws<ArgumentException>(() => Server.TokenOf("nobody"));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Storage;
+
+// probe set FILE LOCKFILE KEY VALUE   one update of a file of KEY=VALUE lines; "ok" only when it is done
+// probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
+switch (args)
+{
+    case ["set", string file, string lockFile, string key, string value]:
+        return Set(file, lockFile, key, value) is { } failure ? Fail(failure) : Say("ok");
+
+    case ["hold", string lockFile]:
+        Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);
+        if (held.Failure is { } busy)
+        {
+            return Fail(busy);
+        }
+
+        Say("held");
+        Console.In.ReadToEnd();
+        held.Value.Dispose();
+        return 0;
+
+    default:
+        Console.Error.WriteLine("usage: probe set FILE LOCKFILE KEY VALUE | probe hold LOCKFILE");
+        return 10;
+}
+
+static Failure? Set(string file, string lockFile, string key, string value)
+{
+    Result<PrivateFile> locked = PrivateFile.Lock(file, lockFile);
+    if (locked.Failure is { } refused)
+    {
+        return refused;
+    }
+
+    using PrivateFile target = locked.Value;
+    Result<byte[]?> read = target.Read();
+    if (read.Failure is { } unreadable)
+    {
+        return unreadable;
+    }
+
+    IEnumerable<string> others = Encoding.UTF8.GetString(read.Value ?? []).Split('\n')
+        .Where(line => line.Length > 0 && !line.StartsWith(key + "=", StringComparison.Ordinal));
+    byte[] line = Encoding.UTF8.GetBytes($"{key}={value}\n");
+    byte[] content = [.. Encoding.UTF8.GetBytes(string.Concat(others.Select(other => other + "\n"))), .. line];
+    return target.Write(content, written => written.IndexOf(line) >= 0).Failure;
+}
+
+static int Say(string word)
+{
+    Console.Out.WriteLine(word);
+    return 0;
+}
+
+static int Fail(Failure failure)
+{
+    Console.Error.WriteLine(failure);
+    return (int)failure.Diagnostic.Exit;
+}

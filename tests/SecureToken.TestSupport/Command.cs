@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace SecureToken.TestSupport;
+
+/// <summary>What a command came to.</summary>
+public sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    public string All => Output + Error;
+
+    /// <summary>Fails with everything the command said when it did not end as expected.</summary>
+    public CommandResult Exits(int expected) => ExitCode == expected
+        ? this
+        : throw new InvalidOperationException($"Exit status {ExitCode} instead of {expected}:\n{All}");
+}
+
+/// <summary>Runs a program with an environment of its own: nothing of the person's profile or credentials gets in.</summary>
+public sealed class Command
+{
+    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IC_", "SYSDIG_", "CI", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT"];
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
+    {
+        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        ["DOTNET_NOLOGO"] = "1",
+        ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+    };
+
+    public Command(string home) => With("HOME", home).With("USERPROFILE", home).With("DOTNET_CLI_HOME", home);
+
+    public Command With(string name, string value)
+    {
+        _environment[name] = value;
+        return this;
+    }
+
+    public Task<CommandResult> RunAsync(string directory, string file, params string[] arguments) => RunAsync(directory, null, file, arguments);
+
+    public async Task<CommandResult> RunAsync(string directory, string? input, string file, params string[] arguments)
+    {
+        using Process process = Start(directory, file, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+        }
+
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{file} {string.Join(' ', arguments)} did not end in five minutes.");
+        }
+
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+
+    public Process Start(string directory, string file, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => Array.Exists(Foreign, name.StartsWith)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in _environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace SecureToken.TestSupport;
+
+/// <summary>A server that answers every request with given bytes, or misbehaves in a given way. It counts and keeps what it received.</summary>
+public sealed class FaultServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<string, Stream, CancellationToken, Task> _answer;
+    private readonly X509Certificate2? _certificate;
+    private readonly Task _loop;
+    private readonly List<string> _requests = [];
+
+    private FaultServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate)
+    {
+        _answer = answer;
+        _certificate = certificate;
+        _listener.Start();
+        _loop = AcceptAsync();
+    }
+
+    public string BaseUrl => $"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>The heads of the requests so far.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>Answers each request with these bytes and closes.</summary>
+    public static FaultServer Answering(string response) => new((_, stream, stop) => stream.WriteAsync(Encoding.Latin1.GetBytes(response), stop).AsTask(), null);
+
+    public static FaultServer Answering(int status, string contentType, string body, string headers = "") => Answering(
+        $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}Connection: close\r\n\r\n{body}");
+
+    public static FaultServer Behaving(Func<string, Stream, CancellationToken, Task> answer) => new(answer, null);
+
+    /// <summary>Speaks TLS with a certificate of its own.</summary>
+    public static FaultServer WithCertificate(X509Certificate2 certificate) =>
+        new((_, stream, stop) => stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), stop).AsTask(), certificate);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> open = [];
+        try
+        {
+            while (true)
+            {
+                TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                open.Add(ServeAsync(client));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(open);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                Stream stream = client.GetStream();
+                if (_certificate is not null)
+                {
+                    var tls = new SslStream(stream);
+                    await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                    stream = tls;
+                }
+
+                string head = await ReadHeadAsync(stream);
+                if (head.Length == 0)
+                {
+                    return;
+                }
+
+                lock (_requests)
+                {
+                    _requests.Add(head);
+                }
+
+                await _answer(head, stream, _stop.Token);
+                await stream.FlushAsync(_stop.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            {
+                // The client went away, or refused the certificate: that is what is tested.
+            }
+        }
+    }
+
+    private async Task<string> ReadHeadAsync(Stream stream)
+    {
+        var head = new StringBuilder();
+        byte[] one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, _stop.Token) == 1)
+        {
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+}
