@@ -17,9 +17,9 @@ internal static class Application
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        CommandLineApplication application = Create(console, cancellation.Token);
         try
         {
+            CommandLineApplication application = Create(console, cancellation.Token);
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
                 console.Error(fault);
@@ -56,7 +56,7 @@ internal static class Application
         var application = new CommandLineApplication
         {
             Name = "dotnet sectoken",
-            FullName = "dotnet-sectoken: gets a team's Secure API token to the programs that need it.",
+            Description = "Gets a team's Secure API token to the programs that need it.",
             ExtendedHelpText = HelpTexts.Application,
         };
         application.HelpOption("-h|--help", inherited: true);

@@ -24,8 +24,8 @@ internal sealed class CommonOptions
     {
         AddSetting(SettingName.Region, "REGION", "Region of the instance, for example eu-de.");
         AddSetting(SettingName.Endpoint, "URL", "Base URL of the instance's region, instead of the region.");
-        AddSetting(SettingName.Instance, "GUID|CRN", "The Workload Protection instance.");
-        AddSetting(SettingName.Team, "ID|NAME", "The team whose token it is.");
+        AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance.");
+        AddSetting(SettingName.Team, "ID_OR_NAME", "The team whose token it is.");
         AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
         _apiKeyFile = command.Option("--api-key-file <PATH>", "File with the API key (also IBM Cloud's downloaded JSON).", CommandOptionType.SingleValue);
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
