@@ -1,0 +1,51 @@
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Core.Storage;
+
+/// <summary>One spelling for one file: links among its directories resolved, its own name left as it is.</summary>
+/// <remarks>The last name is not resolved because a link there is refused, not followed.</remarks>
+internal static class CanonicalPath
+{
+    /// <summary>The canonical spelling of an absolute path, whether it exists or not.</summary>
+    public static Result<string> Of(string path)
+    {
+        if (!Path.IsPathFullyQualified(path))
+        {
+            throw new ArgumentException($"'{path}' is not an absolute path.", nameof(path));
+        }
+
+        string full = Path.GetFullPath(path);
+        string? parent = Path.GetDirectoryName(full);
+        string name = Path.GetFileName(full);
+        if (parent is null || name.Length == 0)
+        {
+            return Failure.Of(Known.NotARegularFile, path, "a directory");
+        }
+
+        Result<string> real = Directory(parent, path);
+        return real.Failure is null ? Path.Combine(real.Value, name) : real;
+    }
+
+    private static Result<string> Directory(string directory, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return directory;
+        }
+
+        // A directory that does not exist yet is named by its nearest ancestor that does: the same before and after it is made.
+        int error = Posix.RealPath(directory, out string real);
+        if (error == 0)
+        {
+            return real;
+        }
+
+        if (error != Posix.NoEntry || Path.GetDirectoryName(directory) is not { } parent)
+        {
+            return Failure.Of(Known.FileUnreadable, path, Posix.Reason(error));
+        }
+
+        Result<string> above = Directory(parent, path);
+        return above.Failure is null ? Path.Combine(above.Value, Path.GetFileName(directory)) : above;
+    }
+}
