@@ -19,14 +19,14 @@ internal sealed class BuildMessages
         _project = project;
     }
 
-    public void Error(Failure failure) =>
-        _log.LogError(null, failure.Code, null, failure.Diagnostic.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure));
+    public void Error(Failure failure, string? addition = null) =>
+        _log.LogError(null, failure.Code, null, failure.Diagnostic.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure) + addition);
 
     public void Report(Failure failure, Severity severity, string? addition = null)
     {
         if (severity == Severity.Error)
         {
-            Error(failure);
+            Error(failure, addition);
         }
         else
         {
@@ -34,7 +34,7 @@ internal sealed class BuildMessages
         }
     }
 
-    public void Report(InjectReport report, FailurePolicy policy)
+    public void Report(InjectReport report, FailurePolicy policy, DateTimeOffset now)
     {
         foreach (DestinationReport line in report.Destinations)
         {
@@ -64,8 +64,7 @@ internal sealed class BuildMessages
 
         if (report.Failure is not null)
         {
-            bool kept = report.Destinations.Any(line => line.Outcome == InjectOutcome.Kept);
-            Report(report.Failure, policy.SeverityOf(report.Failure, report.Destinations), kept ? " The token injected earlier stays." : null);
+            Report(report.Failure, policy.SeverityOf(report.Failure, report.Destinations), Fate(report, now));
         }
     }
 
@@ -83,6 +82,25 @@ internal sealed class BuildMessages
             "dotnet sectoken inject --endpoint {0} --iam-endpoint {1} --instance {2} --team {3} {4}",
             settings.Endpoint, settings.IamEndpoint, settings.Instance, Quote(settings.Team.ToString()), string.Join(' ', places));
     }
+
+    /// <summary>What the program will find when it starts all the same.</summary>
+    private static string? Fate(InjectReport report, DateTimeOffset now)
+    {
+        if (report.Destinations.Any(line => line.Outcome == InjectOutcome.Dead))
+        {
+            return " The token injected earlier is dead: the service refuses it.";
+        }
+
+        DestinationReport? kept = report.Destinations.FirstOrDefault(line => line.Outcome == InjectOutcome.Kept);
+        return kept is null ? null
+            : kept.KnownSince is { } since ? $" The token injected {Age(now - since)} ago stays."
+            : " The token injected earlier stays.";
+    }
+
+    private static string Age(TimeSpan age) =>
+        age.TotalMinutes < 2 ? "a moment" :
+        age.TotalHours < 2 ? $"{(int)age.TotalMinutes} min" :
+        age.TotalDays < 2 ? $"{(int)age.TotalHours} h" : $"{(int)age.TotalDays} days";
 
     private static string Quote(string text) => text.Contains(' ', StringComparison.Ordinal) ? $"\"{text}\"" : text;
 

@@ -5,9 +5,16 @@ namespace SecureToken.Build;
 /// <summary>The parameters. None of them holds a secret; paths are absolute or relative to the project's directory.</summary>
 public sealed partial class InjectSecureToken
 {
-    /// <summary>The project file.</summary>
+    /// <summary>The project file, absolute.</summary>
     [Required]
     public string Project { get; set; } = string.Empty;
+
+    /// <summary>Who asks: the project with whatever makes it a build of its own (target framework, …).</summary>
+    [Required]
+    public string Consumer { get; set; } = string.Empty;
+
+    /// <summary>Files in which a variable that holds a credential must not be used as a property.</summary>
+    public string[] ProjectFiles { get; set; } = [];
 
     /// <summary>The project's user-secrets id; empty for none.</summary>
     public string? UserSecretsId { get; set; }
@@ -39,7 +46,7 @@ public sealed partial class InjectSecureToken
     /// <summary>The configuration key.</summary>
     public string? Key { get; set; }
 
-    /// <summary>Environment names for dotenv files, separated by semicolons.</summary>
+    /// <summary>Environment names for dotenv files.</summary>
     public string[] Names { get; set; } = [];
 
     /// <summary><c>Warn</c>, <c>Error</c>, or empty for the default.</summary>
@@ -48,6 +55,16 @@ public sealed partial class InjectSecureToken
     /// <summary>True in continuous integration, where a missing token is an error.</summary>
     public bool IsContinuousIntegration { get; set; }
 
-    /// <summary>Seconds that all requests together may take.</summary>
-    public int Timeout { get; set; } = 10;
+    /// <summary>How old an answer of the service may be: hours, or hours:minutes:seconds. <c>0</c> asks in every build.</summary>
+    public string RefreshAfter { get; set; } = "08:00:00";
+
+    /// <summary>Seconds that all requests together may take, 1 to 600.</summary>
+    public string Timeout { get; set; } = "10";
+
+    /// <summary>Set by the engine for <c>-question</c>: whatever is due is an error, and nothing is requested.</summary>
+    public bool FailIfNotIncremental { get; set; }
+
+    /// <summary>When the next refresh is due (UTC, round-trip format); empty when the next build must look again.</summary>
+    [Output]
+    public string DueAt { get; private set; } = string.Empty;
 }

@@ -18,8 +18,8 @@ public abstract class Destination
     /// <summary>Looks before anything is requested: a failure when the token may not go there, else warnings.</summary>
     public abstract Result<IReadOnlyList<Failure>> Check();
 
-    /// <summary>Whether a token (any) stands there now.</summary>
-    public abstract Result<bool> HoldsToken();
+    /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
+    public abstract Result<Token?> ReadToken();
 
     /// <summary>Brings the place to <paramref name="token"/> and reads it back: true when it was written, false when it was current.</summary>
     public abstract Result<bool> Inject(Token token, CancellationToken cancellation);

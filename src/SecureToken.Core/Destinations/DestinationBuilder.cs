@@ -52,6 +52,20 @@ public sealed class DestinationBuilder
     /// <summary>All destinations, or the first fault.</summary>
     public Result<IReadOnlyList<Destination>> Build() => _failure is null ? _destinations : _failure;
 
+    /// <summary>The destination that a ledger remembers.</summary>
+    public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        if (place.Kind == "dotenv")
+        {
+            return new DestinationBuilder(ConfigurationKey.Default, place.Slot.Split(", "), environment, "/").Dotenv(place.Location);
+        }
+
+        return ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out Failure? failure)
+            ? new DestinationBuilder(key, [], environment, "/").Json(place.Location)
+            : failure;
+    }
+
     /// <summary>User-secrets of an id.</summary>
     public Result<Destination> UserSecrets(string id) =>
         Destinations.UserSecrets.Of(id, _key, _environment).Succeeded(out UserSecrets? destination, out Failure? failure) ? destination : failure;

@@ -37,7 +37,10 @@ public sealed class DotenvFile : FileDestination
     {
         foreach (string name in _names)
         {
-            if (DotenvText.Get(document, name).Value is not { } value || !token.Matches(value))
+            byte[]? value = DotenvText.Get(document, name).Value;
+            bool matches = value is not null && token.Matches(value);
+            CryptographicOperations.ZeroMemory(value);
+            if (!matches)
             {
                 return false;
             }
@@ -47,16 +50,5 @@ public sealed class DotenvFile : FileDestination
     }
 
     /// <inheritdoc/>
-    protected override bool HoldsAny(ReadOnlySpan<byte> document)
-    {
-        foreach (string name in _names)
-        {
-            if (DotenvText.Get(document, name).Value is not { Length: > 0 })
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => DotenvText.Get(document, _names[0]).Value;
 }

@@ -39,7 +39,7 @@ public abstract class FileDestination : Destination
     }
 
     /// <inheritdoc/>
-    public override Result<bool> HoldsToken()
+    public override Result<Token?> ReadToken()
     {
         Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
         if (read.Failure is { } failure)
@@ -47,10 +47,29 @@ public abstract class FileDestination : Destination
             return failure;
         }
 
-        byte[]? current = read.Value;
-        bool holds = current is not null && HoldsAny(current);
-        CryptographicOperations.ZeroMemory(current);
-        return holds;
+        if (read.Value is not { } document)
+        {
+            return default(Token);
+        }
+
+        try
+        {
+            byte[]? value = FirstValue(document);
+            Token? token = value is null ? null : Token.TryCreate(value);
+            CryptographicOperations.ZeroMemory(value);
+            if (token is not null && !Holds(document, token))
+            {
+                // The slots differ: there is no one token there.
+                token.Dispose();
+                token = null;
+            }
+
+            return token;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(document);
+        }
     }
 
     /// <inheritdoc/>
@@ -91,8 +110,8 @@ public abstract class FileDestination : Destination
     /// <summary>Whether every slot holds this token.</summary>
     protected abstract bool Holds(ReadOnlySpan<byte> document, Token token);
 
-    /// <summary>Whether every slot holds something.</summary>
-    protected abstract bool HoldsAny(ReadOnlySpan<byte> document);
+    /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
+    protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
 
     private Failure NotEditable(TextFault fault) => Failure.Of(Known.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Text;
@@ -26,9 +27,12 @@ public class JsonFile : FileDestination
     protected override bool Holds(ReadOnlySpan<byte> document, Token token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return JsonText.Get(document, _key.Value).Value is { } value && token.Matches(value);
+        byte[]? value = JsonText.Get(document, _key.Value).Value;
+        bool holds = value is not null && token.Matches(value);
+        CryptographicOperations.ZeroMemory(value);
+        return holds;
     }
 
     /// <inheritdoc/>
-    protected override bool HoldsAny(ReadOnlySpan<byte> document) => JsonText.Get(document, _key.Value).Value is { Length: > 0 };
+    protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => JsonText.Get(document, _key.Value).Value;
 }

@@ -6,6 +6,21 @@ public static class Known
     /// <summary>A project references the package, and nothing in it says where the token goes.</summary>
     public static readonly Diagnostic ProjectHasNoDestination = new("SECTOK001", ExitStatus.Usage);
 
+    /// <summary>A file with a token would be published. Told by the targets, without the task.</summary>
+    public static readonly Diagnostic TokenWouldBePublished = new("SECTOK003", ExitStatus.Usage);
+
+    /// <summary>The host cannot run the task. Told by the targets, without the task.</summary>
+    public static readonly Diagnostic HostUnsupported = new("SECTOK002", ExitStatus.Usage);
+
+    /// <summary>A credential got into MSBuild's data.</summary>
+    public static readonly Diagnostic CredentialInMSBuild = new("SECTOK004", ExitStatus.Done);
+
+    /// <summary>MSBuild logs the whole environment.</summary>
+    public static readonly Diagnostic EnvironmentIsLogged = new("SECTOK005", ExitStatus.Done);
+
+    /// <summary>With <c>-question</c>: the token is due to be refreshed.</summary>
+    public static readonly Diagnostic RefreshIsDue = new("SECTOK006", ExitStatus.Drift);
+
     /// <summary>A setting that is needed is not given.</summary>
     public static readonly Diagnostic SettingMissing = new("SECTOK101", ExitStatus.Usage);
 
@@ -218,4 +233,89 @@ public static class Known
 
     /// <summary>A defect of SecureToken.Build itself.</summary>
     public static readonly Diagnostic Unexpected = new("SECTOK900", ExitStatus.Unexpected);
+
+    /// <summary>All of them, by code.</summary>
+    public static IReadOnlyList<Diagnostic> All { get; } =
+    [
+        ProjectHasNoDestination,
+        HostUnsupported,
+        TokenWouldBePublished,
+        CredentialInMSBuild,
+        EnvironmentIsLogged,
+        RefreshIsDue,
+        SettingMissing,
+        EndpointInvalid,
+        EndpointNotHttps,
+        HostNotTrusted,
+        InstanceInvalid,
+        TeamInvalid,
+        SettingsConflict,
+        SettingInvalid,
+        UnknownArgument,
+        NoDestination,
+        EndpointIsIngest,
+        KeyInvalid,
+        ProjectNotEvaluated,
+        ProjectHasNoUserSecrets,
+        TerminalRefused,
+        CredentialOnCommandLine,
+        CredentialMissing,
+        ApiKeyMalformed,
+        CredentialUnreadable,
+        ApiKeyUnknown,
+        IamBadRequest,
+        InteractiveLoginNeeded,
+        SessionExpired,
+        IamRefused,
+        IamTokenExpired,
+        IamAnswerUnexpected,
+        IamTokenMalformed,
+        IamTokenRefused,
+        HostUnknown,
+        PrivateHostUnreachable,
+        ConnectionFailed,
+        TimedOut,
+        ProxyRefused,
+        CertificateNotTrusted,
+        CertificateNameMismatch,
+        CertificateNotValidNow,
+        Redirected,
+        RateLimited,
+        ServiceTrouble,
+        NotJson,
+        AnswerTooLarge,
+        AnswerMalformed,
+        TlsFailed,
+        Cancelled,
+        NotEnoughPrivileges,
+        InstanceUnknown,
+        TeamUnknown,
+        WrongTeam,
+        TokenMissing,
+        TokenRefused,
+        TokenUnverified,
+        ServiceRefused,
+        TokenMalformed,
+        FileLocked,
+        LinkRefused,
+        NotARegularFile,
+        FileUnreadable,
+        FileUnwritable,
+        DirectoryUnsafe,
+        ForeignOwner,
+        LockUnsupported,
+        ReadBackFailed,
+        TextNotEditable,
+        TrackedByGit,
+        NotIgnoredByGit,
+        UserSecretsIdInvalid,
+        HomeMissing,
+        FileTooLarge,
+        FileNotDurable,
+        FileNotDeleted,
+        Unexpected,
+    ];
+
+    /// <summary>The one with a code, or null.</summary>
+    public static Diagnostic? Find(string code) => All.FirstOrDefault(diagnostic => diagnostic.Code == code);
 }

@@ -8,6 +8,9 @@ internal enum Resend
     /// <summary>It reads only: after every passing fault.</summary>
     Freely,
 
+    /// <summary>Never: the answer is welcome, but not worth a wait.</summary>
+    Never,
+
     /// <summary>It changes nothing that lasts (an IAM token is minted): once more after an unclear outcome.</summary>
     Cautiously,
 }

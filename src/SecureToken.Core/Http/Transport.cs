@@ -35,8 +35,8 @@ public sealed class Transport : IDisposable
         _started = options.Clock.GetTimestamp();
         _deadline = new CancellationTokenSource(options.Deadline, options.Clock);
         _client = new HttpClient(options.Handler?.Invoke() ?? CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-        _freely = CreatePipeline(3, Known.ServiceTrouble, Known.RateLimited, Known.ConnectionFailed, Known.TimedOut, Known.HostUnknown);
-        _cautiously = CreatePipeline(1, Known.ServiceTrouble, Known.RateLimited, Known.ConnectionFailed, Known.TimedOut, Known.HostUnknown);
+        _freely = CreatePipeline(3);
+        _cautiously = CreatePipeline(1);
     }
 
     /// <summary>What is left of the deadline.</summary>
@@ -54,7 +54,12 @@ public sealed class Transport : IDisposable
     internal async Task<Result<HttpAnswer>> SendAsync(HttpCall call, CancellationToken cancellation)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Token);
-        ResiliencePipeline<Attempt> pipeline = call.Resend == Resend.Freely ? _freely : _cautiously;
+        ResiliencePipeline<Attempt> pipeline = call.Resend switch
+        {
+            Resend.Freely => _freely,
+            Resend.Cautiously => _cautiously,
+            _ => ResiliencePipeline<Attempt>.Empty,
+        };
         int attempts = 0;
         Failure? last = null;
         try
@@ -76,15 +81,13 @@ public sealed class Transport : IDisposable
         }
     }
 
-    private ResiliencePipeline<Attempt> CreatePipeline(int retries, params Diagnostic[] passing) =>
+    private ResiliencePipeline<Attempt> CreatePipeline(int retries) =>
         new ResiliencePipelineBuilder<Attempt> { TimeProvider = _options.Clock }
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
                 MaxRetryAttempts = retries,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result.Result.Failure is { } failure
-                    && Array.IndexOf(passing, failure.Diagnostic) >= 0
-                    && arguments.Outcome.Result.MayRetry
+                    arguments.Outcome.Result.MayRetry
                     && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
                     arguments.Outcome.Result.RetryAfter ?? FullJitter(arguments.AttemptNumber)),

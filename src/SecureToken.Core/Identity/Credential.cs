@@ -10,6 +10,9 @@ public abstract class Credential : IDisposable
     /// <summary>Where it came from, for messages: an option, a variable's name, a path.</summary>
     public string Source { get; }
 
+    /// <summary>A mark that tells one credential from another.</summary>
+    public abstract Fingerprint Mark { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -31,6 +34,9 @@ public sealed class ApiKeyCredential : Credential
     public ApiKey Key { get; }
 
     /// <inheritdoc/>
+    public override Fingerprint Mark => Fingerprint.OfCredential(Key);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Key.Dispose();
 }
 
@@ -42,6 +48,9 @@ public sealed class IamTokenCredential : Credential
 
     /// <summary>The IAM token.</summary>
     public IamToken Token { get; }
+
+    /// <inheritdoc/>
+    public override Fingerprint Mark => Fingerprint.OfCredential(Token);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Token.Dispose();

@@ -68,7 +68,9 @@ public static class CredentialFinder
         string? value = environment(name);
         if (string.IsNullOrEmpty(value))
         {
-            return Failure.Of(Known.CredentialUnreadable, name, "the variable is not set");
+            // What stands where a name belongs may be the credential itself, so it is not repeated.
+            string setting = options.ApiKeyVariable == name ? "SecureTokenApiKeyVariable" : "SecureTokenIamTokenVariable";
+            return Failure.Of(Known.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set");
         }
 
         if (value[0] == '@')

@@ -10,11 +10,10 @@ namespace SecureToken.Core.Operations;
 /// <summary>Settings and a credential become the verified token: IAM token, team, token, proof of its team.</summary>
 public static class Fetch
 {
-    /// <summary>Reads the truth once.</summary>
+    /// <summary>Finds the credential and reads the truth once.</summary>
     public static async Task<Result<FetchedToken>> RunAsync(
         TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
         if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out Failure? failure))
         {
@@ -24,15 +23,22 @@ public static class Fetch
         using (credential)
         {
             using var transport = new Transport(options);
-            var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
-            var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
-
-            // An IAM token may be refused because it was minted a moment before the service could know it; once more is enough.
-            Result<FetchedToken> fetched = await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false);
-            return fetched.Failure?.Diagnostic == Known.IamTokenRefused && credential is ApiKeyCredential
-                ? await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false)
-                : fetched;
+            return await RunAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Reads the truth once.</summary>
+    internal static async Task<Result<FetchedToken>> RunAsync(
+        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, CancellationToken cancellation)
+    {
+        var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
+        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
+
+        // An IAM token may be refused because it was minted a moment before the service could know it; once more is enough.
+        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false);
+        return fetched.Failure?.Diagnostic == Known.IamTokenRefused && credential is ApiKeyCredential
+            ? await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false)
+            : fetched;
     }
 
     private static async Task<Result<FetchedToken>> AttemptAsync(
@@ -66,8 +72,7 @@ public static class Fetch
                 return proven.Failure;
             }
 
-            IReadOnlyList<Failure> warnings = proven.Value ? [] : [Failure.Of(Known.TokenUnverified, scope, "the service does not tell")];
-            return new FetchedToken(token, scope, credential.Source, warnings);
+            return new FetchedToken(token, scope, proven.Value) { CredentialSource = credential.Source, VerifiedAt = options.Clock.GetUtcNow() };
         }
     }
 

@@ -2,7 +2,9 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Settings;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Operations;
 
@@ -10,64 +12,165 @@ namespace SecureToken.Core.Operations;
 public static class Inject
 {
     /// <summary>Injects. Nothing is requested when a destination may not be written, and nothing is written when the truth is not known.</summary>
-    public static async Task<InjectReport> RunAsync(
-        TokenSettings settings,
-        CredentialOptions credentials,
-        IReadOnlyList<Destination> destinations,
-        TransportOptions options,
-        CancellationToken cancellation)
+    public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(destinations);
-        Result<IReadOnlyList<Failure>>[] checks = [.. destinations.Select(destination => destination.Check())];
-        if (Array.Exists(checks, check => check.Failure is not null))
+        ArgumentNullException.ThrowIfNull(plan);
+        Result<IReadOnlyList<Failure>>[] checks = [.. plan.Destinations.Select(destination => destination.Check())];
+        if (checks.FirstOrDefault(check => check.Failure is not null).Failure is { } refused)
         {
-            return new InjectReport
-            {
-                Failure = checks.First(check => check.Failure is not null).Failure,
-                Destinations = [.. destinations.Select((destination, i) => WithoutTruth(destination, checks[i]))],
-            };
+            return WithoutTruth(plan, refused, checks, destination => Judge(destination, null));
         }
 
-        Result<FetchedToken> fetched = await Fetch.RunAsync(settings, credentials, options, cancellation).ConfigureAwait(false);
-        if (!fetched.Succeeded(out FetchedToken? truth, out Failure? failure))
+        Credential? credential = null;
+        try
         {
-            return new InjectReport
+            // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
+            Result<Credential> found = CredentialFinder.Find(plan.Credentials, plan.Transport.Environment, plan.Transport.Clock);
+            if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Diagnostic != Known.CredentialMissing)
             {
-                Failure = failure,
-                Destinations = [.. destinations.Select((destination, i) => WithoutTruth(destination, checks[i]))],
-            };
-        }
-
-        using (truth)
-        {
-            var reports = new DestinationReport[destinations.Count];
-            for (int i = 0; i < reports.Length; i++)
-            {
-                Result<bool> written = destinations[i].Inject(truth.Token, cancellation);
-                InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed : written.Value ? InjectOutcome.Written : InjectOutcome.Unchanged;
-                reports[i] = new DestinationReport(destinations[i], outcome, written.Failure, checks[i].Value);
+                return WithoutTruth(plan, noCredential, checks, destination => Judge(destination, null));
             }
 
-            return new InjectReport
+            using Ledger? ledger = Open(plan, cancellation);
+            var shared = new SharedTruth(plan, credential, ledger?.Read() ?? new LedgerRecord());
+            if (shared.Recall() is { } recalled)
             {
-                Scope = truth.Scope,
-                Fingerprint = truth.Fingerprint,
-                CredentialSource = truth.CredentialSource,
-                Warnings = truth.Warnings,
-                Destinations = reports,
-            };
+                using (recalled)
+                {
+                    return Write(plan, recalled, checks, ledger, shared, cancellation);
+                }
+            }
+
+            if (shared.RecallFailure() is { } known)
+            {
+                ledger?.Write(shared.After(known, isShared: true));
+                return WithoutTruth(plan, known, checks, destination => Judge(destination, shared));
+            }
+
+            using var transport = new Transport(plan.Transport);
+            Result<FetchedToken> fetched = credential is null
+                ? noCredential!
+                : await Fetch.RunAsync(plan.Settings, credential, transport, plan.Transport, cancellation).ConfigureAwait(false);
+            if (fetched.Succeeded(out FetchedToken? truth, out Failure? failure))
+            {
+                using (truth)
+                {
+                    return Write(plan, truth, checks, ledger, shared, cancellation);
+                }
+            }
+
+            if (failure.Diagnostic != Known.Cancelled)
+            {
+                ledger?.Write(shared.After(failure, isShared: false));
+            }
+
+            InjectReport report = WithoutTruth(plan, failure, checks, destination => Judge(destination, shared));
+            return await MarkDeadAsync(report, plan, shared, transport, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            credential?.Dispose();
         }
     }
 
-    private static DestinationReport WithoutTruth(Destination destination, Result<IReadOnlyList<Failure>> check)
+    /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
+    private static Ledger? Open(InjectPlan plan, CancellationToken cancellation) =>
+        Ledger.PathOf(plan.Settings.Endpoint.ToString(), plan.Settings.Instance.Id, plan.Settings.Team.ToString(), plan.Transport.Environment)
+            .Succeeded(out string? path, out _)
+        && Ledger.Open(path, plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
+            ? ledger
+            : null;
+
+    /// <summary>Writes while the ledger is held: whoever waits for it then finds the token in these destinations.</summary>
+    private static InjectReport Write(
+        InjectPlan plan, FetchedToken truth, Result<IReadOnlyList<Failure>>[] checks, Ledger? ledger, SharedTruth shared, CancellationToken cancellation)
     {
-        if (check.Failure is not null)
+        var reports = new DestinationReport[plan.Destinations.Count];
+        for (int i = 0; i < reports.Length; i++)
         {
-            return new DestinationReport(destination, InjectOutcome.Failed, check.Failure, []);
+            Result<bool> written = plan.Destinations[i].Inject(truth.Token, cancellation);
+            InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed : written.Value ? InjectOutcome.Written : InjectOutcome.Unchanged;
+            reports[i] = new DestinationReport(plan.Destinations[i], outcome, written.Failure, checks[i].Value);
         }
 
-        Result<bool> holds = destination.HoldsToken();
-        InjectOutcome outcome = holds.Failure is not null ? InjectOutcome.Failed : holds.Value ? InjectOutcome.Kept : InjectOutcome.Missing;
-        return new DestinationReport(destination, outcome, holds.Failure, check.Value);
+        // A ledger that cannot be written costs one more request later, and nothing else.
+        ledger?.Write(shared.After(truth, reports.Where(report => report.Outcome != InjectOutcome.Failed).Select(report => report.Destination)));
+        return new InjectReport
+        {
+            Scope = truth.Scope,
+            Fingerprint = truth.Fingerprint,
+            CredentialSource = truth.CredentialSource,
+            VerifiedAt = truth.VerifiedAt,
+            Warnings = truth.Warnings,
+            Destinations = reports,
+        };
+    }
+
+    private static InjectReport WithoutTruth(
+        InjectPlan plan, Failure failure, Result<IReadOnlyList<Failure>>[] checks, Func<Destination, DestinationReport> judge) => new()
+    {
+        Failure = failure,
+        Destinations =
+        [
+            .. plan.Destinations.Select((destination, i) => checks[i].Failure is { } fault
+                ? new DestinationReport(destination, InjectOutcome.Failed, fault, [])
+                : judge(destination) with { Warnings = checks[i].Value }),
+        ],
+    };
+
+    private static DestinationReport Judge(Destination destination, SharedTruth? shared)
+    {
+        Result<Token?> read = destination.ReadToken();
+        if (read.Failure is not null)
+        {
+            return new DestinationReport(destination, InjectOutcome.Failed, read.Failure, []);
+        }
+
+        if (read.Value is not { } copy)
+        {
+            return new DestinationReport(destination, InjectOutcome.Missing, null, []);
+        }
+
+        using (copy)
+        {
+            return new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = shared?.KnownSince(destination, copy) };
+        }
+    }
+
+    /// <summary>
+    /// A copy that the service refuses must not be reported as kept. IAM can fail while the service answers, so the copies are asked
+    /// who they are, within what is left of the deadline.
+    /// </summary>
+    private static async Task<InjectReport> MarkDeadAsync(
+        InjectReport report, InjectPlan plan, SharedTruth shared, Transport transport, CancellationToken cancellation)
+    {
+        if (shared.Scope is not { } scope || report.Failure!.Diagnostic.Exit == ExitStatus.Usage)
+        {
+            return report;
+        }
+
+        var api = new SecureApi(transport, plan.Settings.Endpoint, plan.Settings.Instance);
+        DestinationReport[] judged = [.. report.Destinations];
+        for (int i = 0; i < judged.Length; i++)
+        {
+            if (judged[i].Outcome == InjectOutcome.Kept && judged[i].Destination.ReadToken() is { Failure: null } read && read.Value is { } copy)
+            {
+                using (copy)
+                {
+                    Result<bool> verified = await api.VerifyAsync(copy, scope, cancellation, isProbe: true).ConfigureAwait(false);
+                    if (verified.Failure?.Diagnostic == Known.TokenRefused || verified.Failure?.Diagnostic == Known.WrongTeam)
+                    {
+                        judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
+                    }
+                    else if (verified.Failure is not null)
+                    {
+                        // The service cannot be asked; the other copies would wait for the same silence.
+                        break;
+                    }
+                }
+            }
+        }
+
+        return report with { Destinations = judged };
     }
 }

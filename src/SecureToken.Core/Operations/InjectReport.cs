@@ -17,8 +17,11 @@ public enum InjectOutcome
     /// <summary>It could not be brought to the current token.</summary>
     Failed,
 
-    /// <summary>The current token is not known, and the destination holds an earlier one.</summary>
+    /// <summary>The current token is not known, and the destination holds an earlier one that nobody has refused.</summary>
     Kept,
+
+    /// <summary>The current token is not known, and the service refuses the one that the destination holds.</summary>
+    Dead,
 
     /// <summary>The current token is not known, and the destination holds none.</summary>
     Missing,
@@ -29,7 +32,11 @@ public enum InjectOutcome
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Failure">Why it failed.</param>
 /// <param name="Warnings">What the user should know of it.</param>
-public sealed record DestinationReport(Destination Destination, InjectOutcome Outcome, Failure? Failure, IReadOnlyList<Failure> Warnings);
+public sealed record DestinationReport(Destination Destination, InjectOutcome Outcome, Failure? Failure, IReadOnlyList<Failure> Warnings)
+{
+    /// <summary>When a kept copy was last known to be the token (UTC), if the ledger knows it.</summary>
+    public DateTimeOffset? KnownSince { get; init; }
+}
 
 /// <summary>The result of an injection; it holds no secret.</summary>
 public sealed record InjectReport
@@ -45,6 +52,9 @@ public sealed record InjectReport
 
     /// <summary>Where the credential came from, when it was used.</summary>
     public string? CredentialSource { get; init; }
+
+    /// <summary>When the service told the token (UTC).</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>Warnings about the token itself.</summary>
     public IReadOnlyList<Failure> Warnings { get; init; } = [];

@@ -10,19 +10,27 @@ namespace SecureToken.Core.Secrets;
 /// <param name="Value">Twelve lower-case hexadecimal digits.</param>
 public readonly record struct Fingerprint(string Value)
 {
-    /// <summary>Marks <paramref name="token"/> for the place it belongs to.</summary>
+    /// <summary>Marks a token for the place it belongs to.</summary>
     /// <param name="token">The value.</param>
     /// <param name="endpoint">The endpoint's base URL, as <c>Endpoint</c> prints it.</param>
     /// <param name="instance">The instance's GUID.</param>
     /// <param name="team">The team's id.</param>
-    public static Fingerprint Of(ReadOnlySpan<byte> token, string endpoint, string instance, long team)
+    public static Fingerprint Of(ReadOnlySpan<byte> token, string endpoint, string instance, long team) => Of(token, $"{endpoint}\n{instance}\n{team}");
+
+    /// <summary>Marks a credential, so that a change of it can be noticed.</summary>
+    public static Fingerprint OfCredential(Secret secret)
     {
-        byte[] key = Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}");
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, token, mac);
-        return new Fingerprint(Convert.ToHexStringLower(mac[..6]));
+        ArgumentNullException.ThrowIfNull(secret);
+        return Of(secret.Utf8, "credential");
     }
 
     /// <summary>The digits.</summary>
     public override string ToString() => Value;
+
+    private static Fingerprint Of(ReadOnlySpan<byte> value, string key)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), value, mac);
+        return new Fingerprint(Convert.ToHexStringLower(mac[..6]));
+    }
 }

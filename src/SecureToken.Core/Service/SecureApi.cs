@@ -132,12 +132,16 @@ public sealed class SecureApi
     /// Asks the token itself which team it belongs to: the service answers with the default team's token when it does not know the
     /// team header. The value is true when the team is proven, false when the service has no such question.
     /// </summary>
-    public async Task<Result<bool>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation)
+    /// <param name="token">The token.</param>
+    /// <param name="scope">Where it should belong.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="isProbe">True to ask once only.</param>
+    public async Task<Result<bool>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
         ArgumentNullException.ThrowIfNull(scope);
         foreach (string path in (string[])["/api/users/me", "/api/user/me"])
         {
-            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation).ConfigureAwait(false);
+            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
             if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
             {
                 return failure;
@@ -215,7 +219,7 @@ public sealed class SecureApi
         }
     }
 
-    private Task<Result<HttpAnswer>> GetAsync(string path, Secret bearer, Team? team, int limit, CancellationToken cancellation)
+    private Task<Result<HttpAnswer>> GetAsync(string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely)
     {
         List<KeyValuePair<string, string>> headers =
         [
@@ -231,6 +235,6 @@ public sealed class SecureApi
             headers.Add(new("TeamID", id));
         }
 
-        return _transport.SendAsync(new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = headers, BodyLimit = limit }, cancellation);
+        return _transport.SendAsync(new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = headers, BodyLimit = limit, Resend = resend }, cancellation);
     }
 }

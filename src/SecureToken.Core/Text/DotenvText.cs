@@ -112,7 +112,7 @@ public static class DotenvText
         string lineEnd = Bytes.LineEnd(document);
         ReadOnlySpan<byte> before = document[..places.NewLineAt];
         int mark = Bytes.MarkLength(document);
-        string lead = before.Length > mark && before[^1] != '\n' ? lineEnd : string.Empty;
+        string lead = before.Length == mark || before[^1] == '\n' ? string.Empty : before[^1] == '\r' ? "\n" : lineEnd;
 
         // A backslash at the end of a line joins the next to it in bash; an empty line takes the harm.
         ReadOnlySpan<byte> line = before.TrimEnd("\r\n"u8);

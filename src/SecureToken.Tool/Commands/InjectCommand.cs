@@ -37,7 +37,7 @@ internal sealed class InjectCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _common.Apply(_console);
-        if (!(await PrepareAsync(cancellation).ConfigureAwait(false)).Succeeded(out Plan? plan, out Failure? failure))
+        if (!(await PrepareAsync(cancellation).ConfigureAwait(false)).Succeeded(out InjectPlan? plan, out Failure? failure))
         {
             if (_json.HasValue())
             {
@@ -49,7 +49,7 @@ internal sealed class InjectCommand
         }
 
         _console.Detail($"endpoint {plan.Settings.Endpoint}, IAM {plan.Settings.IamEndpoint}, instance {plan.Settings.Instance}, team {plan.Settings.Team}");
-        InjectReport report = await Inject.RunAsync(plan.Settings, _common.Credentials, plan.Destinations, plan.Transport, cancellation).ConfigureAwait(false);
+        InjectReport report = await Inject.RunAsync(plan, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {
             ToolConsole.WriteData(JsonReport.Of(report));
@@ -59,7 +59,7 @@ internal sealed class InjectCommand
         return (int)report.Exit;
     }
 
-    private async Task<Result<Plan>> PrepareAsync(CancellationToken cancellation)
+    private async Task<Result<InjectPlan>> PrepareAsync(CancellationToken cancellation)
     {
         ProjectSettings? project = null;
         if (!_destinations.ProjectToEvaluate().Succeeded(out ProjectChoice choice, out Failure? failure))
@@ -77,8 +77,6 @@ internal sealed class InjectCommand
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
             || !_destinations.Resolve(project, _console.Environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
                 ? failure
-                : new Plan(settings, transport, destinations);
+                : new InjectPlan(settings, _common.Credentials, destinations, transport);
     }
-
-    private sealed record Plan(TokenSettings Settings, TransportOptions Transport, IReadOnlyList<Destination> Destinations);
 }

@@ -17,7 +17,7 @@ internal static class TextReport
         foreach (DestinationReport line in report.Destinations)
         {
             // Without a failure of its own, a destination that was not reached is told only when its state matters to the user.
-            if (report.Failure is null || line.Outcome is InjectOutcome.Kept or InjectOutcome.Missing)
+            if (report.Failure is null || line.Outcome is InjectOutcome.Kept or InjectOutcome.Dead or InjectOutcome.Missing)
             {
                 console.Say($"{Word(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot})");
             }
@@ -50,6 +50,7 @@ internal static class TextReport
         InjectOutcome.Unchanged => "unchanged",
         InjectOutcome.Written => "written",
         InjectOutcome.Kept => "kept",
+        InjectOutcome.Dead => "dead",
         InjectOutcome.Missing => "missing",
         _ => "failed",
     };

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Build.Framework;
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Build;
+
+/// <summary>Reads the parameters of the task into what the core takes.</summary>
+internal static class TaskPlan
+{
+    public static Result<InjectPlan> Create(InjectSecureToken task, Func<string, string?> environment)
+    {
+        string directory = Path.GetDirectoryName(task.Project)!;
+        string file = Path.GetFileName(task.Project);
+        var project = SettingsLayer.From(setting => ValueOf(task, setting), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true));
+        if (!SettingsLayer.FromEnvironment(environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
+            || !TokenSettings.Resolve([project, variables], new HostTrust([], environment)).Succeeded(out TokenSettings? settings, out failure)
+            || !Destinations(task, directory, environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
+            || !RefreshAfter(task.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
+            || !Deadline(task.Timeout).Succeeded(out TimeSpan deadline, out failure))
+        {
+            return failure;
+        }
+
+        if (destinations.Count == 0)
+        {
+            return Failure.Of(Known.ProjectHasNoDestination, file);
+        }
+
+        var credentials = new CredentialOptions
+        {
+            ApiKeyVariable = NullIfEmpty(task.ApiKeyVariable),
+            IamTokenVariable = NullIfEmpty(task.IamTokenVariable),
+            BaseDirectory = directory,
+        };
+        var transport = new TransportOptions
+        {
+            Deadline = deadline,
+            Attempt = Shorter(deadline, 10),
+            Connect = Shorter(deadline, 5),
+            Environment = environment,
+        };
+        return new InjectPlan(settings, credentials, destinations, transport) { Sharing = new Sharing(refreshAfter, task.Consumer) };
+    }
+
+    private static Result<IReadOnlyList<Destination>> Destinations(InjectSecureToken task, string directory, Func<string, string?> environment)
+    {
+        if (!KeyOf(task.Key, ConfigurationKey.Default).Succeeded(out ConfigurationKey? key, out Failure? failure))
+        {
+            return failure;
+        }
+
+        var builder = new DestinationBuilder(key, task.Names, environment, directory);
+        return builder
+            .Add(string.IsNullOrEmpty(task.UserSecretsId) ? [] : [builder.UserSecrets(task.UserSecretsId)])
+            .Add(task.Destinations.Select(Create))
+            .Build();
+
+        Result<Destination> Create(ITaskItem item)
+        {
+            if (!KeyOf(item.GetMetadata("Key"), key).Succeeded(out ConfigurationKey? own, out Failure? fault))
+            {
+                return fault;
+            }
+
+            string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var builderOfItem = new DestinationBuilder(own, names.Length > 0 ? names : task.Names, environment, directory);
+            string kind = item.GetMetadata("Kind");
+            return kind switch
+            {
+                "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
+                "json" => builderOfItem.Json(item.ItemSpec),
+                _ => Failure.Of(Known.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv or json"),
+            };
+        }
+    }
+
+    private static Result<TimeSpan> RefreshAfter(string text)
+    {
+        TimeSpan? life =
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365 ? TimeSpan.FromHours(hours) :
+            TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
+        return life is { } value ? value : Failure.Of(Known.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
+    }
+
+    private static Result<TimeSpan> Deadline(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
+            ? TimeSpan.FromSeconds(seconds)
+            : Failure.Of(Known.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
+
+    private static string? ValueOf(InjectSecureToken task, SettingName setting) =>
+        setting == SettingName.Region ? task.Region :
+        setting == SettingName.Endpoint ? task.Endpoint :
+        setting == SettingName.Instance ? task.Instance :
+        setting == SettingName.Team ? task.Team : task.IamEndpoint;
+
+    private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) => string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static TimeSpan Shorter(TimeSpan deadline, int seconds) => deadline < TimeSpan.FromSeconds(seconds) ? deadline : TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,150 @@
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Storage;
+
+namespace SecureToken.Core.Operations;
+
+/// <summary>
+/// What the ledger knows, read as an answer: while it is fresh, the token is read back from a destination that holds it and checked
+/// against the ledger's mark, so a build of a hundred projects asks the service once and no further copy of the secret exists.
+/// </summary>
+internal sealed class SharedTruth
+{
+    private readonly InjectPlan _plan;
+    private readonly Credential? _credential;
+    private readonly DateTimeOffset _now;
+    private readonly LedgerRecord _record;
+
+    public SharedTruth(InjectPlan plan, Credential? credential, LedgerRecord record)
+    {
+        _plan = plan;
+        _credential = credential;
+        _now = plan.Transport.Clock.GetUtcNow();
+
+        // The file's name is a hash of these three; a ledger that says otherwise was put there by somebody else.
+        _record = record.Endpoint == plan.Settings.Endpoint.ToString() && record.Instance == plan.Settings.Instance.Id && record.Team == plan.Settings.Team.ToString()
+            ? record
+            : new LedgerRecord();
+    }
+
+    /// <summary>The answer that is still fresh, or null.</summary>
+    public FetchedToken? Recall()
+    {
+        if (_plan.Sharing is not { } sharing || _record is not { Fingerprint: { } mark, VerifiedAt: { } verifiedAt } || !SameCredential(_record.Credential))
+        {
+            return null;
+        }
+
+        TimeSpan age = _now - verifiedAt;
+        bool isFresh = age >= TimeSpan.Zero
+            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && !_record.Served.Contains(sharing.Consumer));
+        if (!isFresh)
+        {
+            return null;
+        }
+
+        var scope = new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName));
+        return ReadBack(scope, new Fingerprint(mark)) is { } token ? new FetchedToken(token, scope, _record.IsProven) { VerifiedAt = verifiedAt } : null;
+    }
+
+    /// <summary>The failure that another project of this build met a moment ago, or null.</summary>
+    public Failure? RecallFailure()
+    {
+        if (_plan.Sharing is not { } sharing || _record.LastFailure is not { } last || !SameCredential(last.Credential) || last.Served.Contains(sharing.Consumer))
+        {
+            return null;
+        }
+
+        TimeSpan age = _now - last.At;
+        return age >= TimeSpan.Zero && age < Sharing.FailureLife && Known.Find(last.Code) is { } diagnostic
+            ? new Failure(diagnostic, last.Message, last.NextStep)
+            : null;
+    }
+
+    /// <summary>When the copy in a destination was last known to be the token, or null.</summary>
+    public DateTimeOffset? KnownSince(Destination destination, Token copy)
+    {
+        var scope = new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName));
+        return _record.Fingerprint == scope.FingerprintOf(copy.Utf8).Value ? _record.VerifiedAt
+            : _record.Places.FirstOrDefault(place => IsAt(place, destination))?.WrittenAt;
+    }
+
+    /// <summary>The scope of the copies, if the team's id is known.</summary>
+    public TokenScope? Scope => (_plan.Settings.Team.Id ?? _record.TeamId) is > 0 and long id
+        ? new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(id, _record.TeamName))
+        : null;
+
+    /// <summary>The record after an answer was used.</summary>
+    public LedgerRecord After(FetchedToken truth, IEnumerable<Destination> current)
+    {
+        Destination[] updated = [.. current];
+        bool isNew = _record.VerifiedAt != truth.VerifiedAt;
+        IEnumerable<LedgerPlace> others = _record.Places.Where(place => !Array.Exists(updated, destination => IsAt(place, destination)));
+        return _record with
+        {
+            Endpoint = _plan.Settings.Endpoint.ToString(),
+            Instance = _plan.Settings.Instance.Id,
+            Team = _plan.Settings.Team.ToString(),
+            TeamId = truth.Scope.Team.Id,
+            TeamName = truth.Scope.Team.Name,
+            Fingerprint = truth.Fingerprint.Value,
+            Credential = isNew ? _credential?.Mark.Value : _record.Credential,
+            VerifiedAt = truth.VerifiedAt,
+            IsProven = truth.IsProven,
+            Served = Add(isNew ? [] : _record.Served),
+            Places = [.. others, .. updated.Select(destination => PlaceOf(destination, truth))],
+            LastFailure = null,
+        };
+    }
+
+    /// <summary>The record after a failure.</summary>
+    public LedgerRecord After(Failure failure, bool isShared) => _record with
+    {
+        Endpoint = _plan.Settings.Endpoint.ToString(),
+        Instance = _plan.Settings.Instance.Id,
+        Team = _plan.Settings.Team.ToString(),
+        LastFailure = isShared && _record.LastFailure is { } last
+            ? last with { Served = Add(last.Served) }
+            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([])),
+    };
+
+    private static bool IsAt(LedgerPlace place, Destination destination) => place.Location == destination.Location && place.Slot == destination.Slot;
+
+    /// <summary>The ledger's own entry stays as it is while the mark is the same, so that a build with nothing to write writes nothing.</summary>
+    private LedgerPlace PlaceOf(Destination destination, FetchedToken truth) =>
+        _record.Places.FirstOrDefault(place => IsAt(place, destination) && place.Fingerprint == truth.Fingerprint.Value)
+        ?? new LedgerPlace(destination.Kind, destination.Location, destination.Slot, truth.Fingerprint.Value, _now);
+
+    private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>
+        _plan.Sharing is not { } sharing || served.Contains(sharing.Consumer) ? served : [.. served, sharing.Consumer];
+
+    /// <summary>Without a credential there is nothing to ask with, and what is fresh serves.</summary>
+    private bool SameCredential(string? mark) => _credential is null || mark == _credential.Mark.Value;
+
+    private Token? ReadBack(TokenScope scope, Fingerprint mark)
+    {
+        IEnumerable<Destination> remembered = _record.Places
+            .Where(place => place.Fingerprint == mark.Value)
+            .Select(place => DestinationBuilder.Remembered(place, _plan.Transport.Environment))
+            .Where(made => made.Failure is null)
+            .Select(made => made.Value);
+        foreach (Destination destination in _plan.Destinations.Concat(remembered))
+        {
+            Result<Token?> read = destination.ReadToken();
+            if (read.Failure is null && read.Value is { } token)
+            {
+                if (scope.FingerprintOf(token.Utf8) == mark)
+                {
+                    return token;
+                }
+
+                token.Dispose();
+            }
+        }
+
+        return null;
+    }
+}
