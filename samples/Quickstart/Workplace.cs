@@ -58,7 +58,7 @@ internal sealed class Workplace : IDisposable
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         string[] lines = [.. (output + error.Result).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
-        foreach (string line in process.ExitCode == 0 || wanted.Length > 0 ? lines.Where(line => Array.Exists(wanted, line.Contains)) : lines)
+        foreach (string line in lines.Where(line => line.Contains("error", StringComparison.Ordinal) || Array.Exists(wanted, line.Contains)))
         {
             Console.WriteLine($"    {line.Replace(Root, "…", StringComparison.Ordinal).Trim()}");
         }
