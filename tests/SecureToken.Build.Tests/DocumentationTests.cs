@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using SecureToken.TestSupport;
+using Xunit;
+
+namespace SecureToken.Build.Tests;
+
+public sealed partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "msbuild.md"));
+    private static readonly string Targets = string.Concat(
+        Directory.GetFiles(Path.Combine(Repository.Root, "src", "SecureToken.Build", "build")).Select(File.ReadAllText));
+
+    [Fact]
+    public void Every_property_that_the_targets_read_is_on_the_page_and_no_other()
+    {
+        string[] read = [.. PropertyPattern().Matches(Targets).Select(match => match.Groups[1].Value).Distinct().Order()];
+        string[] listed = [.. RowPattern().Matches(Page).Select(match => match.Groups[1].Value).Where(name => name.StartsWith("SecureToken", StringComparison.Ordinal)).Order()];
+        Assert.Equal(read, listed);
+    }
+
+    [Fact]
+    public void Every_default_on_the_page_is_the_one_in_the_targets()
+    {
+        foreach (Match match in DefaultPattern().Matches(Targets))
+        {
+            string name = match.Groups[1].Value;
+            string value = match.Groups[2].Value;
+            if (name != "SecureTokenTaskAssembly")
+            {
+                Assert.Contains($"| `{name}` | `{value}` |", Page, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\$\((SecureToken\w+)\)")]
+    private static partial Regex PropertyPattern();
+
+    [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex RowPattern();
+
+    [GeneratedRegex(@"<(SecureToken\w+) Condition=""'\$\(\1\)' == ''"">([^<]*)<")]
+    private static partial Regex DefaultPattern();
+}

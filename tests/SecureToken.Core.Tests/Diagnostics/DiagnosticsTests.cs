@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SecureToken.Core.Diagnostics;
+using SecureToken.TestSupport;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Diagnostics;
+
+public sealed partial class DiagnosticsTests
+{
+    private static readonly object[] Arguments = ["«0»", "«1»", "«2»", "«3»", "«4»"];
+
+    [Fact]
+    public void Every_diagnostic_is_listed_once_and_has_its_texts()
+    {
+        Assert.Equal(Known.All.Count, Known.All.Select(diagnostic => diagnostic.Code).Distinct().Count());
+        int fields = typeof(Known).GetFields().Count(field => field.FieldType == typeof(Diagnostic));
+        Assert.Equal(fields, Known.All.Count);
+        foreach (Diagnostic diagnostic in Known.All)
+        {
+            Assert.Matches("^SECTOK[0-9]{3}$", diagnostic.Code);
+            Assert.NotEmpty(diagnostic.Message(Arguments));
+            Assert.NotEmpty(diagnostic.NextStep(Arguments));
+        }
+    }
+
+    [Fact]
+    public void The_page_of_messages_has_an_entry_with_the_very_texts_of_every_code()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "diagnostics.md"));
+        foreach (Diagnostic diagnostic in Known.All)
+        {
+            string[] sections = page.Split($"\n## {diagnostic.Code}\n");
+            Assert.True(sections.Length == 2, $"docs/diagnostics.md has {sections.Length - 1} entries for {diagnostic.Code}.");
+            string section = sections[1].Split("\n## ")[0];
+            object[] placeholders = [.. Enumerable.Range(0, 6).Select(i => $"{{{i.ToString(CultureInfo.InvariantCulture)}}}")];
+            Assert.Contains("> " + diagnostic.Message(placeholders) + "\n", section, StringComparison.Ordinal);
+            Assert.Contains("> " + diagnostic.NextStep(placeholders) + "\n", section + "\n", StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Known.All.Count, EntryPattern().Count(page));
+    }
+
+    [Fact]
+    public void The_code_that_is_found_is_the_one_that_was_asked_for()
+    {
+        Assert.Equal(Known.WrongTeam, Known.Find("SECTOK404"));
+        Assert.Null(Known.Find("SECTOK000"));
+    }
+
+    [GeneratedRegex("^## SECTOK", RegexOptions.Multiline)]
+    private static partial Regex EntryPattern();
+}
