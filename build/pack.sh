@@ -1,9 +1,30 @@
 #!/usr/bin/env bash
-# Packs everything into artifacts/packages.   Usage: build/pack.sh [-p:Version=…]
+# Packs everything into artifacts/packages: the build package, and the tool as this machine can make it - a native package and the
+# fallback where there is a C toolchain, the fallback alone elsewhere.   Usage: build/pack.sh [-p:Version=…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+out=artifacts/packages
+mkdir -p "$out"
+rm -f "$out"/*.nupkg "$out"/*.snupkg
 
-for project in SecureToken.Build SecureToken.Tool; do
-  dotnet pack "src/$project" -c Release -o artifacts/packages --nologo -v quiet "$@"
+pack() { dotnet pack "$@" -c Release -o "$out" --nologo -v quiet; }
+
+pack src/SecureToken.Build "$@"
+
+rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)
+linker=
+for candidate in clang gcc; do
+  if command -v "$candidate" >/dev/null; then linker=$candidate; break; fi
 done
-ls -l artifacts/packages/*.nupkg | awk '{ print $9, $5, "bytes" }'
+if [[ -n $linker ]]; then
+  native=(-p:SectokenNative=here)
+  [[ $linker == clang ]] || native+=("-p:CppCompilerAndLinker=$linker")
+  pack src/SecureToken.Tool "${native[@]}" "$@"
+  pack src/SecureToken.Tool "${native[@]}" -r "$rid" "$@"
+  pack src/SecureToken.Tool "${native[@]}" -r any "$@"
+else
+  echo "pack.sh: no C toolchain (clang or gcc) here, so only the framework-dependent tool is packed."
+  pack src/SecureToken.Tool "$@"
+fi
+
+for package in "$out"/*.nupkg; do printf '%9d  %s\n' "$(stat -c %s "$package" 2>/dev/null || stat -f %z "$package")" "$package"; done

@@ -2,16 +2,15 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
 using SecureToken.Tool.Commands;
+using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool;
 
 /// <summary>The command line as a whole: commands, help, and the one place where a failure becomes an exit status.</summary>
 internal static class Application
 {
-    /// <summary>128 + SIGINT: what shells report of a command that was interrupted.</summary>
-    private const int Interrupted = 130;
-
     public static int Run(string[] arguments, ToolConsole console)
     {
         using var cancellation = new CancellationTokenSource();
@@ -22,30 +21,49 @@ internal static class Application
             CommandLineApplication application = Create(console, cancellation.Token);
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
-                console.Error(fault);
-                return (int)fault.Diagnostic.Exit;
+                return Refuse(fault);
             }
 
-            int exit = application.Execute(arguments);
-            return cancellation.IsCancellationRequested && exit != 0 ? Interrupted : exit;
+            return application.Execute(arguments);
         }
         catch (CommandParsingException)
         {
             // Its text can repeat a value, and a value can be a secret that was typed in the wrong place.
-            console.Error(Failure.Of(Known.UnknownArgument, "The command line", string.Join(' ', arguments.Take(1)), "Run 'dotnet sectoken --help'."));
-            return (int)ExitStatus.Usage;
+            return Refuse(Failure.Of(Known.UnknownArgument, "The command line", "...", "Run 'dotnet sectoken --help'."));
+        }
+        catch (OutputLostException lost)
+        {
+            console.Error(Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason));
+            return (int)ExitStatus.LocalFile;
         }
 #pragma warning disable CA1031 // The edge: whatever was not foreseen becomes one line, never a stack trace.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             // The type names the defect; the text of an exception could hold anything.
-            console.Error(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name + " in " + (exception.GetBaseException().TargetSite?.Name ?? "?")));
+            console.Error(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
             return (int)ExitStatus.Unexpected;
+        }
+
+        int Refuse(Failure fault)
+        {
+            if (arguments.Contains("--json"))
+            {
+                ToolConsole.WriteData(JsonReport.Of(new InjectReport { Failure = fault, Destinations = [] }));
+            }
+
+            console.Error(fault);
+            return ToolExit.Of(fault);
         }
 
         void Cancel(PosixSignalContext context)
         {
+            if (console.IsReadingInput)
+            {
+                // Nothing has begun, and the read would go on: die as any program that waits for its input.
+                return;
+            }
+
             context.Cancel = true;
             cancellation.Cancel();
         }
@@ -60,12 +78,22 @@ internal static class Application
             ExtendedHelpText = HelpTexts.Application,
         };
         application.HelpOption("-h|--help", inherited: true);
-        application.VersionOption("--version", Version);
+
+        // Not VersionOption: every help would begin with the version.
+        CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
         InjectCommand.Add(application, console, cancellation);
         GetCommand.Add(application, console, cancellation);
         application.OnExecute(() =>
         {
-            application.ShowHelp();
+            if (version.HasValue())
+            {
+                application.Out.WriteLine(Version);
+            }
+            else
+            {
+                application.ShowHelp();
+            }
+
             return 0;
         });
         return application;

@@ -59,7 +59,7 @@ internal static class CommandLineFaults
                 return Failure.Of(Known.SettingsConflict, name, $"the earlier {name}");
             }
 
-            if (separator >= 0 ? separator == argument.Length - 1 : ++i == arguments.Count)
+            if (separator >= 0 ? separator == argument.Length - 1 : ++i == arguments.Count || arguments[i].Length == 0)
             {
                 return Failure.Of(Known.SettingInvalid, name, string.Empty, "it needs a value");
             }
@@ -74,21 +74,25 @@ internal static class CommandLineFaults
 
     private static Failure UnknownOption(CommandLineApplication command, string name)
     {
-        // A long run of letters behind a dash may be a secret with a dash before it.
-        string shown = name.Length <= 40 ? name : name[..2] + "…";
         string? nearest = Suggestion.Nearest(name, command.GetOptions().Select(option => "--" + option.LongName));
-        return Failure.Of(Known.UnknownArgument, "The option", shown, nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+        return Failure.Of(Known.UnknownArgument, "The option", Shown(name, nearest), nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
     }
 
     private static Failure UnknownWord(CommandLineApplication command, string word)
     {
         string? nearest = Suggestion.Nearest(word, command.Commands.Select(candidate => candidate.Name!));
-        bool isWord = word.Length <= 20 && word.All(character => char.IsAsciiLetterLower(character) || character == '-');
         return Failure.Of(
             Known.UnknownArgument,
             command.Commands.Count > 0 ? "The command" : "The argument",
-            isWord || nearest is not null ? word : "…",
+            Shown(word, nearest),
             nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+    }
+
+    /// <summary>What is not like a word of ours may be a secret in the wrong place (an API key can start with a dash).</summary>
+    private static string Shown(string text, string? nearest)
+    {
+        bool isWord = text.Length <= 24 && text.All(character => char.IsAsciiLetterLower(character) || character == '-');
+        return isWord || (nearest is not null && text.All(char.IsAscii)) ? text : "...";
     }
 
     private static string FullName(CommandLineApplication command) => command.Parent is null ? command.Name! : $"{FullName(command.Parent)} {command.Name}";

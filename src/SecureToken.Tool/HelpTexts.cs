@@ -25,7 +25,7 @@ internal static class HelpTexts
         Without a destination, the project in the current directory is meant.
 
         Examples:
-          dotnet sectoken inject --region eu-de --instance 1b7ad6f0-… --team payments --project src/Api
+          dotnet sectoken inject --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api
           dotnet sectoken inject --dotenv deploy/api.env --name SYSDIG_SECURE_API_TOKEN
           dotnet sectoken inject --dotenv .env --json-file appsettings.Local.json --api-key-file ~/key.json
           pass show ibmcloud/key | dotnet sectoken inject --api-key-stdin

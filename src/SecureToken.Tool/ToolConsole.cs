@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool;
 
@@ -13,8 +16,9 @@ internal enum Verbosity
 /// <summary>The terminal or the pipes of this process: data goes to standard output, everything else to standard error.</summary>
 internal sealed class ToolConsole
 {
-    private readonly TextWriter _error = Console.Error;
+    private readonly TextWriter _error = OpenError();
     private readonly bool _color;
+    private volatile bool _isReadingInput;
 
     public ToolConsole(Func<string, string?> environment)
     {
@@ -29,19 +33,41 @@ internal sealed class ToolConsole
     /// <summary>True when what is written to standard output is seen by a person.</summary>
     public static bool OutputIsTerminal => !Console.IsOutputRedirected;
 
+    /// <summary>True while standard input is awaited.</summary>
+    public bool IsReadingInput => _isReadingInput;
+
+    /// <summary>Standard input, for a credential. A person at a terminal is told that it is awaited.</summary>
+    public Stream OpenInput()
+    {
+        if (!Console.IsInputRedirected)
+        {
+            Say("Reading the credential from standard input; end it with Enter and Ctrl-D. It is shown as you type: a pipe is safer.");
+        }
+
+        _isReadingInput = true;
+        return new WatchedInput(() => _isReadingInput = false);
+    }
+
     /// <summary>Writes data, as bytes: no decoder or buffer keeps a copy.</summary>
     public static void WriteData(ReadOnlySpan<byte> utf8)
     {
-        using Stream output = Console.OpenStandardOutput();
-        output.Write(utf8);
-        output.Flush();
+        try
+        {
+            using Stream output = Console.OpenStandardOutput();
+            output.Write(utf8);
+            output.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw new OutputLostException(exception);
+        }
     }
 
     public void Say(string line)
     {
         if (Verbosity >= Verbosity.Normal)
         {
-            _error.WriteLine(line);
+            WriteLine(line);
         }
     }
 
@@ -49,7 +75,7 @@ internal sealed class ToolConsole
     {
         if (Verbosity >= Verbosity.Verbose)
         {
-            _error.WriteLine(line);
+            WriteLine(line);
         }
     }
 
@@ -63,13 +89,28 @@ internal sealed class ToolConsole
 
     public void Error(Failure failure) => Write("error", "31", failure);
 
+    // Not Console.Error: it sends the terminal control sequences of its own.
+    private static StreamWriter OpenError() => new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+
     private void Write(string level, string color, Failure failure)
     {
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
-        _error.WriteLine($"dotnet-sectoken : {label} {failure.Code}: {failure.Message}");
+        _error.Write($"dotnet-sectoken : {label} ");
+        WriteLine($"{failure.Code}: {failure.Message}");
         if (failure.NextStep.Length > 0)
         {
-            _error.WriteLine($"  {failure.NextStep}");
+            WriteLine($"  {failure.NextStep}");
         }
     }
+
+    // The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
+    private void WriteLine(string line) =>
+        _error.WriteLine(string.Create(line.Length, line, static (shown, text) =>
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                shown[i] = char.GetUnicodeCategory(text[i]) is UnicodeCategory.Control or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : text[i];
+            }
+        }));
 }

@@ -69,8 +69,9 @@ public sealed class FaultServer : IAsyncDisposable
                 open.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Stopped, wherever the loop was.
             await Task.WhenAll(open);
         }
     }

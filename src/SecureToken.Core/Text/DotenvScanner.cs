@@ -3,8 +3,8 @@ using System.Text;
 namespace SecureToken.Core.Text;
 
 /// <summary>
-/// Finds the assignments of a name. The grammar is what bash (<c>set -a; . file</c>), Node (<c>--env-file</c>), npm dotenv and DotNetEnv share;
-/// lines of others that only some of them read are skipped.
+/// Finds the assignments of a name. The grammar is what bash (<c>set -a; . file</c>), Node (<c>--env-file</c>), npm dotenv and DotNetEnv
+/// share; lines of others that only some of them read are skipped.
 /// </summary>
 internal ref struct DotenvScanner
 {
@@ -69,7 +69,7 @@ internal ref struct DotenvScanner
         bool isExport = _document[at..].StartsWith("export "u8) || _document[at..].StartsWith("export\t"u8);
         at = isExport ? Bytes.SkipBlanks(_document, at + 6) : at;
         int nameEnd = at;
-        while (nameEnd < next && (char.IsAsciiLetterOrDigit((char)_document[nameEnd]) || _document[nameEnd] is (byte)'_' or (byte)'.' or (byte)'-'))
+        while (nameEnd < next && IsOfName(_document[nameEnd]))
         {
             nameEnd++;
         }
@@ -88,8 +88,9 @@ internal ref struct DotenvScanner
     }
 
     /// <summary>
-    /// Keeps a new line away from where Node 20 would not see it: there an indented comment, or <c>export NAME</c> alone, at the end of the file
-    /// becomes part of the next line's name (measured). Behind any other line, which may be shell code, the end is the right place.
+    /// Keeps a new line away from where Node 20 would not see it: there an indented comment, or <c>export NAME</c> alone, at the end of
+    /// the file becomes part of the next line's name (measured). Behind any other line, which may be shell code, the end is the right
+    /// place.
     /// </summary>
     private void Tail(int start, bool swallowsNext)
     {
@@ -150,8 +151,8 @@ internal ref struct DotenvScanner
     }
 
     /// <summary>
-    /// The closing quote, or -1. A backslash escapes in double quotes only: so say bash and DotNetEnv. Node knows no escape at all, which only
-    /// matters for values of several lines that have an escaped quote.
+    /// The closing quote, or -1. A backslash escapes in double quotes only: so say bash and DotNetEnv. Node knows no escape at all, which
+    /// only matters for values of several lines that have an escaped quote.
     /// </summary>
     private readonly int Close(int open)
     {
@@ -168,6 +169,9 @@ internal ref struct DotenvScanner
 
         return -1;
     }
+
+    // npm dotenv and Node take dots and dashes too.
+    private static bool IsOfName(byte unit) => char.IsAsciiLetterOrDigit((char)unit) || unit is (byte)'_' or (byte)'.' or (byte)'-';
 
     private readonly int NextLine(int at)
     {

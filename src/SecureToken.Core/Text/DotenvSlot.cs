@@ -50,8 +50,8 @@ internal static class DotenvSlot
         document[(sign + 1)..start].Contains((byte)'\t') ? sign + 1 : start;
 
     /// <summary>
-    /// Where the value ends: at a blank before <c>#</c>, or at the end of the line. In <c>old#c</c> Node sees a comment, bash and DotNetEnv a
-    /// value; all of it is replaced, or bash would read the new value with <c>#c</c>.
+    /// Where the value ends: at a blank before <c>#</c>, or at the end of the line. In <c>old#c</c> Node sees a comment, bash and
+    /// DotNetEnv a value; all of it is replaced, or bash would read the new value with <c>#c</c>.
     /// </summary>
     private static int ValueEnd(ReadOnlySpan<byte> document, int start, int contentEnd)
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SecureToken.Core.Text;
 
 /// <summary>
-/// Reads and changes one name of a file of <c>NAME=value</c> lines and keeps every other byte. What it writes, bash (<c>set -a; . file</c>), Node
-/// (<c>--env-file</c>), npm dotenv and DotNetEnv read alike.
+/// Reads and changes one name of a file of <c>NAME=value</c> lines and keeps every other byte. What it writes, bash (<c>set -a; .
+/// file</c>), Node (<c>--env-file</c>), npm dotenv and DotNetEnv read alike.
 /// </summary>
 /// <remarks>
 /// A line that bash cannot read for what stands outside the value (spaces around the sign, CRLF, a byte order mark) keeps those bytes, and
@@ -17,8 +17,8 @@ public static class DotenvText
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-"u8);
 
     /// <summary>
-    /// Puts a value at a name, on every line that assigns it: readers take the last, but a stale one must not come back when a line is deleted.
-    /// Where the name stands nowhere a line is added. Where the value stands already, the bytes are the same.
+    /// Puts a value at a name, on every line that assigns it: readers take the last, but a stale one must not come back when a line is
+    /// deleted. Where the name stands nowhere a line is added. Where the value stands already, the bytes are the same.
     /// </summary>
     /// <param name="document">UTF-8, with or without a byte order mark.</param>
     /// <param name="name">Letters, digits and underscores, not starting with a digit; with case.</param>
@@ -43,7 +43,8 @@ public static class DotenvText
         foreach (DotenvPlace place in places.AtName)
         {
             bool isQuoted = place.SlotStart < place.ValueStart && place.Quote != '\0';
-            bool isThere = place.IsAgreed && (isQuoted || needed == '\0') && document[place.ValueStart..place.ValueEnd].SequenceEqual(value);
+            bool isThere = place.IsAgreed && (isQuoted || needed == '\0')
+                && document[place.ValueStart..place.ValueEnd].SequenceEqual(value);
             if (!isThere)
             {
                 char quote = place.Quote != '\0' ? place.Quote : needed;
@@ -58,8 +59,8 @@ public static class DotenvText
     }
 
     /// <summary>
-    /// The value of the last line that assigns the name, without its quotes. Escapes and expansions stay as they are written, because readers
-    /// differ on them; in a value that <see cref="Set"/> wrote there are none.
+    /// The value of the last line that assigns the name, without its quotes. Escapes and expansions stay as they are written, because
+    /// readers differ on them; in a value that <see cref="Set"/> wrote there are none.
     /// </summary>
     public static TextValue Get(ReadOnlySpan<byte> document, string name)
     {
@@ -123,7 +124,8 @@ public static class DotenvText
         string quotes = quote == '\0' ? string.Empty : quote.ToString();
         Cut added = new(places.NewLineAt, 0, $"{lead}{word}{name}={quotes}", HasValue: true, quotes + lineEnd);
 
-        // bash, and Node in text it is given, take a mark for part of the first name. Where the new line is the first, nothing speaks for the mark.
+        // bash, and Node in text it is given, take a mark for part of the first name. Where the new line is the first, nothing speaks for
+        // the mark.
         return mark > 0 && document[mark..].IndexOfAnyExcept(" \t\r\n"u8) < 0 ? [new Cut(0, mark), added] : [added];
     }
 }

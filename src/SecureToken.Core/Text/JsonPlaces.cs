@@ -45,10 +45,13 @@ internal sealed class JsonPlaces
     /// <summary>The first member of the top level, as a model for indentation.</summary>
     public JsonMember? Model { get; set; }
 
-    /// <summary>Of two objects at the same path the one with content wins: filling the empty one would change what the reader gives for the path.</summary>
+    /// <summary>
+    /// Of two objects at the same path the one with content wins: filling the empty one would change what the reader gives for the path.
+    /// </summary>
     public void Offer(JsonObject found)
     {
-        if (Host.Close == 0 || found.KeyOffset > Host.KeyOffset || (found.KeyOffset == Host.KeyOffset && Host.Last is null && found.Last is not null))
+        bool fillsTie = found.KeyOffset == Host.KeyOffset && Host.Last is null && found.Last is not null;
+        if (Host.Close == 0 || found.KeyOffset > Host.KeyOffset || fillsTie)
         {
             Host = found;
         }

@@ -217,7 +217,8 @@ internal ref struct JsonScanner
         return isStep ? end : OffPath;
     }
 
-    private bool Comma(JsonMember? last) => last is not { CommaAfter: < 0 } || _tokens.Fail("a comma or the closing bracket is missing here");
+    private bool Comma(JsonMember? last) =>
+        last is not { CommaAfter: < 0 } || _tokens.Fail("a comma or the closing bracket is missing here");
 
     private bool Enter()
     {

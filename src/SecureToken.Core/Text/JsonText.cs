@@ -49,8 +49,8 @@ public static class JsonText
     }
 
     /// <summary>
-    /// The value at a key as the reader gives it: numbers as they are written, <c>True</c> and <c>False</c> with a capital; <c>null</c> counts
-    /// as absent.
+    /// The value at a key as the reader gives it: numbers as they are written, <c>True</c> and <c>False</c> with a capital; <c>null</c>
+    /// counts as absent.
     /// </summary>
     public static TextValue Get(ReadOnlySpan<byte> document, string key)
     {
@@ -64,7 +64,9 @@ public static class JsonText
         return member is { } place && Read(document, place) is { } value ? TextValue.Of(value) : TextValue.Absent;
     }
 
-    /// <summary>Takes the key out, with its comma and, where nothing else stands on it, its line. Comments and an emptied parent stay.</summary>
+    /// <summary>
+    /// Takes the key out, with its comma and, where nothing else stands on it, its line. Comments and an emptied parent stay.
+    /// </summary>
     public static TextEdit Remove(ReadOnlySpan<byte> document, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
@@ -112,7 +114,8 @@ public static class JsonText
             member = found;
         }
 
-        JsonMember? container = member is { Kind: JsonKind.Empty } ? member : member is null && places.AtKey.Count > 0 ? places.AtKey[0] : null;
+        JsonMember? container = member is { Kind: JsonKind.Empty } ? member
+            : member is null && places.AtKey.Count > 0 ? places.AtKey[0] : null;
         return container is { } taken ? TextFault.At(document, taken.ValueStart, $"an object or array stands at the key '{key}'") : null;
     }
 

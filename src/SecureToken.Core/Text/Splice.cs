@@ -25,7 +25,8 @@ internal static class Splice
         int length = document.Length;
         foreach (Cut cut in cuts)
         {
-            length += Encoding.UTF8.GetByteCount(cut.Before) + Encoding.UTF8.GetByteCount(cut.After) + (cut.HasValue ? value.Length : 0) - cut.Length;
+            length += Encoding.UTF8.GetByteCount(cut.Before) + (cut.HasValue ? value.Length : 0) + Encoding.UTF8.GetByteCount(cut.After);
+            length -= cut.Length;
         }
 
         byte[] result = Bytes.Allocate(length);

@@ -5,8 +5,8 @@ namespace SecureToken.Core.Text;
 /// <summary>Where and why a document cannot be read or edited.</summary>
 /// <param name="Line">1-based; a line ends at LF.</param>
 /// <param name="Column">
-/// 1-based, in characters (Unicode code points) as an editor counts them, a byte order mark not included. A fault of the value or the name that
-/// was asked for, not of the document, stands at 1:1.
+/// 1-based, in characters (Unicode code points) as an editor counts them, a byte order mark not included. A fault of the value or the
+/// name that was asked for, not of the document, stands at 1:1.
 /// </param>
 /// <param name="Reason">A phrase without full stop. Never holds content of the document, except names of keys.</param>
 public sealed record TextFault(int Line, int Column, string Reason)

@@ -5,7 +5,9 @@ public readonly struct TextValue
 {
     private TextValue(byte[]? value, TextFault? fault) => (Value, Fault) = (value, fault);
 
-    /// <summary>UTF-8 without quotes and escapes, an array of its own in memory that the garbage collector does not move. Holds the secret.</summary>
+    /// <summary>
+    /// UTF-8 without quotes and escapes, an array of its own in memory that the garbage collector does not move. Holds the secret.
+    /// </summary>
     public byte[]? Value { get; }
 
     /// <summary>Why the document cannot be read.</summary>

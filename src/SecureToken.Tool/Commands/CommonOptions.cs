@@ -56,13 +56,13 @@ internal sealed class CommonOptions
         return TokenSettings.Resolve(layers, new HostTrust(_trustHost.Values, console.Environment));
     }
 
-    public CredentialOptions Credentials => new()
+    public CredentialOptions CredentialsFrom(ToolConsole console) => new()
     {
         ApiKeyFile = _apiKeyFile.Value(),
         ApiKeyStdin = _apiKeyStdin.HasValue(),
         IamTokenFile = _iamTokenFile.Value(),
         IamTokenStdin = _iamTokenStdin.HasValue(),
-        OpenStandardInput = Console.OpenStandardInput,
+        OpenStandardInput = console.OpenInput,
     };
 
     public Result<TransportOptions> ResolveTransport(ToolConsole console)

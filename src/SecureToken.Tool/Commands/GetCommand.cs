@@ -34,7 +34,7 @@ internal static class GetCommand
         else if (common.ResolveSettings(console, null).Succeeded(out TokenSettings? settings, out failure)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
-            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.Credentials, transport, cancellation).ConfigureAwait(false);
+            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.CredentialsFrom(console), transport, cancellation).ConfigureAwait(false);
             if (fetched.Succeeded(out FetchedToken? truth, out failure))
             {
                 using (truth)
@@ -52,7 +52,7 @@ internal static class GetCommand
         }
 
         console.Error(failure!);
-        return (int)failure!.Diagnostic.Exit;
+        return ToolExit.Of(failure!);
     }
 
     private static void Print(FetchedToken truth)

@@ -45,7 +45,7 @@ internal sealed class InjectCommand
             }
 
             _console.Error(failure);
-            return (int)failure.Diagnostic.Exit;
+            return ToolExit.Of(failure);
         }
 
         _console.Detail($"endpoint {plan.Settings.Endpoint}, IAM {plan.Settings.IamEndpoint}, instance {plan.Settings.Instance}, team {plan.Settings.Team}");
@@ -56,7 +56,7 @@ internal sealed class InjectCommand
         }
 
         TextReport.Write(report, _console);
-        return (int)report.Exit;
+        return ToolExit.Of(report);
     }
 
     private async Task<Result<InjectPlan>> PrepareAsync(CancellationToken cancellation)
@@ -77,6 +77,6 @@ internal sealed class InjectCommand
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
             || !_destinations.Resolve(project, _console.Environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
                 ? failure
-                : new InjectPlan(settings, _common.Credentials, destinations, transport);
+                : new InjectPlan(settings, _common.CredentialsFrom(_console), destinations, transport);
     }
 }

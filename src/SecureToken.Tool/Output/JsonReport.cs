@@ -16,7 +16,7 @@ internal static class JsonReport
             json.WriteStartObject();
             json.WriteNumber("schemaVersion", 1);
             json.WriteString("command", "inject");
-            json.WriteNumber("exitStatus", (int)report.Exit);
+            json.WriteNumber("exitStatus", ToolExit.Of(report));
             if (report.Scope is { } scope)
             {
                 json.WriteString("endpoint", scope.Endpoint.ToString());

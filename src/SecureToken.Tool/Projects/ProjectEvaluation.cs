@@ -5,7 +5,10 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Projects;
 
-/// <summary>Finds a project and asks the SDK's own MSBuild what its properties are.</summary>
+/// <summary>
+/// Finds a project and asks a helper process, with the MSBuild of the SDK that the project would use, what its properties are. Nothing
+/// cheaper is certain: a <c>UserSecretsId</c> that stands in the project file can be overridden by any import.
+/// </summary>
 internal static class ProjectEvaluation
 {
     private const string UserSecretsId = "UserSecretsId";
@@ -28,7 +31,16 @@ internal static class ProjectEvaluation
             return Failure.Of(Known.ProjectNotEvaluated, path, "there is no such file or directory.");
         }
 
-        string[] projects = Directory.GetFiles(absolute, "*.*proj");
+        string[] projects;
+        try
+        {
+            projects = Directory.GetFiles(absolute, "*.*proj");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Failure.Of(Known.ProjectNotEvaluated, path, "the directory cannot be read.");
+        }
+
         return projects.Length switch
         {
             1 => projects[0],
@@ -41,7 +53,6 @@ internal static class ProjectEvaluation
     /// <summary>Evaluates a project.</summary>
     public static async Task<Result<ProjectSettings>> ReadAsync(string path, CancellationToken cancellation)
     {
-        string names = string.Join(',', Settings.Select(setting => setting.Property).Prepend(Key).Prepend(UserSecretsId));
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
         {
             WorkingDirectory = Path.GetDirectoryName(path)!,
@@ -49,21 +60,29 @@ internal static class ProjectEvaluation
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
-            ArgumentList = { "msbuild", path, "-nologo", "-nodeReuse:false", "-getProperty:" + names },
+            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "projects", "SecureToken.ProjectReader.dll") },
         };
         try
         {
             using Process process = Process.Start(start)!;
+            using CancellationTokenRegistration stop = cancellation.Register(() => Stop(process));
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+            Task<string> answer = process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.StandardInput.WriteLineAsync(string.Join(',', Settings.Select(setting => setting.Property).Append(Key).Append(UserSecretsId))).ConfigureAwait(false);
+            await process.StandardInput.WriteLineAsync(path).ConfigureAwait(false);
             process.StandardInput.Close();
-            Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
-            string output = await process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
-            string errors = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            return process.ExitCode == 0 ? Parse(path, output) : Failure.Of(Known.ProjectNotEvaluated, path, FirstError(output + "\n" + errors));
+            return process.ExitCode == 0
+                ? Parse(path, await answer.ConfigureAwait(false))
+                : Failure.Of(Known.ProjectNotEvaluated, path, FirstLine(await errors.ConfigureAwait(false)));
         }
         catch (System.ComponentModel.Win32Exception)
         {
             return Failure.Of(Known.ProjectNotEvaluated, path, "'dotnet' was not found on PATH.");
+        }
+        catch (IOException)
+        {
+            return Failure.Of(Known.ProjectNotEvaluated, path, "the helper that evaluates projects ended early.");
         }
         catch (OperationCanceledException)
         {
@@ -71,14 +90,30 @@ internal static class ProjectEvaluation
         }
     }
 
-    private static Result<ProjectSettings> Parse(string path, string output)
+    private static void Stop(Process process)
     {
         try
         {
-            using var document = JsonDocument.Parse(output);
-            JsonElement properties = document.RootElement.GetProperty("Properties");
-            string id = Read(UserSecretsId) ?? string.Empty;
-            if (id.Length == 0)
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private static Result<ProjectSettings> Parse(string path, string answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            if (document.RootElement.TryGetProperty("error", out JsonElement error))
+            {
+                return Failure.Of(Known.ProjectNotEvaluated, path, error.GetString()!);
+            }
+
+            JsonElement properties = document.RootElement.GetProperty("properties");
+            if (Read(UserSecretsId) is not { Length: > 0 } id)
             {
                 return Failure.Of(Known.ProjectHasNoUserSecrets, path);
             }
@@ -90,14 +125,13 @@ internal static class ProjectEvaluation
                 Read(Key),
                 SettingsLayer.From(setting => Read(setting.Property), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true)));
 
-            string? Read(string name) => properties.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+            string? Read(string name) => properties.GetProperty(name).GetString();
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "MSBuild's answer could not be read.");
+            return Failure.Of(Known.ProjectNotEvaluated, path, "the helper's answer could not be read.");
         }
     }
 
-    private static string FirstError(string output) =>
-        output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))?.Trim() ?? "MSBuild failed.";
+    private static string FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "the helper failed.";
 }

@@ -86,7 +86,8 @@ public sealed class DotenvReadersTests(ITestOutputHelper output)
             proven++;
             string what = $"{reader}, seed {seed}:\n{Utf8.Text(documents[seed].Old)}\n-- became --\n{Utf8.Text(Edit(documents[seed]))}\n";
             Assert.True(edited.Complaint.Length == 0, what + edited.Complaint);
-            Assert.True(edited.Values.GetValueOrDefault(DotenvDocument.Name) == DotenvDocument.New, what + edited.Values.GetValueOrDefault(DotenvDocument.Name));
+            string? read = edited.Values.GetValueOrDefault(DotenvDocument.Name);
+            Assert.True(read == DotenvDocument.New, what + read);
             Assert.True(Others(old).SequenceEqual(Others(edited)), what + string.Join('\n', Others(edited)));
         }
 

@@ -3,7 +3,9 @@ namespace SecureToken.Core.Tests.Text;
 /// <summary>A generated JSON document that the reader takes.</summary>
 /// <param name="Bytes">The document.</param>
 /// <param name="Key">The key to change.</param>
-/// <param name="Prefix">Every byte before the value, and with <paramref name="Suffix"/> what must stay; null when the key is absent.</param>
+/// <param name="Prefix">
+/// Every byte before the value, and with <paramref name="Suffix"/> what must stay; null when the key is absent.
+/// </param>
 /// <param name="Suffix">Every byte behind the value.</param>
 internal sealed record JsonSample(byte[] Bytes, string Key, byte[]? Prefix, byte[]? Suffix)
 {

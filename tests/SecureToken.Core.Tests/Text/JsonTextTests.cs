@@ -43,6 +43,7 @@ public sealed class JsonTextTests
     [InlineData("empty object", "{}", "{\n  \"A:B\": \"new\"\n}")]
     [InlineData("empty object and line end", "{}\r\n", "{\r\n  \"A:B\": \"new\"\r\n}\r\n")]
     [InlineData("empty object with a space", "{ }", "{ \"A:B\": \"new\" }")]
+    [InlineData("mark and indented empty object", "\uFEFF {}", "\uFEFF {\n   \"A:B\": \"new\"\n }")]
     [InlineData("empty object of two lines", "{\n}\n", "{\n  \"A:B\": \"new\"\n}\n")]
     [InlineData("only a comment of its own line", "{\n\t// secrets\n}", "{\n\t// secrets\n\t\"A:B\": \"new\"\n}")]
     [InlineData("only a comment behind the brace", "{ // secrets\n}", "{ // secrets\n  \"A:B\": \"new\"\n}")]
@@ -77,6 +78,7 @@ public sealed class JsonTextTests
 
     [Theory]
     [InlineData("deepest parent", """{"A":{"x":1}}""", "A:B:C", """{"A":{"x":1,"B:C":"new"}}""")]
+    [InlineData("deeper one behind", """{"A":{"x":1},"a":{"B":{"y":1}}}""", "A:B:C", """{"A":{"x":1},"a":{"B":{"y":1,"C":"new"}}}""")]
     [InlineData("parent of several parts", """{"A:B":{"x":1}}""", "A:B:C", """{"A:B":{"x":1,"C":"new"}}""")]
     [InlineData("value on the way", """{"A":{"B":"x"}}""", "A:B:C", """{"A":{"B":"x","B:C":"new"}}""")]
     [InlineData("element that is not there", """{"A":["x"]}""", "A:1", """{"A":["x"],"A:1":"new"}""")]

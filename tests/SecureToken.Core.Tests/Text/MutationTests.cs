@@ -74,7 +74,10 @@ public sealed class MutationTests
             Assert.True(back.Value.AsSpan().SequenceEqual("new"u8), $"{what}: {back.Fault}");
             Assert.True(edited.AsSpan().SequenceEqual(DotenvText.Set(edited, DotenvDocument.Name, "new"u8).Document), what);
             byte[]? removed = DotenvText.Remove(edited, DotenvDocument.Name).Document;
-            Assert.True(DotenvText.Get(removed, DotenvDocument.Name) is { Value: null }, what);
+
+            // A byte order mark inside becomes one at the start when the lines before it go, and another line can be read.
+            bool isMarkFirst = removed.AsSpan().StartsWith("\uFEFF"u8) && !edited.AsSpan().StartsWith("\uFEFF"u8);
+            Assert.True(isMarkFirst || DotenvText.Get(removed, DotenvDocument.Name) is { Value: null, Fault: null }, what);
         }
 
         Assert.InRange(edits, Mutations / 4, Mutations);

@@ -1,0 +1,26 @@
+using Microsoft.Build.Locator;
+
+namespace SecureToken.ProjectReader;
+
+/// <summary>Finds the SDK that a <c>dotnet build</c> beside the first project would use (global.json included) and loads its MSBuild.</summary>
+internal static class SdkMSBuild
+{
+    /// <summary>Registers it; an exit status when there is none.</summary>
+    public static int? Register(IReadOnlyList<string> paths)
+    {
+        var options = new VisualStudioInstanceQueryOptions
+        {
+            DiscoveryTypes = DiscoveryType.DotNetSdk,
+            WorkingDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : Environment.CurrentDirectory,
+        };
+        VisualStudioInstance? instance = MSBuildLocator.QueryVisualStudioInstances(options).FirstOrDefault();
+        if (instance is null)
+        {
+            Console.Error.WriteLine("No .NET SDK was found for this project.");
+            return 11;
+        }
+
+        MSBuildLocator.RegisterInstance(instance);
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool;
+
+/// <summary>The exit status of the process: that of the design, and what only a process has.</summary>
+internal static class ToolExit
+{
+    /// <summary>128 + SIGINT: what shells report of a command that was interrupted.</summary>
+    private const int Interrupted = 130;
+
+    public static int Of(Failure failure) => failure.Diagnostic == Known.Cancelled ? Interrupted : (int)failure.Diagnostic.Exit;
+
+    public static int Of(InjectReport report) =>
+        report.Failure is { } failure ? Of(failure)
+        : report.Destinations.Any(destination => destination.Failure?.Diagnostic == Known.Cancelled) ? Interrupted
+        : (int)report.Exit;
+}
