@@ -7,7 +7,10 @@ out=artifacts/packages
 mkdir -p "$out"
 rm -f "$out"/*.nupkg "$out"/*.snupkg
 
-pack() { dotnet pack "$@" -c Release -o "$out" --nologo -v quiet; }
+# Built apart from the tree and from nothing: a publish folder that an earlier run left half done would be packed with the rest.
+build=$PWD/artifacts/pack
+rm -rf "$build"
+pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
 pack src/SecureToken.Build "$@"
 

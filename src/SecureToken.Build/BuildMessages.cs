@@ -48,13 +48,15 @@ internal sealed class BuildMessages
                 Report(line.Failure, policy.SeverityOf(line.Failure, report.Destinations));
             }
 
-            if (line.Outcome == InjectOutcome.Written)
-            {
-                _log.LogMessage(
-                    MessageImportance.High,
-                    "{0}: token {1} of team {2} written to {3} {4}",
-                    Path.GetFileNameWithoutExtension(_project), report.Fingerprint, report.Scope!.Team, line.Destination.Kind, line.Destination.Location);
-            }
+        }
+
+        string[] written = [.. report.Destinations.Where(line => line.Outcome == InjectOutcome.Written).Select(line => $"{line.Destination.Kind} {line.Destination.Location}")];
+        if (written.Length > 0)
+        {
+            _log.LogMessage(
+                MessageImportance.High,
+                "{0}: token {1} of team {2} written to {3}",
+                Path.GetFileNameWithoutExtension(_project), report.Fingerprint, report.Scope!.Team, string.Join(", ", written));
         }
 
         foreach (Failure warning in report.Warnings)

@@ -17,21 +17,21 @@ internal static class CredentialMisuse
         [
             .. CredentialFinder.ApiKeyVariables,
             .. CredentialFinder.IamTokenVariables,
-            .. new[] { task.ApiKeyVariable, task.IamTokenVariable }.Where(name => !string.IsNullOrEmpty(name)).Select(name => name!).Where(name => Environment.GetEnvironmentVariable(name) is not null),
+            .. new[] { task.ApiKeyVariable, task.IamTokenVariable }.OfType<string>().Where(name => name.Length > 0 && Environment.GetEnvironmentVariable(name) is not null),
         ];
         if (task.BuildEngine is IBuildEngine6 engine)
         {
             IReadOnlyDictionary<string, string> given = engine.GetGlobalProperties();
-            foreach (string name in names.Where(given.ContainsKey))
+            foreach (string name in names.Where(name => given.Keys.Contains(name, StringComparer.OrdinalIgnoreCase)))
             {
                 yield return Failure.Of(Known.CredentialInMSBuild, name, "it was given with -p:");
             }
         }
 
-        foreach (string path in task.ProjectFiles.Where(File.Exists))
+        foreach (string path in task.ProjectFiles)
         {
-            string text = File.ReadAllText(path);
-            foreach (string name in names.Where(name => text.Contains($"$({name})", StringComparison.OrdinalIgnoreCase)))
+            string text = Read(path);
+            foreach (string name in names.Where(name => IsUsed(text, name)))
             {
                 yield return Failure.Of(Known.CredentialInMSBuild, name, $"{Path.GetFileName(path)} uses it as $({name})");
             }
@@ -40,6 +40,23 @@ internal static class CredentialMisuse
         if (Environment.GetEnvironmentVariable("MSBUILDLOGALLENVIRONMENTVARIABLES") is { Length: > 0 } and not "0")
         {
             yield return Failure.Of(Known.EnvironmentIsLogged);
+        }
+    }
+
+    /// <summary><c>$(NAME)</c>, also with a function of the value, and the property function that reads a variable.</summary>
+    private static bool IsUsed(string text, string name) =>
+        Array.Exists([$"$({name})", $"$({name}.", $"$({name}[", $"GetEnvironmentVariable('{name}')", $"GetEnvironmentVariable({name})"], use => text.Contains(use, StringComparison.OrdinalIgnoreCase));
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : string.Empty;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A warning less; the build itself would have told that the file cannot be read.
+            return string.Empty;
         }
     }
 }

@@ -65,7 +65,14 @@ public static class Inject
             }
 
             InjectReport report = WithoutTruth(plan, failure, checks, destination => Judge(destination, shared));
-            return await MarkDeadAsync(report, plan, shared, transport, cancellation).ConfigureAwait(false);
+            List<string> dead = [];
+            report = await MarkDeadAsync(report, plan, shared, transport, dead, cancellation).ConfigureAwait(false);
+            if (dead.Count > 0)
+            {
+                ledger?.Write(shared.After(failure, isShared: false, dead));
+            }
+
+            return report;
         }
         finally
         {
@@ -133,7 +140,9 @@ public static class Inject
 
         using (copy)
         {
-            return new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = shared?.KnownSince(destination, copy) };
+            return shared?.IsKnownDead(copy) == true
+                ? new DestinationReport(destination, InjectOutcome.Dead, null, [])
+                : new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = shared?.KnownSince(destination, copy) };
         }
     }
 
@@ -142,7 +151,7 @@ public static class Inject
     /// who they are, within what is left of the deadline.
     /// </summary>
     private static async Task<InjectReport> MarkDeadAsync(
-        InjectReport report, InjectPlan plan, SharedTruth shared, Transport transport, CancellationToken cancellation)
+        InjectReport report, InjectPlan plan, SharedTruth shared, Transport transport, List<string> dead, CancellationToken cancellation)
     {
         if (shared.Scope is not { } scope || report.Failure!.Diagnostic.Exit == ExitStatus.Usage)
         {
@@ -161,6 +170,7 @@ public static class Inject
                     if (verified.Failure?.Diagnostic == Known.TokenRefused || verified.Failure?.Diagnostic == Known.WrongTeam)
                     {
                         judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
+                        dead.Add(shared.MarkOf(copy));
                     }
                     else if (verified.Failure is not null)
                     {

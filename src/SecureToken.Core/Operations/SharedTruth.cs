@@ -65,12 +65,15 @@ internal sealed class SharedTruth
     }
 
     /// <summary>When the copy in a destination was last known to be the token, or null.</summary>
-    public DateTimeOffset? KnownSince(Destination destination, Token copy)
-    {
-        var scope = new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName));
-        return _record.Fingerprint == scope.FingerprintOf(copy.Utf8).Value ? _record.VerifiedAt
-            : _record.Places.FirstOrDefault(place => IsAt(place, destination))?.WrittenAt;
-    }
+    public DateTimeOffset? KnownSince(Destination destination, Token copy) =>
+        _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : _record.Places.FirstOrDefault(place => IsAt(place, destination))?.WrittenAt;
+
+    /// <summary>Whether the service refused this copy when the failure was met that is shared now.</summary>
+    public bool IsKnownDead(Token copy) => RecallFailure() is not null && _record.LastFailure!.Dead.Contains(MarkOf(copy));
+
+    /// <summary>The mark of a copy, as the ledger has it.</summary>
+    public string MarkOf(Token copy) =>
+        new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName)).FingerprintOf(copy.Utf8).Value;
 
     /// <summary>The scope of the copies, if the team's id is known.</summary>
     public TokenScope? Scope => (_plan.Settings.Team.Id ?? _record.TeamId) is > 0 and long id
@@ -101,14 +104,17 @@ internal sealed class SharedTruth
     }
 
     /// <summary>The record after a failure.</summary>
-    public LedgerRecord After(Failure failure, bool isShared) => _record with
+    /// <param name="failure">The failure.</param>
+    /// <param name="isShared">Whether another project met it.</param>
+    /// <param name="dead">The marks of the copies that the service refused.</param>
+    public LedgerRecord After(Failure failure, bool isShared, IReadOnlyList<string>? dead = null) => _record with
     {
         Endpoint = _plan.Settings.Endpoint.ToString(),
         Instance = _plan.Settings.Instance.Id,
         Team = _plan.Settings.Team.ToString(),
         LastFailure = isShared && _record.LastFailure is { } last
             ? last with { Served = Add(last.Served) }
-            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([])),
+            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([])) { Dead = dead ?? [] },
     };
 
     private static bool IsAt(LedgerPlace place, Destination destination) => place.Location == destination.Location && place.Slot == destination.Slot;

@@ -67,5 +67,5 @@ public sealed class Ledger : IDisposable
         record is { Endpoint: not null, Instance: not null, Team: not null, Served: not null, Places: not null }
         && record.Served.All(served => served is not null)
         && record.Places.All(place => place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null })
-        && record.LastFailure is null or { Code: not null, Message: not null, NextStep: not null, Served: not null };
+        && record.LastFailure is null or { Code: not null, Message: not null, NextStep: not null, Served: not null, Dead: not null };
 }

@@ -63,7 +63,11 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 /// <param name="At">When it happened (UTC).</param>
 /// <param name="Credential">The mark of the credential that was used.</param>
 /// <param name="Served">Who has been given it.</param>
-public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served);
+public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
+{
+    /// <summary>The marks of the copies that the service refused meanwhile: nobody who shares the failure may call one of them kept.</summary>
+    public IReadOnlyList<string> Dead { get; init; } = [];
+}
 
 /// <summary>Reads and writes the ledger without reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using SecureToken.Emulator;
+using SecureToken.TestSupport;
+
+namespace SecureToken.Build.Tests.Support;
+
+/// <summary>A person's machine: a home, a state directory, projects, and an emulator that counts what it is asked.</summary>
+public sealed class Site : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory;
+    private readonly PackageFixture _package;
+    private int _builds;
+
+    private Site(PackageFixture package, EmulatorServer emulator, string name)
+    {
+        _package = package;
+        Emulator = emulator;
+        _directory = new TemporaryDirectory(name);
+        Home = _directory.Create("home");
+        Work = _directory.Create("work");
+        package.Connect(Work);
+        Endpoint = emulator.BaseUrl.ToString();
+        Command = package.CommandFor(Home).With("SECTOKEN_API_KEY", emulator.ApiKey).With("TMPDIR", _directory.Create("tmp"));
+    }
+
+    public EmulatorServer Emulator { get; }
+
+    public Command Command { get; }
+
+    public string Home { get; }
+
+    /// <summary>The directory of the projects.</summary>
+    public string Work { get; }
+
+    public string Root => _directory.Path;
+
+    public string State => Path.Combine(Home, ".local", "state", "sectoken");
+
+    /// <summary>The endpoint that projects written from now on name.</summary>
+    public string Endpoint { get; set; }
+
+    /// <summary>When set, the directory stays, so that the binary logs in it can be read.</summary>
+    public bool IsKept { get; set; }
+
+    public string Token => Emulator.TokenOf(42);
+
+    public Requests Requests => Requests.Of(Emulator);
+
+    /// <summary>The properties that every project needs.</summary>
+    public string Settings => $"""
+        <SecureTokenEndpoint>{Endpoint}</SecureTokenEndpoint>
+        <SecureTokenIamEndpoint>{Endpoint}</SecureTokenIamEndpoint>
+        <SecureTokenInstance>{Emulator.InstanceId}</SecureTokenInstance>
+        <SecureTokenTeam Condition="'$(SecureTokenTeam)' == ''">42</SecureTokenTeam>
+        """;
+
+    public static async Task<Site> StartAsync(PackageFixture package, string name = "build", Func<EmulatorOptions, EmulatorOptions>? change = null)
+    {
+        var options = new EmulatorOptions { Teams = [new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", 42), new EmulatorTeam("search", 43)] };
+        return new Site(package, await EmulatorServer.StartAsync(change?.Invoke(options) ?? options), name);
+    }
+
+    public string SecretsOf(string id) => Path.Combine(Home, ".microsoft", "usersecrets", id, "secrets.json");
+
+    public bool HasToken(string file) => File.Exists(file) && File.ReadAllText(file).Contains(Token, StringComparison.Ordinal);
+
+    public string Write(string name, string text)
+    {
+        string path = Path.Combine(Work, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>A restored project of the SDK.</summary>
+    public async Task<string> SdkProjectAsync(string name, string properties = "", string body = "", bool isProgram = false, string frameworks = "net10.0")
+    {
+        string id = $"<UserSecretsId>{name}</UserSecretsId>{(isProgram ? "<OutputType>Exe</OutputType>" : string.Empty)}";
+        string path = Write(Path.Combine(name, name + ".csproj"), Project.Sdk(Settings + id + properties, body, frameworks));
+        await _package.RestoreAsync(frameworks.Contains(';', StringComparison.Ordinal) ? "multi" : "single", $"{Project.Head(frameworks)}{Project.Foot}", path);
+        if (isProgram)
+        {
+            Write(Path.Combine(name, "Program.cs"), Project.Program);
+            Write(Path.Combine(name, "expected"), $"{SecretsOf(name)}\n{Token}\n{Path.Combine(Root, "seen")}\n");
+        }
+        else
+        {
+            Write(Path.Combine(name, "Nothing.cs"), "internal static class Nothing;");
+        }
+
+        return path;
+    }
+
+    /// <summary>A project without an SDK.</summary>
+    public string BareProject(string name = "bare", string properties = "", string body = "") =>
+        Write(Path.Combine(name, name + ".proj"), Project.Bare(_package.Unpacked, $"{Settings}<UserSecretsId>{name}</UserSecretsId>{properties}", body));
+
+    /// <summary>Runs dotnet in the directory of a project, with a binary log that stays when the test fails.</summary>
+    public Task<CommandResult> RunAsync(string verb, string project, params string[] arguments) =>
+        Command.RunAsync(Path.GetDirectoryName(project)!, "dotnet", Arguments(verb, project, arguments));
+
+    /// <summary>Runs a bare project, or one target of another.</summary>
+    public Task<CommandResult> MSBuildAsync(string project, params string[] arguments) => RunAsync("msbuild", project, arguments);
+
+    public Process Start(string verb, string project, params string[] arguments) =>
+        Command.Start(Path.GetDirectoryName(project)!, "dotnet", Arguments(verb, project, arguments));
+
+    /// <summary>The binary log of the last run.</summary>
+    public string LastLog => Path.Combine(Root, "logs", $"{_builds}.binlog");
+
+    /// <summary>As it was before anything was ever injected.</summary>
+    public void Forget()
+    {
+        foreach (string directory in new[] { State, Path.Combine(Home, ".microsoft") }.Concat(Directory.GetDirectories(Work, "SecureToken", SearchOption.AllDirectories)))
+        {
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+        }
+
+        Emulator.ClearRequests();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Emulator.DisposeAsync();
+        if (!IsKept)
+        {
+            _directory.Dispose();
+        }
+    }
+
+    private string[] Arguments(string verb, string project, string[] arguments)
+    {
+        bool isRestored = verb is "build" or "run" or "test" or "publish" or "pack";
+        string[] target = verb switch
+        {
+            "run" => ["--project", project],
+            "test" => ["--project", project],
+            _ => [project],
+        };
+        _builds++;
+        string log = $"-bl:{LastLog}";
+        return [verb, .. target, .. isRestored ? ["--no-restore"] : Array.Empty<string>(), .. verb is "run" ? Array.Empty<string>() : [log, "-nologo"], .. arguments];
+    }
+}
