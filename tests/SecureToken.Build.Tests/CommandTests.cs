@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecureToken.Build.Tests.Support;
 using SecureToken.TestSupport;
 using Xunit;
@@ -43,5 +44,123 @@ public sealed class CommandTests(PackageFixture package) : PackageTest(package)
         await Site.RunAsync("test", project);
         Assert.StartsWith("there", await File.ReadAllTextAsync(Path.Combine(Site.Root, "seen"), Stop), StringComparison.Ordinal);
         Assert.Equal(Requests.Once, Site.Requests);
+    }
+
+    [Fact]
+    public async Task Watch_has_the_token_before_the_program_starts()
+    {
+        string project = await Site.SdkProjectAsync("app", isProgram: true);
+        string seen = Path.Combine(Site.Root, "seen");
+        using Process watch = Site.Command.Start(Path.GetDirectoryName(project)!, "dotnet", "watch", "--non-interactive", "run", "--no-restore");
+        watch.OutputDataReceived += (_, _) => { };
+        watch.BeginOutputReadLine();
+        watch.BeginErrorReadLine();
+        try
+        {
+            while (!File.Exists(seen) && !watch.HasExited)
+            {
+                await Task.Delay(50, Stop);
+            }
+        }
+        finally
+        {
+            watch.Kill(entireProcessTree: true);
+            await watch.WaitForExitAsync(Stop);
+        }
+
+        Assert.StartsWith("there", await File.ReadAllTextAsync(seen, Stop), StringComparison.Ordinal);
+        Assert.Equal(Requests.Once, Site.Requests);
+    }
+
+    [Fact]
+    public async Task Restore_clean_pack_evaluation_and_design_time_builds_ask_nothing()
+    {
+        string project = await Site.SdkProjectAsync("app");
+        (await Site.RunAsync("restore", project)).Exits(0);
+        (await Site.RunAsync("clean", project)).Exits(0);
+        (await Site.RunAsync("pack", project)).Exits(0);
+        (await Site.MSBuildAsync(project, "-getProperty:UserSecretsId")).Exits(0);
+        (await Site.MSBuildAsync(project, "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true")).Exits(0);
+        (await Site.MSBuildAsync(project, "-t:Build", "-p:BuildingForLiveUnitTesting=true")).Exits(0);
+        (await Site.RunAsync("build", project, "-p:SecureTokenEnabled=false")).Exits(0);
+        Assert.Equal(Requests.None, Site.Requests);
+        Assert.False(Directory.Exists(Path.Combine(Site.Home, ".microsoft")));
+        Assert.False(Directory.Exists(Site.State));
+    }
+
+    [Fact]
+    public async Task Question_fails_without_asking_when_a_refresh_is_due_and_passes_when_all_is_fresh()
+    {
+        string project = Site.BareProject();
+        CommandResult due = (await Site.MSBuildAsync(project, "-question")).Exits(1);
+        Assert.Contains("error SECTOK006", due.Output, StringComparison.Ordinal);
+        Assert.Equal(Requests.None, Site.Requests);
+        (await Site.MSBuildAsync(project)).Exits(0);
+        (await Site.MSBuildAsync(project, "-question")).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+    }
+
+    [Fact]
+    public async Task Publish_asks_once_and_writes_what_is_for_publishing_also_without_a_build()
+    {
+        string project = await Site.SdkProjectAsync("app", body: """
+            <ItemGroup>
+              <SecureTokenDestination Include="../deploy/prod.env" Kind="dotenv" Name="SYSDIG_SECURE_API_TOKEN" When="publish" />
+              <SecureTokenDestination Include="local.env" Kind="dotenv" />
+            </ItemGroup>
+            """);
+        string manifest = Path.Combine(Site.Work, "deploy", "prod.env");
+        (await Site.RunAsync("build", project)).Exits(0);
+        Assert.True(Site.HasToken(Path.Combine(Site.Work, "app", "local.env")));
+        Assert.False(File.Exists(manifest));
+
+        (await Site.RunAsync("publish", project)).Exits(0);
+        Assert.Equal($"SYSDIG_SECURE_API_TOKEN={Site.Token}\n", await File.ReadAllTextAsync(manifest, Stop));
+
+        File.Delete(manifest);
+        (await Site.RunAsync("publish", project, "--no-build", "-c", "Release")).Exits(0);
+        Assert.True(Site.HasToken(manifest));
+        Assert.Equal(Requests.Once, Site.Requests);
+    }
+
+    [Fact]
+    public async Task Two_target_frameworks_ask_once_and_are_fresh_afterwards_even_with_destinations_of_their_own()
+    {
+        string project = await Site.SdkProjectAsync("app", frameworks: "net10.0;net10.0-browser", body: """
+            <ItemGroup><SecureTokenDestination Include="$(TargetFramework).env" Kind="dotenv" /></ItemGroup>
+            """);
+        (await Site.RunAsync("build", project, "-m:2")).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+        Assert.True(Site.HasToken(Path.Combine(Site.Work, "app", "net10.0.env")));
+        Assert.True(Site.HasToken(Path.Combine(Site.Work, "app", "net10.0-browser.env")));
+
+        // The first framework's stamp is older than the other's write to the secrets that they share: it may be renewed once more.
+        (await Site.RunAsync("build", project, "-m:2")).Exits(0);
+        CommandResult third = (await Site.RunAsync("build", project, "-m:2", "-v:d")).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+        Assert.DoesNotContain("Task \"InjectSecureToken\"", third.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_and_its_library_share_one_answer()
+    {
+        string library = await Site.SdkProjectAsync("library");
+        string project = await Site.SdkProjectAsync("app", body: """<ItemGroup><ProjectReference Include="../library/library.csproj" /></ItemGroup>""", isProgram: true);
+        (await Site.RunAsync("restore", project)).Exits(0);
+        (await Site.RunAsync("build", project)).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+        Assert.True(Site.HasToken(Site.SecretsOf("library")));
+        Assert.True(Site.HasToken(Site.SecretsOf("app")));
+        Assert.True(File.Exists(library));
+    }
+
+    [Fact]
+    public async Task A_directory_with_spaces_quotes_and_letters_of_other_alphabets_is_as_good_as_any()
+    {
+        string project = Site.BareProject("it's (a) dïr 100%", "<SecureTokenKey>Other:Key</SecureTokenKey>");
+        (await Site.MSBuildAsync(project)).Exits(0);
+        CommandResult second = (await Site.MSBuildAsync(project, "-v:d")).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+        Assert.DoesNotContain("Task \"InjectSecureToken\"", second.Output, StringComparison.Ordinal);
     }
 }

@@ -31,19 +31,23 @@ public static class Fetch
     internal static async Task<Result<FetchedToken>> RunAsync(
         TokenSettings settings, Credential credential, Transport transport, TransportOptions options, CancellationToken cancellation)
     {
-        var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
-        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
-
         // An IAM token may be refused because it was minted a moment before the service could know it; once more is enough.
-        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false);
+        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false);
         return fetched.Failure?.Diagnostic == Known.IamTokenRefused && credential is ApiKeyCredential
-            ? await AttemptAsync(settings, credential, iam, api, options, cancellation).ConfigureAwait(false)
+            ? await AttemptAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false)
             : fetched;
     }
 
     private static async Task<Result<FetchedToken>> AttemptAsync(
-        TokenSettings settings, Credential credential, IamClient iam, SecureApi api, TransportOptions options, CancellationToken cancellation)
+        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, CancellationToken cancellation)
     {
+        var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
+        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
+        if (credential is ApiKeyCredential && settings.Endpoint.Resolve("/").Authority != settings.IamEndpoint.Resolve("/").Authority)
+        {
+            transport.OpenAhead(settings.Endpoint.Resolve("/"));
+        }
+
         Result<IamToken> exchanged = await iam.ExchangeAsync(credential, cancellation).ConfigureAwait(false);
         if (!exchanged.Succeeded(out IamToken? iamToken, out Failure? failure))
         {

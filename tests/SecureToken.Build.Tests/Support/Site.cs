@@ -95,9 +95,29 @@ public sealed class Site : IAsyncDisposable
     public string BareProject(string name = "bare", string properties = "", string body = "") =>
         Write(Path.Combine(name, name + ".proj"), Project.Bare(_package.Unpacked, $"{Settings}<UserSecretsId>{name}</UserSecretsId>{properties}", body));
 
+    /// <summary>Many bare projects, and the one that builds them all at once.</summary>
+    public string BareProjects(int count, string properties = "")
+    {
+        for (int i = 1; i <= count; i++)
+        {
+            BareProject($"p{i:00}", properties);
+        }
+
+        return Write("all.proj", """
+            <Project>
+              <Target Name="Build"><MSBuild Projects="@(All)" BuildInParallel="true" Properties="All=$(MSBuildProjectName)" /></Target>
+              <ItemGroup><All Include="p*/*.proj" /></ItemGroup>
+            </Project>
+            """);
+    }
+
     /// <summary>Runs dotnet in the directory of a project, with a binary log that stays when the test fails.</summary>
-    public Task<CommandResult> RunAsync(string verb, string project, params string[] arguments) =>
-        Command.RunAsync(Path.GetDirectoryName(project)!, "dotnet", Arguments(verb, project, arguments));
+    public async Task<CommandResult> RunAsync(string verb, string project, params string[] arguments)
+    {
+        CommandResult result = await Command.RunAsync(Path.GetDirectoryName(project)!, "dotnet", Arguments(verb, project, arguments));
+        await File.WriteAllTextAsync(Path.ChangeExtension(LastLog, ".txt"), result.All);
+        return result;
+    }
 
     /// <summary>Runs a bare project, or one target of another.</summary>
     public Task<CommandResult> MSBuildAsync(string project, params string[] arguments) => RunAsync("msbuild", project, arguments);
@@ -141,6 +161,7 @@ public sealed class Site : IAsyncDisposable
             _ => [project],
         };
         _builds++;
+        Directory.CreateDirectory(Path.GetDirectoryName(LastLog)!);
         string log = $"-bl:{LastLog}";
         return [verb, .. target, .. isRestored ? ["--no-restore"] : Array.Empty<string>(), .. verb is "run" ? Array.Empty<string>() : [log, "-nologo"], .. arguments];
     }

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SecureToken.Core.Http;
+
+/// <summary>Opens connections: when a request needs one, or ahead of it, while another server is still answering.</summary>
+internal sealed class Connections : IDisposable
+{
+    private readonly TransportOptions _options;
+    private readonly IWebProxy _proxy;
+    private readonly ConcurrentDictionary<string, Task<Stream>> _ahead = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CancellationTokenSource _end = new();
+    private X509Certificate2? _refused;
+
+    public Connections(TransportOptions options)
+    {
+        _options = options;
+        _proxy = EnvironmentProxy.Create(options.Environment);
+    }
+
+    /// <summary>Follows nothing, unpacks nothing, remembers nothing.</summary>
+    public SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ConnectTimeout = _options.Connect,
+        Proxy = _proxy,
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = RememberRefused },
+        ConnectCallback = (context, cancellation) => new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
+    };
+
+    /// <summary>Starts the connection that the first request to a server will take. A failure is told by that request, not here.</summary>
+    public void OpenAhead(Uri server)
+    {
+        if (_proxy.IsBypassed(server))
+        {
+            _ahead.TryAdd(Key(server.IdnHost, server.Port), ConnectAheadAsync(server));
+        }
+    }
+
+    /// <summary>The certificate that was refused last: the exception does not name it.</summary>
+    public X509Certificate2? TakeRefused() => Interlocked.Exchange(ref _refused, null);
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        foreach (Task<Stream> unused in _ahead.Values)
+        {
+            unused.ContinueWith(static task => { if (task.IsCompletedSuccessfully) { task.Result.Dispose(); } else { _ = task.Exception; } }, TaskScheduler.Default);
+        }
+
+        _end.Dispose();
+        _refused?.Dispose();
+    }
+
+    private static string Key(string host, int port) => $"{host}:{port}";
+
+    private static async Task<Stream> ConnectAsync(DnsEndPoint server, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Stream> TakeOrConnectAsync(DnsEndPoint server, CancellationToken cancellation)
+    {
+        if (_ahead.TryRemove(Key(server.Host, server.Port), out Task<Stream>? ahead))
+        {
+            try
+            {
+                return await ahead.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                // Once more below, where a failure is met by the request that it belongs to.
+            }
+        }
+
+        return await ConnectAsync(server, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Stream> ConnectAheadAsync(Uri server)
+    {
+        Stream plain = await ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), _end.Token).ConfigureAwait(false);
+        if (server.Scheme != Uri.UriSchemeHttps)
+        {
+            return plain;
+        }
+
+        // A stream that speaks TLS already is taken by the handler as it is.
+        var secure = new SslStream(plain);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = server.IdnHost, RemoteCertificateValidationCallback = RememberRefused }, _end.Token).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Decides exactly as the platform did, and remembers the certificate that it refused.</summary>
+    private bool RememberRefused(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
+
+        if (certificate is not null)
+        {
+            Interlocked.Exchange(ref _refused, X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()))?.Dispose();
+        }
+
+        return false;
+    }
+}

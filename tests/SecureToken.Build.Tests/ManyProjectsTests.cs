@@ -1,0 +1,62 @@
+using SecureToken.Build.Tests.Support;
+using SecureToken.TestSupport;
+using Xunit;
+
+namespace SecureToken.Build.Tests;
+
+/// <summary>Twenty projects without an SDK: what they share of an answer, and of a failure.</summary>
+public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(package)
+{
+    public static TheoryData<string> Modes => ["-m:1", "-m:4", "-m:4 -mt"];
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Refreshing_in_every_build_asks_once_in_each(string mode)
+    {
+        string all = Site.BareProjects(20, "<SecureTokenRefreshAfter>0</SecureTokenRefreshAfter>");
+        for (int build = 1; build <= 3; build++)
+        {
+            (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+            Assert.Equal(Requests.Times(build), Site.Requests);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_service_in_trouble_costs_one_set_of_attempts_and_the_next_build_asks_again(string mode)
+    {
+        Site.Emulator.FailNext(10_000, 503);
+        string one = Site.BareProject("alone");
+        (await Site.MSBuildAsync(one)).Exits(0);
+        int attempts = Site.Requests.Iam;
+        Assert.InRange(attempts, 1, 4);
+
+        // Another team, so that nothing is shared with the project alone.
+        string all = Site.BareProjects(20, "<SecureTokenTeam>43</SecureTokenTeam>");
+        Site.Emulator.ClearRequests();
+        CommandResult first = (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+        Assert.Equal(attempts, Site.Requests.Iam);
+        Assert.Equal(20, first.Output.Split('\n').Where(line => line.Contains("warning SECTOK311", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
+
+        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+        Assert.Equal(2 * attempts, Site.Requests.Iam);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_wrong_key_is_told_to_IAM_once(string mode)
+    {
+        Site.Command.With("SECTOKEN_API_KEY", "wrong-key-0000000000000000000000000000000000");
+        string all = Site.BareProjects(20);
+        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+        Assert.Equal(new Requests(1, 0, 0), Site.Requests);
+        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+        Assert.Equal(new Requests(2, 0, 0), Site.Requests);
+
+        // Somebody who corrects the key does not wait for a remembered failure to end.
+        Site.Command.With("SECTOKEN_API_KEY", Site.Emulator.ApiKey);
+        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
+        Assert.Equal(new Requests(3, 1, 1), Site.Requests);
+        Assert.True(Site.HasToken(Site.SecretsOf("p20")));
+    }
+}

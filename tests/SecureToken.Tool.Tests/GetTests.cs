@@ -1,0 +1,57 @@
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary>The token on standard output, for a pipe and not for a screen.</summary>
+public sealed class GetTests
+{
+    [Fact]
+    public async Task Standard_output_is_the_token_and_a_line_end_and_nothing_else()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = (await tool.RunAsync(new ToolCall("get") { PrintsToken = true })).Succeeds();
+        Assert.Equal(tool.Token + "\n", run.Output);
+        Assert.Empty(run.Error);
+        ToolRun verbose = (await tool.RunAsync(new ToolCall("get", "-v", "--reveal") { PrintsToken = true })).Succeeds();
+        Assert.Equal(tool.Token + "\n", verbose.Output);
+        Assert.Contains("credential from SECTOKEN_API_KEY", verbose.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_terminal_does_not_get_the_token_unasked()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = await tool.RunAsync(new ToolCall("get") { OnTerminal = true });
+        Assert.Equal(10, run.Exit);
+        Assert.Contains("SECTOK115", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--reveal", run.Output, StringComparison.Ordinal);
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Fact]
+    public async Task A_terminal_gets_the_token_when_it_is_asked_for()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = await tool.RunAsync(new ToolCall("get", "--reveal") { OnTerminal = true, PrintsToken = true });
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(tool.Token + "\r\n", run.Output);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        (await tool.RunAsync(new ToolCall("get") { PrintsToken = true })).Succeeds();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Work));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Home));
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_gone_is_no_failure()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = await tool.RunAsync(new ToolCall("get") { Through = ["sh", "-c", "{ \"$@\"; echo \"exit $?\" >&2; } | true", "sh"] });
+        Assert.Equal("exit 0\n", run.Error);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary>Help and version.</summary>
+public sealed partial class HelpTests
+{
+    private static readonly string[] Common =
+    [
+        "--region", "--endpoint", "--instance", "--team", "--iam-endpoint", "--api-key-file", "--api-key-stdin", "--iam-token-file",
+        "--iam-token-stdin", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
+    ];
+
+    public static TheoryData<string, string[]> Commands => new()
+    {
+        { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--json"] },
+        { "get", [.. Common, "--reveal"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_names_every_option_and_no_other(string command, string[] options)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        foreach (string help in (string[])["--help", "-h"])
+        {
+            ToolRun run = (await tool.RunAsync(command, help)).Succeeds();
+            Assert.Empty(run.Error);
+            Assert.Equal(options.Order(StringComparer.Ordinal), OptionName().Matches(run.Output).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+            Assert.Contains("Usage: dotnet sectoken " + command, run.Output, StringComparison.Ordinal);
+            ToolRun.AssertPrintable(run.Output);
+            Assert.True(run.Output.Split('\n').Max(line => line.Length) <= 120);
+        }
+
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Fact]
+    public async Task Help_of_the_tool_names_the_commands_and_the_exit_statuses()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun asked = (await tool.RunAsync("--help")).Succeeds();
+        ToolRun unasked = (await tool.RunAsync()).Succeeds();
+        Assert.Equal(asked.Output, unasked.Output);
+        Assert.Empty(asked.Error);
+        foreach (string word in (string[])["inject ", "get ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "17 local", "130 interrupted"])
+        {
+            Assert.Contains(word, asked.Output, StringComparison.Ordinal);
+        }
+
+        ToolRun.AssertPrintable(asked.Output);
+    }
+
+    [Fact]
+    public async Task Version_is_just_the_version()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = (await tool.RunAsync("--version")).Succeeds();
+        Assert.Matches(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\n$", run.Output);
+        Assert.Empty(run.Error);
+    }
+
+    [GeneratedRegex("^  (?:-[a-z]\\|)?(--[a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex OptionName();
+}

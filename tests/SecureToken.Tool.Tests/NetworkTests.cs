@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using SecureToken.TestSupport;
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary>Exit 12: the service or the way to it.</summary>
+public sealed class NetworkTests
+{
+    private static readonly string[] Inject = ["inject", "--dotenv", ".env"];
+
+    [Fact]
+    public async Task A_refused_connection_is_told()
+    {
+        await using ToolFixture tool = await StartAsync();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        taken.Stop();
+        tool.Set("SECTOKEN_IAM_ENDPOINT", $"http://127.0.0.1:{port}");
+        ToolRun run = await tool.FailAsync(12, "SECTOK303", Inject);
+        Assert.Contains("connection refused", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_in_trouble_is_asked_four_times_and_then_left_alone()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Emulator.FailNext(100, 503, "/api/");
+        ToolRun run = await tool.FailAsync(12, "SECTOK311", "inject", "--dotenv", ".env", "--team", "101");
+        Assert.Contains("after 4 attempts", run.Error, StringComparison.Ordinal);
+        Assert.Equal(4, tool.Fetches);
+    }
+
+    [Fact]
+    public async Task Trouble_that_passes_is_not_seen()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Emulator.FailNext(1, 503, "/api/token");
+        tool.Emulator.FailNext(1, 429, "/api/token", TimeSpan.Zero);
+        (await tool.RunAsync(Inject)).Succeeds();
+        Assert.Equal(3, tool.Fetches);
+    }
+
+    [Fact]
+    public async Task A_long_Retry_After_is_told_instead_of_waited_for()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Emulator.FailNext(100, 429, "/api/token", TimeSpan.FromHours(1));
+        ToolRun run = await tool.FailAsync(12, "SECTOK310", Inject);
+        Assert.Contains("3600 s", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, tool.Fetches);
+    }
+
+    [Theory]
+    [InlineData(200, "text/html", "<html>Sign in</html>", "SECTOK312")]
+    [InlineData(404, "text/html", "<html>Not here</html>", "SECTOK312")]
+    [InlineData(302, "text/html", "", "SECTOK309")]
+    [InlineData(200, "application/json", "{\"token\":", "SECTOK314")]
+    [InlineData(200, "application/json", "{\"token\":{}}", "SECTOK405")]
+    public async Task Something_that_is_not_the_API_is_told(int status, string type, string body, string code)
+    {
+        await using ToolFixture tool = await StartAsync();
+        await using FaultServer server = FaultServer.Answering(status, type, body, "Location: http://127.0.0.1:9/\r\n");
+        tool.Set("SECTOKEN_ENDPOINT", server.BaseUrl);
+        await tool.FailAsync(12, code, "inject", "--dotenv", ".env", "--team", "101");
+    }
+
+    [Fact]
+    public async Task A_silent_server_ends_with_the_time_that_was_given()
+    {
+        await using ToolFixture tool = await StartAsync();
+        await using FaultServer server = FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
+        tool.Set("SECTOKEN_IAM_ENDPOINT", server.BaseUrl);
+        ToolRun run = await tool.FailAsync(12, "SECTOK304", [.. Inject, "--timeout", "1"]);
+        Assert.Contains("within 1 s", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_an_unknown_authority_gets_no_credential()
+    {
+        await using ToolFixture tool = await StartAsync();
+        using X509Certificate2 certificate = Certificates.SelfSigned();
+        await using FaultServer server = FaultServer.WithCertificate(certificate);
+        tool.Set("SECTOKEN_IAM_ENDPOINT", server.BaseUrl);
+        ToolRun run = await tool.FailAsync(12, "SECTOK306", Inject);
+        Assert.Contains("CN=emulated 127.0.0.1", run.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_wants_authentication_is_told_without_its_password()
+    {
+        await using ToolFixture tool = await StartAsync();
+        await using FaultServer proxy = FaultServer.Answering(407, "text/html", "<html></html>", "Proxy-Authenticate: Negotiate\r\n");
+        tool.Protect("the proxy's password", "proxy-password-0123");
+        tool.Set("no_proxy", "localhost").Set("https_proxy", proxy.BaseUrl.Replace("//", "//user:proxy-password-0123@", StringComparison.Ordinal))
+            .Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_REGION", "eu-de").Set("SECTOKEN_IAM_ENDPOINT", null);
+        ToolRun run = await tool.FailAsync(12, "SECTOK305", Inject);
+        Assert.Contains("HTTP 407", run.Error, StringComparison.Ordinal);
+        Assert.All(proxy.Requests, request => Assert.StartsWith("CONNECT iam.cloud.ibm.com:443 ", request, StringComparison.Ordinal));
+    }
+
+    private static async Task<ToolFixture> StartAsync()
+    {
+        ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Write(".env", $"# mine\n{ToolFixture.DefaultName}=old-value\n");
+        return tool;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary>Many processes write one file at the same time, and none loses what another wrote.</summary>
+public sealed class ParallelTests
+{
+    private const int Processes = 20;
+    private const int Rounds = 10;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1")]
+    public async Task Twenty_processes_in_ten_rounds_keep_all_two_hundred_keys(string? disableFileLocking)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+
+        // A given IAM token saves a request; one JIT tier and no profile save half of the start. The writes are the same.
+        tool.Set("SECTOKEN_API_KEY", null).Set("SECTOKEN_IAM_TOKEN", await tool.IamTokenAsync()).Set("SECTOKEN_TEAM", "101")
+            .Set("DOTNET_TieredPGO", "0").Set("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", disableFileLocking);
+        await Task.WhenAll(Enumerable.Range(0, Processes).Select(async process =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                (await tool.RunAsync("inject", "--user-secrets", "shared", "--key", $"K{process}:{round}", "-q")).Succeeds();
+            }
+        }));
+
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(tool.UserSecrets("shared"), TestContext.Current.CancellationToken));
+        Dictionary<string, string?> kept = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString());
+        string[] expected = [.. Enumerable.Range(0, Processes).SelectMany(process => Enumerable.Range(0, Rounds).Select(round => $"K{process}:{round}"))];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), kept.Keys.Order(StringComparer.Ordinal));
+        Assert.All(kept.Values, value => Assert.Equal(tool.Token, value));
+    }
+}
