@@ -15,6 +15,8 @@ public sealed class FaultServer : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
     private readonly Task _loop;
     private readonly List<string> _requests = [];
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _connections;
 
     private FaultServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate)
     {
@@ -25,6 +27,12 @@ public sealed class FaultServer : IAsyncDisposable
     }
 
     public string BaseUrl => $"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>Done when the first connection is there, whether or not anything was sent over it.</summary>
+    public Task Connected => _connected.Task;
+
+    /// <summary>How many connections there have been.</summary>
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>The heads of the requests so far.</summary>
     public IReadOnlyList<string> Requests
@@ -66,6 +74,8 @@ public sealed class FaultServer : IAsyncDisposable
             while (true)
             {
                 TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _connections);
+                _connected.TrySetResult();
                 open.Add(ServeAsync(client));
             }
         }
