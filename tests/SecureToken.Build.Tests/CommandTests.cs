@@ -105,7 +105,7 @@ public sealed class CommandTests(PackageFixture package) : PackageTest(package)
     {
         string project = await Site.SdkProjectAsync("app", body: """
             <ItemGroup>
-              <SecureTokenDestination Include="../deploy/prod.env" Kind="dotenv" Name="SYSDIG_SECURE_API_TOKEN" When="publish" />
+              <SecureTokenDestination Include="../deploy/prod.env" Kind="dotenv" Name="SYSDIG_SECURE_API_TOKEN" On="publish" />
               <SecureTokenDestination Include="local.env" Kind="dotenv" />
             </ItemGroup>
             """);

@@ -25,5 +25,5 @@ public sealed record CredentialOptions
     public Func<Stream> OpenStandardInput { get; init; } = () => Stream.Null;
 
     /// <summary>What a relative path in the environment starts from.</summary>
-    public string BaseDirectory { get; init; } = Environment.CurrentDirectory;
+    public required string BaseDirectory { get; init; }
 }

@@ -58,6 +58,7 @@ internal sealed class CommonOptions
 
     public CredentialOptions CredentialsFrom(ToolConsole console) => new()
     {
+        BaseDirectory = Environment.CurrentDirectory,
         ApiKeyFile = _apiKeyFile.Value(),
         ApiKeyStdin = _apiKeyStdin.HasValue(),
         IamTokenFile = _iamTokenFile.Value(),

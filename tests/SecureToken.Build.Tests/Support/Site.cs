@@ -60,6 +60,13 @@ public sealed class Site : IAsyncDisposable
         return new Site(package, await EmulatorServer.StartAsync(change?.Invoke(options) ?? options), name);
     }
 
+    /// <summary>With an environment variable, in all runs from now on.</summary>
+    public Site With(string name, string value)
+    {
+        Command.With(name, value);
+        return this;
+    }
+
     public string SecretsOf(string id) => Path.Combine(Home, ".microsoft", "usersecrets", id, "secrets.json");
 
     public bool HasToken(string file) => File.Exists(file) && File.ReadAllText(file).Contains(Token, StringComparison.Ordinal);

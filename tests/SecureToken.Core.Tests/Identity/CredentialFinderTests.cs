@@ -15,7 +15,9 @@ public sealed class CredentialFinderTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private Result<Credential> Find(CredentialOptions? options = null) =>
-        CredentialFinder.Find((options ?? new CredentialOptions()) with { BaseDirectory = _directory.Path }, _environment.GetValueOrDefault, TimeProvider.System);
+        CredentialFinder.Find(options ?? Options, _environment.GetValueOrDefault, TimeProvider.System);
+
+    private CredentialOptions Options => new() { BaseDirectory = _directory.Path };
 
     private static string ApiKeyOf(Result<Credential> found) => Encoding.UTF8.GetString(((ApiKeyCredential)found.Value).Key.Utf8);
 
@@ -48,14 +50,14 @@ public sealed class CredentialFinderTests : IDisposable
     public void A_key_file_may_have_a_line_end_or_be_the_downloaded_JSON(string format)
     {
         string path = _directory.Write("key", string.Format(System.Globalization.CultureInfo.InvariantCulture, format, Key));
-        Assert.Equal(Key, ApiKeyOf(Find(new CredentialOptions { ApiKeyFile = path })));
+        Assert.Equal(Key, ApiKeyOf(Find(Options with { ApiKeyFile = path })));
         _environment["IBMCLOUD_API_KEY"] = "@key";
         Assert.Equal(Key, ApiKeyOf(Find()));
     }
 
     [Fact]
     public void A_key_comes_on_standard_input() =>
-        Assert.Equal(Key, ApiKeyOf(Find(new CredentialOptions { ApiKeyStdin = true, OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Key + "\n")) })));
+        Assert.Equal(Key, ApiKeyOf(Find(Options with { ApiKeyStdin = true, OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Key + "\n")) })));
 
     [Theory]
     [InlineData("{my-api-key}")]
@@ -83,7 +85,7 @@ public sealed class CredentialFinderTests : IDisposable
 
     [Fact]
     public void Two_options_for_the_credential_are_refused() => Assert.Equal(
-        Known.SettingsConflict, Find(new CredentialOptions { ApiKeyFile = "a", IamTokenFile = "b" }).Failure!.Diagnostic);
+        Known.SettingsConflict, Find(Options with { ApiKeyFile = "a", IamTokenFile = "b" }).Failure!.Diagnostic);
 
     [Fact]
     public void No_credential_names_every_variable()
@@ -119,7 +121,7 @@ public sealed class CredentialFinderTests : IDisposable
     public void What_is_no_IAM_token_is_refused(string text)
     {
         string path = _directory.Write("iam", text);
-        Assert.Equal(Known.IamTokenMalformed, Find(new CredentialOptions { IamTokenFile = path }).Failure!.Diagnostic);
+        Assert.Equal(Known.IamTokenMalformed, Find(Options with { IamTokenFile = path }).Failure!.Diagnostic);
     }
 
     private static string Jwt(DateTimeOffset ends)

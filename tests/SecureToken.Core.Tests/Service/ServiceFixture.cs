@@ -33,7 +33,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
             Instance.Parse(instance ?? Emulator.InstanceId).Value,
             TeamSelector.Parse(team).Value);
-        return Fetch.RunAsync(settings, new CredentialOptions(), (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
+        return Fetch.RunAsync(settings, new CredentialOptions { BaseDirectory = "/" }, (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
     }
 
     /// <summary>The failure of a fetch, after checking that none of its texts holds a secret.</summary>
