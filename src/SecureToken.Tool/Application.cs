@@ -31,6 +31,10 @@ internal static class Application
             // Its text can repeat a value, and a value can be a secret that was typed in the wrong place.
             return Refuse(Failure.Of(Known.UnknownArgument, "The command line", "...", "Run 'dotnet sectoken --help'."));
         }
+        catch (OperationCanceledException)
+        {
+            return Refuse(Failure.Of(Known.Cancelled));
+        }
         catch (OutputLostException lost)
         {
             console.Error(Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason));
@@ -58,20 +62,16 @@ internal static class Application
 
         void Cancel(PosixSignalContext context)
         {
-            if (console.IsReadingInput)
-            {
-                // Nothing has begun, and the read would go on: die as any program that waits for its input.
-                return;
-            }
-
-            context.Cancel = true;
             cancellation.Cancel();
+
+            // While a credential is awaited nothing has begun, and the read would go on: die as any program that waits for its input.
+            context.Cancel = !console.IsReadingInput;
         }
     }
 
     private static CommandLineApplication Create(ToolConsole console, CancellationToken cancellation)
     {
-        var application = new CommandLineApplication
+        var application = new CommandLineApplication(new HelpConsole())
         {
             Name = "dotnet sectoken",
             Description = "Gets a team's Secure API token to the programs that need it.",

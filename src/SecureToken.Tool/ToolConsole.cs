@@ -18,7 +18,7 @@ internal sealed class ToolConsole
 {
     private readonly TextWriter _error = OpenError();
     private readonly bool _color;
-    private volatile bool _isReadingInput;
+    private int _isReadingInput;
 
     public ToolConsole(Func<string, string?> environment)
     {
@@ -34,18 +34,21 @@ internal sealed class ToolConsole
     public static bool OutputIsTerminal => !Console.IsOutputRedirected;
 
     /// <summary>True while standard input is awaited.</summary>
-    public bool IsReadingInput => _isReadingInput;
+    public bool IsReadingInput => Volatile.Read(ref _isReadingInput) != 0;
 
     /// <summary>Standard input, for a credential. A person at a terminal is told that it is awaited.</summary>
-    public Stream OpenInput()
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
+    public Stream OpenInput(CancellationToken cancellation)
     {
         if (!Console.IsInputRedirected)
         {
             Say("Reading the credential from standard input; end it with Enter and Ctrl-D. It is shown as you type: a pipe is safer.");
         }
 
-        _isReadingInput = true;
-        return new WatchedInput(() => _isReadingInput = false);
+        // First the mark, then the look, with a fence between: the signal's handler does it in the other order, so one of the two sees.
+        Interlocked.Exchange(ref _isReadingInput, 1);
+        cancellation.ThrowIfCancellationRequested();
+        return new WatchedInput(() => Interlocked.Exchange(ref _isReadingInput, 0));
     }
 
     /// <summary>Writes data, as bytes: no decoder or buffer keeps a copy.</summary>

@@ -35,9 +35,10 @@ public sealed class Command
         return this;
     }
 
-    public Task<CommandResult> RunAsync(string directory, string file, params string[] arguments) => RunAsync(directory, null, file, arguments);
+    public Task<CommandResult> RunAsync(string directory, string file, params string[] arguments) => FeedAsync(directory, null, file, arguments);
 
-    public async Task<CommandResult> RunAsync(string directory, string? input, string file, params string[] arguments)
+    /// <summary>Runs it with something on its standard input. A name of its own: as an overload it would take the first argument for the input.</summary>
+    public async Task<CommandResult> FeedAsync(string directory, string? input, string file, params string[] arguments)
     {
         using Process process = Start(directory, file, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();

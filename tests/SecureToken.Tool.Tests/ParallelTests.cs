@@ -24,9 +24,10 @@ public sealed class ParallelTests
         {
             for (int round = 0; round < Rounds; round++)
             {
-                (await tool.RunAsync("inject", "--user-secrets", "shared", "--key", $"K{process}:{round}", "-q")).Succeeds();
+                (await tool.RunAsync(new ToolCall("inject", "--user-secrets", "shared", "--key", $"K{process}:{round}", "-q") { IsOneOfMany = true })).Succeeds();
             }
         }));
+        tool.AssertNoSecret(string.Empty);
 
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(tool.UserSecrets("shared"), TestContext.Current.CancellationToken));
         Dictionary<string, string?> kept = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString());

@@ -22,7 +22,11 @@ public sealed class UsageTests
     [Theory]
     [InlineData("SECTOK102", "--endpoint", "not a host")]
     [InlineData("SECTOK102", "--region", "eude")]
-    [InlineData("SECTOK102", "--endpoint", "https://user:password@host.example")]
+    [InlineData("SECTOK102", "--endpoint", "https://user:s3cr3t@host.example")]
+    [InlineData("SECTOK102", "--endpoint", "https://user:s3cr3t with spaces@host.example")]
+    [InlineData("SECTOK102", "--endpoint", "https://user:s3cr3t\"@host.example")]
+    [InlineData("SECTOK102", "--endpoint", "ftp://user:s3cr3t@host.example")]
+    [InlineData("SECTOK102", "--endpoint", "https://{region}.security-compliance-secure.cloud.ibm.com")]
     [InlineData("SECTOK102", "--iam-endpoint", "ftp://host.example")]
     [InlineData("SECTOK103", "--endpoint", "http://host.example")]
     [InlineData("SECTOK103", "--endpoint", "http://127.0.0.1.nip.io")]
@@ -42,7 +46,7 @@ public sealed class UsageTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         ToolRun run = await tool.FailAsync(10, code, "inject", "--dotenv", ".env", option, value);
-        Assert.DoesNotContain("password", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", run.Error, StringComparison.Ordinal);
         Assert.Empty(tool.Emulator.Requests);
     }
 

@@ -11,6 +11,7 @@ public sealed record Endpoint
     public static readonly IReadOnlyList<string> KnownRegions =
         ["us-south", "us-east", "eu-de", "eu-gb", "eu-es", "ca-tor", "au-syd", "br-sao", "jp-tok", "jp-osa"];
 
+    private static readonly SearchValues<char> NeverInAddress = SearchValues.Create("\"'`<>\\{}|^");
     private static readonly SearchValues<char> RegionAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private readonly string _base;
 
@@ -51,14 +52,19 @@ public sealed record Endpoint
         string trimmed = text.Trim();
         if (trimmed.Length == 0 || trimmed.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            return Failure.Of(Known.EndpointInvalid, Printable(text), "it has spaces, line ends or letters outside ASCII");
+            return Failure.Of(Known.EndpointInvalid, Shown(text), "it has spaces, line ends or letters outside ASCII");
+        }
+
+        if (trimmed.AsSpan().ContainsAny(NeverInAddress))
+        {
+            return Failure.Of(Known.EndpointInvalid, Shown(text), "it has quotes, braces or other characters that no address has");
         }
 
         if (!trimmed.Contains("://", StringComparison.Ordinal))
         {
             if (!trimmed.Contains('.', StringComparison.Ordinal))
             {
-                return Failure.Of(Known.EndpointInvalid, trimmed, "a host name is missing");
+                return Failure.Of(Known.EndpointInvalid, Shown(trimmed), "a host name is missing");
             }
 
             trimmed = "https://" + trimmed;
@@ -66,7 +72,7 @@ public sealed record Endpoint
 
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
         {
-            return Failure.Of(Known.EndpointInvalid, trimmed, "it is no https address");
+            return Failure.Of(Known.EndpointInvalid, Shown(trimmed), "it is no https address");
         }
 
         if (uri.UserInfo.Length > 0)
@@ -118,6 +124,9 @@ public sealed record Endpoint
     private static bool IsLiteralLoopback(Uri uri) =>
         uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
         && IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
+
+    // Before an @ may stand a password.
+    private static string Shown(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : Printable(text);
 
     private static string Printable(string text) =>
         new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);

@@ -56,14 +56,14 @@ internal sealed class CommonOptions
         return TokenSettings.Resolve(layers, new HostTrust(_trustHost.Values, console.Environment));
     }
 
-    public CredentialOptions CredentialsFrom(ToolConsole console) => new()
+    public CredentialOptions CredentialsFrom(ToolConsole console, CancellationToken cancellation) => new()
     {
         BaseDirectory = Environment.CurrentDirectory,
         ApiKeyFile = _apiKeyFile.Value(),
         ApiKeyStdin = _apiKeyStdin.HasValue(),
         IamTokenFile = _iamTokenFile.Value(),
         IamTokenStdin = _iamTokenStdin.HasValue(),
-        OpenStandardInput = console.OpenInput,
+        OpenStandardInput = () => console.OpenInput(cancellation),
     };
 
     public Result<TransportOptions> ResolveTransport(ToolConsole console)
@@ -76,6 +76,8 @@ internal sealed class CommonOptions
 
         return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
-            : Failure.Of(Known.SettingInvalid, "--timeout", _timeout.Value()!, "it is a whole number of seconds from 1 to 600");
+            : Failure.Of(Known.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it is a whole number of seconds from 1 to 600");
     }
+
+    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

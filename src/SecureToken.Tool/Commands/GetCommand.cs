@@ -34,7 +34,7 @@ internal static class GetCommand
         else if (common.ResolveSettings(console, null).Succeeded(out TokenSettings? settings, out failure)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
-            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.CredentialsFrom(console), transport, cancellation).ConfigureAwait(false);
+            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false);
             if (fetched.Succeeded(out FetchedToken? truth, out failure))
             {
                 using (truth)

@@ -77,6 +77,6 @@ internal sealed class InjectCommand
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
             || !_destinations.Resolve(project, _console.Environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
                 ? failure
-                : new InjectPlan(settings, _common.CredentialsFrom(_console), destinations, transport);
+                : new InjectPlan(settings, _common.CredentialsFrom(_console, cancellation), destinations, transport);
     }
 }

@@ -40,7 +40,8 @@ public sealed class Snapshot
         }
     }
 
-    private static string Content(FileSystemInfo entry) => entry is FileInfo { LinkTarget: null }
+    // A pipe has no length, and would be waited for.
+    private static string Content(FileSystemInfo entry) => entry is FileInfo { LinkTarget: null, Length: > 0 }
         ? $"{entry.LastWriteTimeUtc:O} {Convert.ToBase64String(File.ReadAllBytes(entry.FullName))}"
         : string.Empty;
 }

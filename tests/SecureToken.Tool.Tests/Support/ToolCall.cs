@@ -15,6 +15,9 @@ public sealed record ToolCall(params string[] Arguments)
     /// <summary>True when the token belongs on standard output.</summary>
     public bool PrintsToken { get; init; }
 
+    /// <summary>True when others run at the same time, so that the files of the user's state come, go and are locked.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>True when standard output and error are one terminal.</summary>
     public bool OnTerminal { get; init; }
 }

@@ -107,8 +107,8 @@ public sealed class ToolFixture : IAsyncDisposable
             line = ["script", "-qec", string.Join(' ', line.Select(Quote)), "/dev/null"];
         }
 
-        CommandResult result = await Command().RunAsync(call.Directory ?? Work, call.Input, line[0], line[1..]);
-        AssertNoSecret([.. _secrets, .. tokens, .. Tokens()], call.PrintsToken ? _secrets : null, result);
+        CommandResult result = await Command().FeedAsync(call.Directory ?? Work, call.Input, line[0], line[1..]);
+        AssertNoSecret([.. _secrets, .. tokens, .. Tokens()], call.PrintsToken ? _secrets : null, result, looksAtState: !call.IsOneOfMany);
         return new ToolRun(result.ExitCode, result.Output, result.Error);
     }
 
@@ -161,14 +161,14 @@ public sealed class ToolFixture : IAsyncDisposable
 
     private Canary[] Tokens() => [.. Emulator.Teams.Select(team => new Canary(string.Create(CultureInfo.InvariantCulture, $"the token of {team.Name}"), Emulator.TokenOf(team.Id)))];
 
-    private void AssertNoSecret(IReadOnlyList<Canary> all, IReadOnlyList<Canary>? onOutput, CommandResult result)
+    private void AssertNoSecret(IReadOnlyList<Canary> all, IReadOnlyList<Canary>? onOutput, CommandResult result, bool looksAtState = true)
     {
         string state = Path.Combine(Home, ".local", "state", "sectoken");
         List<string> leaks =
         [
             .. (onOutput ?? all).SelectMany(secret => secret.FindIn(result.Output, "standard output")),
             .. all.SelectMany(secret => secret.FindIn(result.Error, "standard error")),
-            .. Directory.Exists(state) ? all.SelectMany(secret => secret.FindBelow(state)) : [],
+            .. Directory.Exists(state) && looksAtState ? all.SelectMany(secret => secret.FindBelow(state)) : [],
         ];
         Assert.Empty(leaks.Distinct());
     }

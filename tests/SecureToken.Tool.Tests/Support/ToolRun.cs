@@ -25,7 +25,7 @@ public sealed partial record ToolRun(int Exit, string Output, string Error)
     {
         Assert.True(Exit == exit, $"Exit status {Exit} instead of {exit}:\n{Output}{Error}");
         Assert.Equal([code], Errors);
-        Assert.Matches($@"(^|\n)dotnet-sectoken : error {code}: [^\n]+\n  [^\s][^\n]+\n$", Error);
+        Assert.Matches($@"(^|\n)dotnet-sectoken : error {code}: [^\n]+\n  [^\s][^\n]+\n", Error);
         Assert.DoesNotMatch(@"\n\s+at |Exception", Error);
         AssertPrintable(Error);
         return this;

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace SecureToken.Benchmarks;
+
+/// <summary>What is to be measured, and how often.</summary>
+internal sealed record Arguments(string Subject)
+{
+    public const string Build = "build";
+    public const string Tool = "tool";
+    public const string Usage = """
+        Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 9]
+               dotnet run --project tests/Benchmarks -c Release -- tool [--rounds 21]
+
+          --packages <DIR>  Measure the packages in this directory instead of packing.
+          --check           Exit with 1 when a goal is missed.
+        """;
+
+    public int Projects { get; private set; } = 100;
+
+    public int Pairs { get; private set; } = 9;
+
+    public int Rounds { get; private set; } = 21;
+
+    public string? Packages { get; private set; }
+
+    public bool Check { get; private set; }
+
+    /// <summary>The parsed arguments, or null when they make no sense.</summary>
+    public static Arguments? Parse(string[] arguments)
+    {
+        if (arguments is not [Build or Tool, ..])
+        {
+            return null;
+        }
+
+        var parsed = new Arguments(arguments[0]);
+        for (int i = 1; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--check")
+            {
+                parsed.Check = true;
+            }
+            else if (i + 1 == arguments.Length || !parsed.TrySet(arguments[i], arguments[++i]))
+            {
+                return null;
+            }
+        }
+
+        return parsed;
+    }
+
+    private bool TrySet(string option, string value)
+    {
+        if (option == "--packages")
+        {
+            Packages = Path.GetFullPath(value);
+            return true;
+        }
+
+        if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)
+        {
+            return false;
+        }
+
+        switch (Subject, option)
+        {
+            case (Build, "--projects"):
+                Projects = number;
+                return true;
+            case (Build, "--pairs"):
+                Pairs = number;
+                return true;
+            case (Tool, "--rounds"):
+                Rounds = number;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

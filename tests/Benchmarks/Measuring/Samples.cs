@@ -1,0 +1,24 @@
+namespace SecureToken.Benchmarks.Measuring;
+
+/// <summary>Measured values in milliseconds, in the order in which they were measured.</summary>
+internal sealed class Samples
+{
+    private readonly List<double> _values = [];
+
+    public IReadOnlyList<double> Values => _values;
+
+    public double Median => Quantile(0.5);
+
+    public void Add(TimeSpan value) => _values.Add(value.TotalMilliseconds);
+
+    public void Add(double value) => _values.Add(value);
+
+    /// <summary>The value that a share of the samples does not exceed, interpolated.</summary>
+    public double Quantile(double share)
+    {
+        double[] sorted = [.. _values.Order()];
+        double at = share * (sorted.Length - 1);
+        int below = (int)at;
+        return sorted[below] + ((at - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.Versioning;
+using SecureToken.Benchmarks;
+using SecureToken.Benchmarks.Measuring;
+using SecureToken.Benchmarks.OfBuild;
+using SecureToken.Benchmarks.OfTool;
+using SecureToken.Benchmarks.Reporting;
+
+// Processes are started, measured and killed with the calls of Linux.
+[assembly: SupportedOSPlatform("linux")]
+
+const int Done = 0;
+const int Failed = 1;
+const int WrongUsage = 2;
+
+if (Arguments.Parse(args) is not { } arguments)
+{
+    Console.Error.WriteLine(Arguments.Usage);
+    return WrongUsage;
+}
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("The benchmarks measure with posix_spawn, wait4 and /proc: they run on Linux only.");
+    return Failed;
+}
+
+// Children lead process groups of their own, so the terminal's Ctrl+C does not reach them.
+Console.CancelKeyPress += (_, _) => Child.KillAll();
+Child.AdoptOrphans();
+try
+{
+    var goals = new Goals();
+    await (arguments.Subject == Arguments.Build ? BuildBenchmark.RunAsync(arguments, goals) : ToolBenchmark.RunAsync(arguments, goals));
+    goals.Print();
+    return arguments.Check && !goals.AllMet ? Failed : Done;
+}
+catch (BenchmarkException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return Failed;
+}
+finally
+{
+    Child.KillAll();
+}

@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Xml.Linq;
+using SecureToken.Build.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Build.Tests;
+
+/// <summary>What is in the package, entry by entry. A change here is a change for every consumer.</summary>
+public sealed class PackageContentsTests(PackageFixture package)
+{
+    [Fact]
+    public void The_package_holds_these_entries_and_no_other()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.File);
+        Assert.Equal(
+            [
+                "README.md",
+                "SecureToken.Build.nuspec",
+                "build/SecureToken.Build.props",
+                "build/SecureToken.Build.targets",
+                "buildMultiTargeting/SecureToken.Build.props",
+                "icon.png",
+                "tasks/net10.0/Polly.Core.dll",
+                "tasks/net10.0/SecureToken.Build.deps.json",
+                "tasks/net10.0/SecureToken.Build.dll",
+                "tasks/net10.0/SecureToken.Build.pdb",
+                "tasks/net10.0/SecureToken.Core.dll",
+                "tasks/net10.0/SecureToken.Core.pdb",
+            ],
+            archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml").Order(StringComparer.Ordinal));
+        Assert.True(new FileInfo(package.File).Length < 1024 * 1024, "The package is larger than 1 MiB.");
+        Assert.True(archive.Entries.Sum(entry => entry.Length) < 1024 * 1024, "The package unpacks to more than 1 MiB.");
+    }
+
+    [Fact]
+    public void The_package_is_a_development_dependency_that_brings_no_other()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package.File);
+        using Stream stream = archive.GetEntry("SecureToken.Build.nuspec")!.Open();
+        XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
+        Assert.Equal("true", Value("developmentDependency"));
+        Assert.Empty(metadata.Descendants().Where(element => element.Name.LocalName == "dependency"));
+        Assert.Equal("MIT", Value("license"));
+        Assert.Equal("README.md", Value("readme"));
+        Assert.Equal("icon.png", Value("icon"));
+
+        string? Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
+    }
+
+    [Fact]
+    public void The_dependencies_of_the_task_are_its_own_and_nothing_of_MSBuild()
+    {
+        string deps = File.ReadAllText(Path.Combine(package.Unpacked, "tasks", "net10.0", "SecureToken.Build.deps.json"));
+        Assert.Contains("Polly.Core", deps, StringComparison.Ordinal);
+        Assert.DoesNotContain("Microsoft.Build", deps, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_public_surface_is_one_task_with_these_parameters()
+    {
+        Type task = Assert.Single(typeof(InjectSecureToken).Assembly.GetExportedTypes());
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        Assert.Equal(
+            [
+                "ApiKeyVariable : String", "Consumer : String", "Destinations : ITaskItem[]", "DueAt : String (out)", "Endpoint : String",
+                "FailIfNotIncremental : Boolean", "IamEndpoint : String", "IamTokenVariable : String", "Instance : String",
+                "IsContinuousIntegration : Boolean", "Key : String", "Names : String[]", "OnFailure : String", "Project : String",
+                "ProjectFiles : String[]", "RefreshAfter : String", "Region : String", "Team : String", "Timeout : String", "UserSecretsId : String",
+            ],
+            task.GetProperties(Own).Select(property => $"{property.Name} : {property.PropertyType.Name}{(property.SetMethod?.IsPublic == true ? string.Empty : " (out)")}").Order(StringComparer.Ordinal));
+        Assert.Equal(["Cancel", "Dispose", "Execute"], task.GetMethods(Own).Where(method => !method.IsSpecialName).Select(method => method.Name).Order(StringComparer.Ordinal));
+        Assert.Empty(task.GetFields(Own));
+        Assert.Contains(task.CustomAttributes, attribute => attribute.AttributeType.FullName == "Microsoft.Build.Framework.MSBuildMultiThreadableTaskAttribute");
+    }
+}

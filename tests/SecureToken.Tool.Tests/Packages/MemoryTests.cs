@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using SecureToken.Emulator;
+using Xunit;
+
+namespace SecureToken.Tool.Tests.Packages;
+
+/// <summary>What is left in the memory of the native tool when it is about to end. Reading another process's memory needs root.</summary>
+[Collection("packages")]
+public sealed class MemoryTests(PackedTool packed)
+{
+    [Fact]
+    public async Task At_its_end_at_most_one_UTF8_copy_of_the_token_and_no_UTF16_copy_is_in_memory_and_its_peak_is_below_20_MiB()
+    {
+        using var home = new EmptyHome(packed.Feed);
+        string tools = Path.Combine(home.Path, "tools");
+        (await home.Command.RunAsync(home.Work, "dotnet", "tool", "install", "dotnet-sectoken", "--tool-path", tools)).Exits(0);
+        await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Teams = [new EmulatorTeam("payments", 42)] }, TestContext.Current.CancellationToken);
+        string keyFile = Path.Combine(home.Path, "key");
+        await File.WriteAllTextAsync(keyFile, emulator.ApiKey, TestContext.Current.CancellationToken);
+        string url = emulator.BaseUrl.ToString();
+
+        // Held for four seconds at the very system call that ends it.
+        using Process strace = home.Command.Start(
+            home.Work,
+            "strace",
+            "-f", "-o", "/dev/null", "-e", "trace=exit_group", "-e", "inject=exit_group:delay_enter=4000000",
+            Path.Combine(tools, "dotnet-sectoken"), "inject", "--endpoint", url, "--iam-endpoint", url, "--instance", emulator.InstanceId, "--team", "42",
+            "--api-key-file", keyFile, "--user-secrets", "memory", "--dotenv", Path.Combine(home.Path, "memory.env"), "--quiet");
+        string secrets = Path.Combine(home.Path, ".microsoft", "usersecrets", "memory", "secrets.json");
+        string ledger = Path.Combine(home.Path, ".local", "state", "sectoken", "ledger");
+        while (!File.Exists(secrets) || !Directory.Exists(ledger) || Directory.GetFiles(ledger, "*.json").Length == 0)
+        {
+            Assert.False(strace.HasExited, "The tool ended early: " + (strace.HasExited ? await strace.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) : string.Empty));
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        string child = (await File.ReadAllTextAsync($"/proc/{strace.Id}/task/{strace.Id}/children", TestContext.Current.CancellationToken)).Split(' ')[0];
+        string token = emulator.TokenOf(42);
+        (int utf8, int utf16) = Count(child, token);
+        (int keyUtf8, int keyUtf16) = Count(child, emulator.ApiKey);
+        int peak = PeakKilobytes(child);
+        await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, strace.ExitCode);
+        Assert.InRange(utf8, 0, 1);
+        Assert.Equal(0, utf16);
+        Assert.Equal(0, keyUtf8);
+        Assert.Equal(0, keyUtf16);
+        Assert.InRange(peak, 1, 20 * 1024);
+    }
+
+    private static int PeakKilobytes(string process) => int.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
+
+    private static (int Utf8, int Utf16) Count(string process, string secret)
+    {
+        byte[] narrow = Encoding.UTF8.GetBytes(secret);
+        byte[] wide = Encoding.Unicode.GetBytes(secret);
+        int utf8 = 0;
+        int utf16 = 0;
+        using FileStream memory = new($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        foreach (string line in File.ReadLines($"/proc/{process}/maps").Where(line => line.Split(' ')[1].StartsWith("rw", StringComparison.Ordinal)))
+        {
+            string[] range = line.Split(' ')[0].Split('-');
+            long from = Convert.ToInt64(range[0], 16);
+            byte[] content = new byte[Convert.ToInt64(range[1], 16) - from];
+            memory.Position = from;
+            try
+            {
+                memory.ReadExactly(content);
+            }
+            catch (IOException)
+            {
+                // A guard page.
+                continue;
+            }
+
+            utf8 += CountIn(content, narrow);
+            utf16 += CountIn(content, wide);
+        }
+
+        return (utf8, utf16);
+    }
+
+    private static int CountIn(ReadOnlySpan<byte> content, byte[] secret)
+    {
+        int count = 0;
+        for (int at = content.IndexOf(secret); at >= 0; at = content.IndexOf(secret))
+        {
+            count++;
+            content = content[(at + secret.Length)..];
+        }
+
+        return count;
+    }
+}

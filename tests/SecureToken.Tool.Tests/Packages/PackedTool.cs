@@ -1,0 +1,65 @@
+using SecureToken.TestSupport;
+using Xunit;
+
+namespace SecureToken.Tool.Tests.Packages;
+
+/// <summary>The packages as build/pack.sh makes them, in a feed of their own: packed once, by build/test.sh or by the first test.</summary>
+public sealed class PackedTool : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new("packages");
+
+    public string Feed { get; private set; } = string.Empty;
+
+    /// <summary>A feed whose pointer package knows no native package for this machine.</summary>
+    public string FeedWithoutNative => _directory["fallback-feed"];
+
+    public async ValueTask InitializeAsync()
+    {
+        var command = new Command(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        Feed = Environment.GetEnvironmentVariable("SECTOKEN_TEST_PACKAGES") ?? string.Empty;
+        if (Feed.Length == 0)
+        {
+            (await command.RunAsync(Repository.Root, Path.Combine("build", "pack.sh"))).Exits(0);
+            Feed = Path.Combine(Repository.Root, "artifacts", "packages");
+        }
+
+        Directory.CreateDirectory(FeedWithoutNative);
+        foreach (string package in Directory.GetFiles(Feed, "dotnet-sectoken.any.*.nupkg"))
+        {
+            File.Copy(package, Path.Combine(FeedWithoutNative, Path.GetFileName(package)));
+        }
+
+        (await command.RunAsync(
+            Repository.Root, "dotnet", "pack", "src/SecureToken.Tool", "-c", "Release", "-o", FeedWithoutNative, "--artifacts-path", _directory["build"], "-p:SectokenNative=elsewhere")).Exits(0);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>An empty home that knows one feed and nothing else.</summary>
+internal sealed class EmptyHome : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new("home");
+
+    public EmptyHome(string feed)
+    {
+        _directory.Write("work/NuGet.Config", $"""
+            <configuration>
+              <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
+            </configuration>
+            """);
+        Command = new Command(Path).With("NUGET_PACKAGES", _directory["nuget"]).With("PATH", $"{_directory[".dotnet", "tools"]}:{Environment.GetEnvironmentVariable("PATH")}");
+    }
+
+    public string Path => _directory.Path;
+
+    public string Work => _directory["work"];
+
+    public Command Command { get; }
+
+    public void Dispose() => _directory.Dispose();
+}
