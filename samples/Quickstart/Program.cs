@@ -37,9 +37,12 @@ try
     Expect(0, RunProduction());
 
     Heading("3. An administrator resets the token: the old value is dead at once, and every copy follows");
-    using (HttpResponseMessage reset = await admin.PostAsync(new Uri(place.Setting("SECTOKEN_ENDPOINT") + "/emulator/reset/payments"), null))
+    // In real life: Settings > User Profile > Sysdig Secure API > Reset Token. The emulator has a route for it.
+    var resetRoute = new Uri(place.Setting("SECTOKEN_ENDPOINT") + "/emulator/reset/payments");
+    Console.WriteLine($"  $ curl -X POST {resetRoute}");
+    using (HttpResponseMessage reset = await admin.PostAsync(resetRoute, null))
     {
-        Console.WriteLine($"  Settings > User Profile > Sysdig Secure API > Reset Token (emulator: {(int)reset.StatusCode})");
+        Console.WriteLine($"    {(int)reset.StatusCode} {reset.ReasonPhrase}");
         reset.EnsureSuccessStatusCode();
     }
 

@@ -71,7 +71,7 @@ internal static class Application
 
     private static CommandLineApplication Create(ToolConsole console, CancellationToken cancellation)
     {
-        var application = new CommandLineApplication(new HelpConsole())
+        var application = new CommandLineApplication
         {
             Name = "dotnet sectoken",
             Description = "Gets a team's Secure API token to the programs that need it.",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Tool.Output;
 
@@ -16,7 +15,7 @@ internal enum Verbosity
 /// <summary>The terminal or the pipes of this process: data goes to standard output, everything else to standard error.</summary>
 internal sealed class ToolConsole
 {
-    private readonly TextWriter _error = OpenError();
+    private readonly TextWriter _error = Console.Error;
     private readonly bool _color;
     private int _isReadingInput;
 
@@ -91,9 +90,6 @@ internal sealed class ToolConsole
     }
 
     public void Error(Failure failure) => Write("error", "31", failure);
-
-    // Not Console.Error: it sends the terminal control sequences of its own.
-    private static StreamWriter OpenError() => new(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
 
     private void Write(string level, string color, Failure failure)
     {

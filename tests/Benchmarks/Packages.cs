@@ -37,7 +37,7 @@ internal sealed class Packages(string directory)
     /// <summary>Unpacks the tool as an installation has it: the native program.</summary>
     public string UnpackNative(string target)
     {
-        string program = Path.Combine(Unpack("dotnet-sectoken.*-*.nupkg", target), "dotnet-sectoken");
+        string program = Path.Combine(Unpack("dotnet-sectoken.linux-*.nupkg", target), "dotnet-sectoken");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return program;
     }

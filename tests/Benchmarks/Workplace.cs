@@ -18,7 +18,7 @@ internal sealed class Workplace : IAsyncDisposable
         Work = _directory.Create("work");
         _environment = new(StringComparer.Ordinal)
         {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? string.Empty,
             ["HOME"] = Home,
             ["TMPDIR"] = _directory.Create("tmp"),
             ["NUGET_PACKAGES"] = _directory["packages"],

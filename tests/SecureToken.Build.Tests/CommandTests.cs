@@ -134,11 +134,9 @@ public sealed class CommandTests(PackageFixture package) : PackageTest(package)
         Assert.True(Site.HasToken(Path.Combine(Site.Work, "app", "net10.0.env")));
         Assert.True(Site.HasToken(Path.Combine(Site.Work, "app", "net10.0-browser.env")));
 
-        // The first framework's stamp is older than the other's write to the secrets that they share: it may be renewed once more.
-        (await Site.RunAsync("build", project, "-m:2")).Exits(0);
-        CommandResult third = (await Site.RunAsync("build", project, "-m:2", "-v:d")).Exits(0);
+        CommandResult second = (await Site.RunAsync("build", project, "-m:2", "-v:d")).Exits(0);
         Assert.Equal(Requests.Once, Site.Requests);
-        Assert.DoesNotContain("Task \"InjectSecureToken\"", third.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Task \"InjectSecureToken\"", second.Output, StringComparison.Ordinal);
     }
 
     [Fact]

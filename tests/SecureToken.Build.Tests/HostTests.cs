@@ -2,7 +2,6 @@ using Microsoft.Build.Construction;
 using Microsoft.Build.Evaluation;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
-using SecureToken.Build.Tests.Support;
 using SecureToken.TestSupport;
 using Xunit;
 

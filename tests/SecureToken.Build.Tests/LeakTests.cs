@@ -116,7 +116,7 @@ public sealed class LeakTests(PackageFixture package) : PackageTest(package)
     [Theory]
     [InlineData("""<Target Name="Leak" AfterTargets="SecureTokenInject"><PropertyGroup><Leak>$([System.IO.File]::ReadAllText('$(_SecureTokenSecretsFile)'))</Leak></PropertyGroup></Target>""", ".binlog")]
     [InlineData("""<Target Name="Leak" AfterTargets="SecureTokenInject"><ItemGroup><EmbedInBinlog Include="$(_SecureTokenSecretsFile)" /></ItemGroup></Target>""", ".binlog")]
-    [InlineData("""<Target Name="Leak" AfterTargets="SecureTokenInject"><Message Importance="High" Text="$([System.Convert]::ToBase64String($([System.IO.File]::ReadAllBytes('$(_SecureTokenSecretsFile)'))))" /></Target>""", ".txt")]
+    [InlineData("""<Target Name="Leak" AfterTargets="SecureTokenInject"><Message Importance="High" Text="$([MSBuild]::ConvertToBase64('$([System.IO.File]::ReadAllText($(_SecureTokenSecretsFile)))'))" /></Target>""", ".txt")]
     [InlineData("""<Target Name="Leak" AfterTargets="SecureTokenInject"><Copy SourceFiles="$(_SecureTokenSecretsFile)" DestinationFolder="obj" /></Target>""", "secrets.json")]
     public async Task A_project_that_leaks_is_found(string target, string place)
     {

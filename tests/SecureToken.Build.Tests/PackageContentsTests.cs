@@ -24,9 +24,7 @@ public sealed class PackageContentsTests(PackageFixture package)
                 "tasks/net10.0/Polly.Core.dll",
                 "tasks/net10.0/SecureToken.Build.deps.json",
                 "tasks/net10.0/SecureToken.Build.dll",
-                "tasks/net10.0/SecureToken.Build.pdb",
                 "tasks/net10.0/SecureToken.Core.dll",
-                "tasks/net10.0/SecureToken.Core.pdb",
             ],
             archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml").Order(StringComparer.Ordinal));
         Assert.True(new FileInfo(package.File).Length < 1024 * 1024, "The package is larger than 1 MiB.");
@@ -40,7 +38,7 @@ public sealed class PackageContentsTests(PackageFixture package)
         using Stream stream = archive.GetEntry("SecureToken.Build.nuspec")!.Open();
         XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
         Assert.Equal("true", Value("developmentDependency"));
-        Assert.Empty(metadata.Descendants().Where(element => element.Name.LocalName == "dependency"));
+        Assert.DoesNotContain(metadata.Descendants(), element => element.Name.LocalName == "dependency");
         Assert.Equal("MIT", Value("license"));
         Assert.Equal("README.md", Value("readme"));
         Assert.Equal("icon.png", Value("icon"));

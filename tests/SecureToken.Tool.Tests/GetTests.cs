@@ -39,6 +39,15 @@ public sealed class GetTests
     }
 
     [Fact]
+    public async Task The_check_after_every_run_sees_a_token_that_does_not_belong_there()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Exception leak = await Assert.ThrowsAnyAsync<Exception>(() => tool.RunAsync("get"));
+        Assert.Contains("the token of payments as plain in standard output", leak.Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<Exception>(() => tool.AssertNoSecret(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("x" + tool.Emulator.ApiKey))));
+    }
+
+    [Fact]
     public async Task Nothing_is_written()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

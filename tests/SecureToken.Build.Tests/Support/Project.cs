@@ -18,6 +18,8 @@ internal static class Project
           <PropertyGroup>
             <{(frameworks.Contains(';', StringComparison.Ordinal) ? "TargetFrameworks" : "TargetFramework")}>{frameworks}</{(frameworks.Contains(';', StringComparison.Ordinal) ? "TargetFrameworks" : "TargetFramework")}>
             <UseSharedCompilation>false</UseSharedCompilation>
+            <ProduceReferenceAssembly>false</ProduceReferenceAssembly>
+            <DebugType>none</DebugType>
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="SecureToken.Build" Version="{PackageFixture.Version}" PrivateAssets="all" />
@@ -44,6 +46,13 @@ internal static class Project
           <Target Name="Publish" DependsOnTargets="PrepareForPublish" />
           <Import Project="{package}/build/SecureToken.Build.targets" />
         </Project>
+        """;
+
+    /// <summary>Some assembly is as good as any other where nothing runs it, and the compiler is the dearest part of a small build.</summary>
+    public static string WithoutCompiler(string package) => $"""
+        <Project><Target Name="CoreCompile">
+          <Copy SourceFiles="{package}/tasks/net10.0/Polly.Core.dll" DestinationFiles="@(IntermediateAssembly)" SkipUnchangedFiles="true" />
+        </Target></Project>
         """;
 
     public static string Solution(IEnumerable<string> projects)

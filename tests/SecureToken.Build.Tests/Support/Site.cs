@@ -83,7 +83,8 @@ public sealed class Site : IAsyncDisposable
     public async Task<string> SdkProjectAsync(string name, string properties = "", string body = "", bool isProgram = false, string frameworks = "net10.0")
     {
         string id = $"<UserSecretsId>{name}</UserSecretsId>{(isProgram ? "<OutputType>Exe</OutputType>" : string.Empty)}";
-        string path = Write(Path.Combine(name, name + ".csproj"), Project.Sdk(Settings + id + properties, body, frameworks));
+        string compiler = isProgram ? string.Empty : $"<CustomAfterMicrosoftCommonTargets>{Write("no-compiler.targets", Project.WithoutCompiler(_package.Unpacked))}</CustomAfterMicrosoftCommonTargets>";
+        string path = Write(Path.Combine(name, name + ".csproj"), Project.Sdk(Settings + id + compiler + properties, body, frameworks));
         await _package.RestoreAsync(frameworks.Contains(';', StringComparison.Ordinal) ? "multi" : "single", $"{Project.Head(frameworks)}{Project.Foot}", path);
         if (isProgram)
         {
@@ -92,7 +93,7 @@ public sealed class Site : IAsyncDisposable
         }
         else
         {
-            Write(Path.Combine(name, "Nothing.cs"), "internal static class Nothing;");
+            Write(Path.Combine(name, "Nothing.cs"), string.Empty);
         }
 
         return path;

@@ -109,7 +109,9 @@ public sealed class ToolFixture : IAsyncDisposable
 
         CommandResult result = await Command().FeedAsync(call.Directory ?? Work, call.Input, line[0], line[1..]);
         AssertNoSecret([.. _secrets, .. tokens, .. Tokens()], call.PrintsToken ? _secrets : null, result, looksAtState: !call.IsOneOfMany);
-        return new ToolRun(result.ExitCode, result.Output, result.Error);
+
+        // Before its first word .NET itself switches a terminal's keypad; that is neither ours nor a colour.
+        return new ToolRun(result.ExitCode, result.Output.Replace("\e[?1h\e=", string.Empty, StringComparison.Ordinal), result.Error);
     }
 
     /// <summary>Runs what must fail, and leave every destination as it was.</summary>

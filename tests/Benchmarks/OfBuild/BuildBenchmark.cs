@@ -1,0 +1,108 @@
+using SecureToken.Benchmarks.Measuring;
+using SecureToken.Benchmarks.Reporting;
+
+namespace SecureToken.Benchmarks.OfBuild;
+
+/// <summary>What the package costs a build that has nothing to do, and what a build with everything to do asks the service.</summary>
+internal static class BuildBenchmark
+{
+    private const int Summaries = 5;
+
+    public static async Task RunAsync(Arguments arguments, Goals goals)
+    {
+        await using Workplace workplace = await Workplace.CreateAsync();
+        Packages packages = Packages.OfBuild(arguments, workplace);
+        GeneratedSolution without = GeneratedSolution.Create(workplace, "without", arguments.Projects, null);
+        GeneratedSolution with = GeneratedSolution.Create(workplace, "with", arguments.Projects, packages);
+        foreach (GeneratedSolution solution in (GeneratedSolution[])[without, with])
+        {
+            Child.Run(solution.Restore());
+            Child.Run(solution.Build());
+        }
+
+        Console.WriteLine($"Solution of {arguments.Projects} class libraries, `dotnet build --no-restore` without and with the package in turn.");
+        Machine.Print(workplace);
+        MeasureRequests(arguments, workplace, goals);
+        MeasureCpu(arguments, without, with, goals);
+        MeasureTargets(arguments, with, goals);
+    }
+
+    /// <summary>The emulator has counted what the cold build asked.</summary>
+    private static void MeasureRequests(Arguments arguments, Workplace workplace, Goals goals)
+    {
+        int iam = workplace.Emulator.Count("POST", "/identity/token");
+        int token = workplace.Emulator.Count("GET", "/api/token");
+        int written = Enumerable.Range(0, arguments.Projects).Count(i => IsWritten(workplace, i));
+        var table = new Table("cold build, projects written", "POST /identity/token", "GET /api/token", "GET /api/users/me");
+        table.Add(
+            $"{written} of {arguments.Projects}", Figure.Count(iam), Figure.Count(token), Figure.Count(workplace.Emulator.Count("GET", "/api/users/me")));
+        table.Print();
+        goals.Add("a cold build asks IAM once and the token API once", $"{iam} and {token}", iam == 1 && token == 1 && written == arguments.Projects);
+    }
+
+    private static bool IsWritten(Workplace workplace, int project)
+    {
+        string secrets = Path.Combine(workplace.Home, ".microsoft", "usersecrets", $"Library{project}", "secrets.json");
+        return File.Exists(secrets) && File.ReadAllText(secrets).Contains(workplace.Emulator.TokenOf(Workplace.Team), StringComparison.Ordinal);
+    }
+
+    private static void MeasureCpu(Arguments arguments, GeneratedSolution without, GeneratedSolution with, Goals goals)
+    {
+        var peer = new Contender("without the package", without.Build());
+        var ours = new Contender("with the package", with.Build());
+        Contender.RunInTurn(arguments.Pairs, [peer, ours]);
+
+        // A pair was measured close together, so its difference has less of the machine's drift than that of two medians.
+        var differences = new Samples();
+        for (int i = 0; i < arguments.Pairs; i++)
+        {
+            differences.Add(ours.Cpu.Values[i] - peer.Cpu.Values[i]);
+        }
+
+        double perProject = differences.Median / arguments.Projects;
+        double share = differences.Median / peer.Cpu.Median;
+        var table = new Table("no-op build", "CPU, median", "quartiles", "wall, median", "CPU, ratio", "CPU per project");
+        foreach (Contender contender in (Contender[])[peer, ours])
+        {
+            table.Add(
+                contender.Name,
+                Figure.Milliseconds(contender.Cpu.Median),
+                Quartiles(contender.Cpu),
+                Figure.Milliseconds(contender.Wall.Median),
+                (contender.Cpu.Median / peer.Cpu.Median).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture),
+                Figure.Milliseconds(contender.Cpu.Median / arguments.Projects));
+        }
+
+        table.Add(
+            $"difference, {arguments.Pairs} pairs", Figure.Milliseconds(differences.Median), Quartiles(differences), "", "", Figure.Milliseconds(perProject));
+        table.Print();
+        goals.Add("the package costs a no-op build less than 0.5 ms of CPU per project", Figure.Milliseconds(perProject), perProject < 0.5);
+        goals.Add("the package costs a no-op build less than 1 %", Figure.Percent(share), share < 0.01);
+    }
+
+    private static void MeasureTargets(Arguments arguments, GeneratedSolution with, Goals goals)
+    {
+        List<PerformanceSummary> summaries = [];
+        for (int i = 0; i < Summaries; i++)
+        {
+            summaries.Add(PerformanceSummary.Parse(Child.Run(with.Build("-clp:PerformanceSummary")).Output));
+        }
+
+        summaries.Sort((one, other) => one.Targets.CompareTo(other.Targets));
+        PerformanceSummary median = summaries[Summaries / 2];
+        bool hasTask = summaries.Exists(summary => summary.HasTask);
+        var table = new Table($"-clp:PerformanceSummary of a no-op build, median of {Summaries}", "");
+        foreach (string line in median.Lines)
+        {
+            table.Add(line, "");
+        }
+
+        double perProject = median.Targets / arguments.Projects;
+        table.Add("all targets of the package, per project", Figure.Milliseconds(perProject));
+        table.Print();
+        goals.Add("the task does not appear in a no-op build", hasTask ? "it does" : "it does not", !hasTask);
+        goals.Add("the targets take less than 0.2 ms a project", Figure.Milliseconds(perProject), perProject < 0.2);
+    }
+
+    private static string Quartiles(Samples samples) => $"{Figure.Milliseconds(samples.Quantile(0.25))} to {Figure.Milliseconds(samples.Quantile(0.75))}";
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using SecureToken.Benchmarks.Measuring;
+
+namespace SecureToken.Benchmarks.OfBuild;
+
+/// <summary>A solution of tiny class libraries, with or without the package; all share one endpoint, instance and team.</summary>
+internal sealed class GeneratedSolution
+{
+    private readonly Workplace _workplace;
+    private readonly string _directory;
+
+    private GeneratedSolution(Workplace workplace, string directory)
+    {
+        _workplace = workplace;
+        _directory = directory;
+    }
+
+    /// <summary>Writes the solution; <paramref name="feed"/> is null for the one without the package.</summary>
+    public static GeneratedSolution Create(Workplace workplace, string name, int projects, Packages? feed)
+    {
+        string directory = Path.Combine(workplace.Work, name);
+        Write("NuGet.Config", $"<configuration><packageSources><clear />{Source(feed)}</packageSources></configuration>");
+
+        // Both solutions have the same settings, so that the package is the only difference. A compiler server would outlive the build.
+        Write("Directory.Build.props", $"""
+            <Project>
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <UserSecretsId>$(MSBuildProjectName)</UserSecretsId>
+                <UseSharedCompilation>false</UseSharedCompilation>
+                <RunAnalyzers>false</RunAnalyzers>
+                <SecureTokenEndpoint>{workplace.Emulator.BaseUrl}</SecureTokenEndpoint>
+                <SecureTokenIamEndpoint>{workplace.Emulator.BaseUrl}</SecureTokenIamEndpoint>
+                <SecureTokenInstance>{workplace.Emulator.InstanceId}</SecureTokenInstance>
+                <SecureTokenTeam>{Workplace.Team}</SecureTokenTeam>
+              </PropertyGroup>
+            </Project>
+            """);
+        Write("Directory.Build.targets", $"<Project><ItemGroup>{Reference(feed)}</ItemGroup></Project>");
+        var solution = new StringBuilder("<Solution>\n");
+        for (int i = 0; i < projects; i++)
+        {
+            Write($"Library{i}/Library{i}.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\" />");
+            Write($"Library{i}/Class{i}.cs", $"public class Class{i};");
+            solution.Append(System.Globalization.CultureInfo.InvariantCulture, $"  <Project Path=\"Library{i}/Library{i}.csproj\" />\n");
+        }
+
+        Write("All.slnx", solution.Append("</Solution>\n").ToString());
+        return new GeneratedSolution(workplace, directory);
+
+        void Write(string file, string text)
+        {
+            string path = Path.Combine(directory, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+    }
+
+    public Invocation Restore() => Dotnet("restore", "All.slnx");
+
+    /// <summary>A build of what was restored before.</summary>
+    public Invocation Build(params string[] more) => Dotnet(["build", "All.slnx", "--no-restore", "--nologo", "-tl:off", .. more]);
+
+    private static string Source(Packages? feed) => feed is null ? string.Empty : $"<add key=\"feed\" value=\"{feed.Directory}\" />";
+
+    private static string Reference(Packages? feed) =>
+        feed is null ? string.Empty : $"<PackageReference Include=\"SecureToken.Build\" Version=\"{feed.Version}\" PrivateAssets=\"all\" />";
+
+    private Invocation Dotnet(params string[] arguments) =>
+        _workplace.Command([new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey)], "dotnet", arguments) with { Directory = _directory };
+}
