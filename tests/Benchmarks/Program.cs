@@ -27,6 +27,9 @@ if (!OperatingSystem.IsLinux())
 // Children lead process groups of their own, so the terminal's Ctrl+C does not reach them.
 Console.CancelKeyPress += (_, _) => Child.KillAll();
 Child.AdoptOrphans();
+
+// The emulator and the relays answer while another thread of this process waits for a child.
+ThreadPool.SetMinThreads(16, 16);
 try
 {
     var goals = new Goals();

@@ -69,6 +69,7 @@ public sealed class LeakTests(PackageFixture package) : PackageTest(package)
             string output = await test.With(("SECTOKEN_API_KEY", "@" + key), ("MSBUILDLOGALLENVIRONMENTVARIABLES", "1")).BuildAsync(0);
             Assert.Contains("warning SECTOK005", output, StringComparison.Ordinal);
         },
+        ["a task that cannot be loaded"] = (test, _) => test.BuildAsync(1, $"-p:SecureTokenTaskAssembly={test.Package.Unpacked}/tasks/net10.0/Polly.Core.dll"),
         ["a log of the engine itself"] = (test, _) => test.With(("MSBUILDDEBUGENGINE", "1"), ("MSBUILDDEBUGPATH", Path.Combine(test.Site.Root, "engine"))).BuildAsync(0),
         ["a variable used as a property"] = async (test, scan) =>
         {

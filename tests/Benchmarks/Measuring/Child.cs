@@ -35,11 +35,11 @@ internal sealed class Child
         }
     }
 
-    /// <summary>Runs an invocation to its end; any exit status but 0 is an error.</summary>
-    public static ChildRun Run(Invocation invocation)
+    /// <summary>Runs an invocation to its end; another exit status than the expected one is an error.</summary>
+    public static ChildRun Run(Invocation invocation, int expected = 0)
     {
         ChildRun run = Start(invocation).Wait();
-        return run.ExitCode == 0
+        return run.ExitCode == expected
             ? run
             : throw new BenchmarkException($"{invocation.File} {string.Join(' ', invocation.Arguments)} ended with {run.ExitCode}:\n{run.Output}");
     }
