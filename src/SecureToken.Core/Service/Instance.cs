@@ -30,7 +30,7 @@ public sealed record Instance(string Id, string? Region)
 
         if (segments[4] != "sysdig-secure")
         {
-            string what = segments[4] == "sysdig-monitor" ? "it is a Monitoring instance" : $"its service is '{Shorten(segments[4])}', not 'sysdig-secure'";
+            string what = segments[4] == "sysdig-monitor" ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
             return Failure.Of(Known.InstanceInvalid, Shorten(trimmed), what);
         }
 
@@ -40,5 +40,8 @@ public sealed record Instance(string Id, string? Region)
     /// <summary>The GUID.</summary>
     public override string ToString() => Id;
 
-    private static string Shorten(string text) => new([.. text.Take(160).Where(character => character is >= ' ' and <= '~')]);
+    /// <summary>What is no CRN may be anything, also a key that was put in the wrong place: only its beginning is repeated.</summary>
+    private static string Shorten(string text) => text.StartsWith("crn:", StringComparison.Ordinal) || text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...";
+
+    private static string Printable(string text) => new([.. text.Take(160).Where(character => character is >= ' ' and <= '~')]);
 }
