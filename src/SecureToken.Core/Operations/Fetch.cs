@@ -23,23 +23,29 @@ public static class Fetch
         using (credential)
         {
             using var transport = new Transport(options);
-            return await RunAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false);
+            return await RunAsync(settings, credential, transport, options, static (_, _) => null, cancellation).ConfigureAwait(false);
         }
     }
 
     /// <summary>Reads the truth once.</summary>
+    /// <param name="settings">Which token.</param>
+    /// <param name="credential">Who we are.</param>
+    /// <param name="transport">The network.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="hasProven">When a token of a mark proved its team, if it did lately.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     internal static async Task<Result<FetchedToken>> RunAsync(
-        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, CancellationToken cancellation)
+        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
         // An IAM token may be refused because it was minted a moment before the service could know it; once more is enough.
-        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false);
+        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, transport, options, hasProven, cancellation).ConfigureAwait(false);
         return fetched.Failure?.Diagnostic == Known.IamTokenRefused && credential is ApiKeyCredential
-            ? await AttemptAsync(settings, credential, transport, options, cancellation).ConfigureAwait(false)
+            ? await AttemptAsync(settings, credential, transport, options, hasProven, cancellation).ConfigureAwait(false)
             : fetched;
     }
 
     private static async Task<Result<FetchedToken>> AttemptAsync(
-        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, CancellationToken cancellation)
+        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
         var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
         var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
@@ -69,14 +75,21 @@ public static class Fetch
             }
 
             var scope = new TokenScope(settings.Endpoint, settings.Instance, team);
-            Result<bool> proven = await VerifyAsync(api, token, scope, options, cancellation).ConfigureAwait(false);
-            if (proven.Failure is not null)
+            DateTimeOffset now = options.Clock.GetUtcNow();
+            DateTimeOffset? provenAt = hasProven(scope, scope.FingerprintOf(token.Utf8));
+            if (provenAt is null)
             {
-                token.Dispose();
-                return proven.Failure;
+                Result<bool> proven = await VerifyAsync(api, token, scope, options, cancellation).ConfigureAwait(false);
+                if (proven.Failure is not null)
+                {
+                    token.Dispose();
+                    return proven.Failure;
+                }
+
+                provenAt = proven.Value ? now : null;
             }
 
-            return new FetchedToken(token, scope, proven.Value) { CredentialSource = credential.Source, VerifiedAt = options.Clock.GetUtcNow() };
+            return new FetchedToken(token, scope, provenAt) { CredentialSource = credential.Source, VerifiedAt = now };
         }
     }
 

@@ -31,37 +31,38 @@ public static class Inject
                 return WithoutTruth(plan, noCredential, checks, destination => Judge(destination, null));
             }
 
-            using Ledger? ledger = Open(plan, cancellation);
-            var shared = new SharedTruth(plan, credential, ledger?.Read() ?? new LedgerRecord());
+            // Who shares answers holds the ledger meanwhile, so that one asks and the others wait; who does not, only looks.
+            using Ledger? ledger = plan.Sharing is null ? null : Open(plan, cancellation);
+            var shared = new SharedTruth(plan, credential, ledger?.Read() ?? Peek(plan));
             if (shared.Recall() is { } recalled)
             {
                 using (recalled)
                 {
-                    return Write(plan, recalled, checks, ledger, shared, cancellation);
+                    return Write(plan, recalled, checks, update => Keep(plan, credential, ledger, shared, update), cancellation);
                 }
             }
 
             if (shared.RecallFailure() is { } known)
             {
-                ledger?.Write(shared.After(known, isShared: true));
+                Keep(plan, credential, ledger, shared, truth => truth.After(known, isShared: true));
                 return WithoutTruth(plan, known, checks, destination => Judge(destination, shared));
             }
 
             using var transport = new Transport(plan.Transport);
             Result<FetchedToken> fetched = credential is null
                 ? noCredential!
-                : await Fetch.RunAsync(plan.Settings, credential, transport, plan.Transport, cancellation).ConfigureAwait(false);
+                : await Fetch.RunAsync(plan.Settings, credential, transport, plan.Transport, shared.HasProven, cancellation).ConfigureAwait(false);
             if (fetched.Succeeded(out FetchedToken? truth, out Failure? failure))
             {
                 using (truth)
                 {
-                    return Write(plan, truth, checks, ledger, shared, cancellation);
+                    return Write(plan, truth, checks, update => Keep(plan, credential, ledger, shared, update), cancellation);
                 }
             }
 
             if (failure.Diagnostic != Known.Cancelled)
             {
-                ledger?.Write(shared.After(failure, isShared: false));
+                Keep(plan, credential, ledger, shared, truth => truth.After(failure, isShared: false));
             }
 
             InjectReport report = WithoutTruth(plan, failure, checks, destination => Judge(destination, shared));
@@ -69,7 +70,7 @@ public static class Inject
             report = await MarkDeadAsync(report, plan, shared, transport, dead, cancellation).ConfigureAwait(false);
             if (dead.Count > 0)
             {
-                ledger?.Write(shared.After(failure, isShared: false, dead));
+                Keep(plan, credential, ledger, shared, truth => truth.After(failure, isShared: false, dead));
             }
 
             return report;
@@ -82,15 +83,33 @@ public static class Inject
 
     /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
     private static Ledger? Open(InjectPlan plan, CancellationToken cancellation) =>
-        Ledger.PathOf(plan.Settings.Endpoint.ToString(), plan.Settings.Instance.Id, plan.Settings.Team.ToString(), plan.Transport.Environment)
-            .Succeeded(out string? path, out _)
-        && Ledger.Open(path, plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
+        PathOf(plan) is { } path && Ledger.Open(path, plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
             ? ledger
             : null;
 
+    private static LedgerRecord Peek(InjectPlan plan) => PathOf(plan) is { } path ? Ledger.Peek(path) : new LedgerRecord();
+
+    /// <summary>Writes what is known now. A ledger that cannot be written costs one more request later, and nothing else.</summary>
+    private static void Keep(InjectPlan plan, Credential? credential, Ledger? held, SharedTruth shared, Func<SharedTruth, LedgerRecord> update)
+    {
+        if (held is not null)
+        {
+            held.Write(update(shared));
+            return;
+        }
+
+        // Others may have written since it was looked at: what they wrote stays.
+        using Ledger? taken = Open(plan, CancellationToken.None);
+        taken?.Write(update(new SharedTruth(plan, credential, taken.Read())));
+    }
+
+    private static string? PathOf(InjectPlan plan) =>
+        Ledger.PathOf(plan.Settings.Endpoint.ToString(), plan.Settings.Instance.Id, plan.Settings.Team.ToString(), plan.Transport.Environment)
+            .Succeeded(out string? path, out _) ? path : null;
+
     /// <summary>Writes while the ledger is held: whoever waits for it then finds the token in these destinations.</summary>
     private static InjectReport Write(
-        InjectPlan plan, FetchedToken truth, Result<IReadOnlyList<Failure>>[] checks, Ledger? ledger, SharedTruth shared, CancellationToken cancellation)
+        InjectPlan plan, FetchedToken truth, Result<IReadOnlyList<Failure>>[] checks, Action<Func<SharedTruth, LedgerRecord>> keep, CancellationToken cancellation)
     {
         var reports = new DestinationReport[plan.Destinations.Count];
         for (int i = 0; i < reports.Length; i++)
@@ -100,8 +119,7 @@ public static class Inject
             reports[i] = new DestinationReport(plan.Destinations[i], outcome, written.Failure, checks[i].Value);
         }
 
-        // A ledger that cannot be written costs one more request later, and nothing else.
-        ledger?.Write(shared.After(truth, reports.Where(report => report.Outcome != InjectOutcome.Failed).Select(report => report.Destination)));
+        keep(shared => shared.After(truth, reports.Where(report => report.Outcome != InjectOutcome.Failed).Select(report => report.Destination)));
         return new InjectReport
         {
             Scope = truth.Scope,

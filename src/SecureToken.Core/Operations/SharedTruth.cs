@@ -40,15 +40,25 @@ internal sealed class SharedTruth
 
         TimeSpan age = _now - verifiedAt;
         bool isFresh = age >= TimeSpan.Zero
-            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && !_record.Served.Contains(sharing.Consumer));
+            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && IsOfThisBuild(sharing));
         if (!isFresh)
         {
             return null;
         }
 
         var scope = new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName));
-        return ReadBack(scope, new Fingerprint(mark)) is { } token ? new FetchedToken(token, scope, _record.IsProven) { VerifiedAt = verifiedAt } : null;
+        return ReadBack(scope, new Fingerprint(mark)) is { } token ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt } : null;
     }
+
+    /// <summary>
+    /// When a token of this mark last proved its team. A token never changes its team, so for a day the proof need not delay what is
+    /// written; a build, which asks once in hours, always asks for it.
+    /// </summary>
+    public DateTimeOffset? HasProven(TokenScope scope, Fingerprint mark) =>
+        _plan.Sharing is null && _record.Fingerprint == mark.Value && _record.TeamId == scope.Team.Id
+        && _record.ProvenAt is { } provenAt && _now - provenAt is { Ticks: >= 0 } age && age < TimeSpan.FromDays(1)
+            ? provenAt
+            : null;
 
     /// <summary>The failure that another project of this build met a moment ago, or null.</summary>
     public Failure? RecallFailure()
@@ -96,7 +106,7 @@ internal sealed class SharedTruth
             Fingerprint = truth.Fingerprint.Value,
             Credential = isNew ? _credential?.Mark.Value : _record.Credential,
             VerifiedAt = truth.VerifiedAt,
-            IsProven = truth.IsProven,
+            ProvenAt = truth.ProvenAt,
             Served = Add(isNew ? [] : _record.Served),
             Places = [.. others, .. updated.Select(destination => PlaceOf(destination, truth))],
             LastFailure = null,
@@ -116,6 +126,9 @@ internal sealed class SharedTruth
             ? last with { Served = Add(last.Served) }
             : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([])) { Dead = dead ?? [] },
     };
+
+    /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>
+    private bool IsOfThisBuild(Sharing sharing) => _record.Served.Count > 0 && !_record.Served.Contains(sharing.Consumer);
 
     private static bool IsAt(LedgerPlace place, Destination destination) => place.Location == destination.Location && place.Slot == destination.Slot;
 

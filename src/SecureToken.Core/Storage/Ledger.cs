@@ -36,10 +36,21 @@ public sealed class Ledger : IDisposable
     public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
         PrivateFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out PrivateFile? file, out Failure? failure) ? new Ledger(file) : failure;
 
+    /// <summary>Looks without waiting for a holder; whatever cannot be read is empty.</summary>
+    public static LedgerRecord Peek(string path) => Parse(PrivateFile.ReadUnlocked(path));
+
     /// <summary>Reads a record; whatever cannot be read is empty.</summary>
-    public LedgerRecord Read()
+    public LedgerRecord Read() => Parse(_file.Read());
+
+    /// <summary>Writes a record.</summary>
+    public Result<bool> Write(LedgerRecord record) => _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static LedgerRecord Parse(Result<byte[]?> read)
     {
-        if (!_file.Read().Succeeded(out byte[]? content, out _) || content is null)
+        if (!read.Succeeded(out byte[]? content, out _) || content is null)
         {
             return new LedgerRecord();
         }
@@ -55,12 +66,6 @@ public sealed class Ledger : IDisposable
             return new LedgerRecord();
         }
     }
-
-    /// <summary>Writes a record.</summary>
-    public Result<bool> Write(LedgerRecord record) => _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true);
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 
     /// <summary>JSON can leave out or null what the types call required.</summary>
     private static bool IsWhole(LedgerRecord record) =>

@@ -35,8 +35,8 @@ public sealed record LedgerRecord
     /// <summary>When the service last told the token (UTC).</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
-    /// <summary>Whether the service proved the token's team.</summary>
-    public bool IsProven { get; init; }
+    /// <summary>When the token itself last said that it belongs to the team (UTC); null when it never did.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
 
     /// <summary>Who has been given this answer. A build uses an answer once in each project, so a second use is a second build.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
