@@ -61,20 +61,27 @@ internal static class BuildBenchmark
 
         double perProject = differences.Median / arguments.Projects;
         double share = differences.Median / peer.Cpu.Median;
-        var table = new Table("no-op build", "CPU, median", "quartiles", "wall, median", "CPU, ratio", "CPU per project");
+        var table = new Table("no-op build", "CPU, median", "95 % interval", "CPU, least", "wall, median", "CPU, ratio", "CPU per project");
         foreach (Contender contender in (Contender[])[peer, ours])
         {
             table.Add(
                 contender.Name,
                 Figure.Milliseconds(contender.Cpu.Median),
-                Quartiles(contender.Cpu),
+                Interval(contender.Cpu),
+                Figure.Milliseconds(contender.Cpu.Quantile(0)),
                 Figure.Milliseconds(contender.Wall.Median),
                 (contender.Cpu.Median / peer.Cpu.Median).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture),
                 Figure.Milliseconds(contender.Cpu.Median / arguments.Projects));
         }
 
         table.Add(
-            $"difference, {arguments.Pairs} pairs", Figure.Milliseconds(differences.Median), Quartiles(differences), "", "", Figure.Milliseconds(perProject));
+            $"difference, {arguments.Pairs} pairs",
+            Figure.Milliseconds(differences.Median),
+            Interval(differences),
+            Figure.Milliseconds(ours.Cpu.Quantile(0) - peer.Cpu.Quantile(0)),
+            Figure.Milliseconds(ours.Wall.Median - peer.Wall.Median),
+            string.Empty,
+            Figure.Milliseconds(perProject));
         table.Print();
         goals.Add("the package costs a no-op build less than 0.5 ms of CPU per project", Figure.Milliseconds(perProject), perProject < 0.5);
         goals.Add("the package costs a no-op build less than 1 %", Figure.Percent(share), share < 0.01);
@@ -104,5 +111,9 @@ internal static class BuildBenchmark
         goals.Add("the targets take less than 0.2 ms a project", Figure.Milliseconds(perProject), perProject < 0.2);
     }
 
-    private static string Quartiles(Samples samples) => $"{Figure.Milliseconds(samples.Quantile(0.25))} to {Figure.Milliseconds(samples.Quantile(0.75))}";
+    private static string Interval(Samples samples)
+    {
+        (double from, double to) = samples.MedianInterval();
+        return $"{Figure.Milliseconds(from)} to {Figure.Milliseconds(to)}";
+    }
 }
