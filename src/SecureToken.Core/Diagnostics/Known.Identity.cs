@@ -1,0 +1,57 @@
+namespace SecureToken.Core.Diagnostics;
+
+/// <content>2xx: credentials and IAM.</content>
+public static partial class Known
+{
+    /// <summary>Nothing proves who we are to IAM.</summary>
+    public static readonly Diagnostic CredentialMissing = new("SECTOK201", ExitStatus.NotAuthenticated);
+
+    /// <summary>The API key looks like a placeholder or has stray characters.</summary>
+    public static readonly Diagnostic ApiKeyMalformed = new("SECTOK202", ExitStatus.NotAuthenticated);
+
+    /// <summary>The file or stream that should hold the credential cannot be read.</summary>
+    public static readonly Diagnostic CredentialUnreadable = new("SECTOK203", ExitStatus.NotAuthenticated);
+
+    /// <summary>IAM does not know the API key (BXNIM0415E).</summary>
+    public static readonly Diagnostic ApiKeyUnknown = new("SECTOK204", ExitStatus.NotAuthenticated);
+
+    /// <summary>IAM refuses a parameter (BXNIM0106E, BXNIM0602E).</summary>
+    public static readonly Diagnostic IamBadRequest = new("SECTOK205", ExitStatus.NotAuthenticated);
+
+    /// <summary>The identity must log in interactively (BXNIM0400E).</summary>
+    public static readonly Diagnostic InteractiveLoginNeeded = new("SECTOK206", ExitStatus.NotAuthenticated);
+
+    /// <summary>The session behind the credential has ended (BXNIM0407E, 0408E, 0439E).</summary>
+    public static readonly Diagnostic SessionExpired = new("SECTOK207", ExitStatus.NotAuthenticated);
+
+    /// <summary>IAM refuses the credential for another reason.</summary>
+    public static readonly Diagnostic IamRefused = new("SECTOK208", ExitStatus.NotAuthenticated);
+
+    /// <summary>The given IAM token has ended.</summary>
+    public static readonly Diagnostic IamTokenExpired = new("SECTOK209", ExitStatus.NotAuthenticated);
+
+    /// <summary>IAM answers something that is not an IAM token.</summary>
+    public static readonly Diagnostic IamAnswerUnexpected = new("SECTOK210", ExitStatus.Unavailable);
+
+    /// <summary>The given IAM token cannot be one.</summary>
+    public static readonly Diagnostic IamTokenMalformed = new("SECTOK211", ExitStatus.NotAuthenticated);
+
+    /// <summary>The service refuses the IAM token.</summary>
+    public static readonly Diagnostic IamTokenRefused = new("SECTOK212", ExitStatus.NotAuthenticated);
+
+    private static IEnumerable<Diagnostic> OfIdentity =>
+    [
+        CredentialMissing,
+        ApiKeyMalformed,
+        CredentialUnreadable,
+        ApiKeyUnknown,
+        IamBadRequest,
+        InteractiveLoginNeeded,
+        SessionExpired,
+        IamRefused,
+        IamTokenExpired,
+        IamAnswerUnexpected,
+        IamTokenMalformed,
+        IamTokenRefused,
+    ];
+}

@@ -1,0 +1,73 @@
+namespace SecureToken.Core.Diagnostics;
+
+/// <content>1xx: settings and the command line.</content>
+public static partial class Known
+{
+    /// <summary>A setting that is needed is not given.</summary>
+    public static readonly Diagnostic SettingMissing = new("SECTOK101", ExitStatus.Usage);
+
+    /// <summary>The region or endpoint cannot be read.</summary>
+    public static readonly Diagnostic EndpointInvalid = new("SECTOK102", ExitStatus.Usage);
+
+    /// <summary>Plain http to a host that is not a literal loopback address.</summary>
+    public static readonly Diagnostic EndpointNotHttps = new("SECTOK103", ExitStatus.Usage);
+
+    /// <summary>A committed file names a host outside cloud.ibm.com.</summary>
+    public static readonly Diagnostic HostNotTrusted = new("SECTOK104", ExitStatus.Usage);
+
+    /// <summary>The instance is neither a GUID nor a CRN of a Workload Protection instance.</summary>
+    public static readonly Diagnostic InstanceInvalid = new("SECTOK105", ExitStatus.Usage);
+
+    /// <summary>The team is neither an id nor a name.</summary>
+    public static readonly Diagnostic TeamInvalid = new("SECTOK106", ExitStatus.Usage);
+
+    /// <summary>Two settings exclude each other.</summary>
+    public static readonly Diagnostic SettingsConflict = new("SECTOK107", ExitStatus.Usage);
+
+    /// <summary>The value of a setting cannot be used.</summary>
+    public static readonly Diagnostic SettingInvalid = new("SECTOK108", ExitStatus.Usage);
+
+    /// <summary>An option, command or argument that does not exist.</summary>
+    public static readonly Diagnostic UnknownArgument = new("SECTOK109", ExitStatus.Usage);
+
+    /// <summary>Nothing says where the token goes.</summary>
+    public static readonly Diagnostic NoDestination = new("SECTOK110", ExitStatus.Usage);
+
+    /// <summary>The host is an agent's collector.</summary>
+    public static readonly Diagnostic EndpointIsIngest = new("SECTOK111", ExitStatus.Usage);
+
+    /// <summary>A configuration key or environment name cannot be used.</summary>
+    public static readonly Diagnostic KeyInvalid = new("SECTOK112", ExitStatus.Usage);
+
+    /// <summary>MSBuild cannot evaluate the project.</summary>
+    public static readonly Diagnostic ProjectNotEvaluated = new("SECTOK113", ExitStatus.Usage);
+
+    /// <summary>The project has no UserSecretsId.</summary>
+    public static readonly Diagnostic ProjectHasNoUserSecrets = new("SECTOK114", ExitStatus.Usage);
+
+    /// <summary>The token would be shown on a terminal.</summary>
+    public static readonly Diagnostic TerminalRefused = new("SECTOK115", ExitStatus.Usage);
+
+    /// <summary>The value of a credential stands on the command line.</summary>
+    public static readonly Diagnostic CredentialOnCommandLine = new("SECTOK116", ExitStatus.Usage);
+
+    private static IEnumerable<Diagnostic> OfSettings =>
+    [
+        SettingMissing,
+        EndpointInvalid,
+        EndpointNotHttps,
+        HostNotTrusted,
+        InstanceInvalid,
+        TeamInvalid,
+        SettingsConflict,
+        SettingInvalid,
+        UnknownArgument,
+        NoDestination,
+        EndpointIsIngest,
+        KeyInvalid,
+        ProjectNotEvaluated,
+        ProjectHasNoUserSecrets,
+        TerminalRefused,
+        CredentialOnCommandLine,
+    ];
+}
