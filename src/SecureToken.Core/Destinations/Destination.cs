@@ -1,5 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Destinations;
 
@@ -9,18 +11,36 @@ public abstract class Destination
     /// <summary>The kind, as settings spell it: <c>user-secrets</c>, <c>dotenv</c>, …</summary>
     public abstract string Kind { get; }
 
-    /// <summary>Where it is: a path.</summary>
+    /// <summary>Where it is: a path, or the command that takes it.</summary>
     public abstract string Location { get; }
 
     /// <summary>Under which key or names the token stands there.</summary>
     public abstract string Slot { get; }
 
-    /// <summary>Looks before anything is requested: a failure when the token may not go there, else warnings.</summary>
-    public abstract Result<IReadOnlyList<Failure>> Check();
+    /// <summary>What is stored: the token, or with text around it.</summary>
+    public ValueTemplate Template { get; init; } = ValueTemplate.TokenAlone;
+
+    /// <summary>Where the settings name it, for messages: <c>sectoken.json(12,7)</c>; null for an option.</summary>
+    public string? DeclaredAt { get; init; }
+
+    /// <summary>Whether the copy can be read back. Of one that cannot, the ledger alone knows what was sent.</summary>
+    public virtual bool IsReadable => true;
+
+    /// <summary>The file that git must not know; null when there is none.</summary>
+    public virtual string? GuardedPath => null;
+
+    /// <summary>Looks before anything is requested: why the token cannot go there, or null. Nothing is written.</summary>
+    public abstract Failure? Check();
+
+    /// <summary>Who will be able to read the copy.</summary>
+    public abstract Exposure Explain();
 
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
     public abstract Result<Token?> ReadToken();
 
-    /// <summary>Brings the place to <paramref name="token"/> and reads it back: true when it was written, false when it was current.</summary>
-    public abstract Result<bool> Inject(Token token, CancellationToken cancellation);
+    /// <summary>Brings the place to the token and reads it back: true when it was written, false when it was current.</summary>
+    public abstract Result<bool> Inject(FetchedToken truth, CancellationToken cancellation);
+
+    /// <summary>Takes the copy out: true when there was one.</summary>
+    public abstract Result<bool> Remove(CancellationToken cancellation);
 }

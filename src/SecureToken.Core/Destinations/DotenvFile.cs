@@ -20,7 +20,7 @@ public sealed class DotenvFile : FileDestination
     public override string Slot => string.Join(", ", _names);
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value)
+    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark)
     {
         TextEdit edit = DotenvText.Set(document, _names[0], value);
         for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
@@ -33,14 +33,24 @@ public sealed class DotenvFile : FileDestination
     }
 
     /// <inheritdoc/>
-    protected override bool Holds(ReadOnlySpan<byte> document, Token token)
+    protected override TextEdit Cut(ReadOnlySpan<byte> document)
+    {
+        TextEdit edit = DotenvText.Remove(document, _names[0]);
+        for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
+        {
+            edit = DotenvText.Remove(before, _names[i]);
+            CryptographicOperations.ZeroMemory(before);
+        }
+
+        return edit;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value)
     {
         foreach (string name in _names)
         {
-            byte[]? value = DotenvText.Get(document, name).Value;
-            bool matches = value is not null && token.Matches(value);
-            CryptographicOperations.ZeroMemory(value);
-            if (!matches)
+            if (!Matches(DotenvText.Get(document, name).Value, value))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
 using SecureToken.Core.Storage;
 using SecureToken.Core.Text;
 
@@ -9,20 +10,26 @@ namespace SecureToken.Core.Destinations;
 /// <summary>A destination that is a file: locked, read, edited in place, written privately and atomically, read back.</summary>
 public abstract class FileDestination : Destination
 {
-    private readonly string _lockFile;
+    private static readonly Fingerprint Rehearsal = new("000000000000");
 
     /// <summary>A file and the lock that all writers of it take.</summary>
     protected FileDestination(string path, string lockFile)
     {
         Location = path;
-        _lockFile = lockFile;
+        LockFile = lockFile;
     }
 
     /// <inheritdoc/>
     public sealed override string Location { get; }
 
+    /// <summary>The lock that all writers of the file take.</summary>
+    public string LockFile { get; }
+
     /// <inheritdoc/>
-    public override Result<IReadOnlyList<Failure>> Check()
+    public override string? GuardedPath => Location;
+
+    /// <inheritdoc/>
+    public override Failure? Check()
     {
         // Every fault that the write would meet is met now, while nothing has been requested.
         Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
@@ -32,11 +39,15 @@ public abstract class FileDestination : Destination
         }
 
         byte[]? current = read.Value;
-        TextEdit rehearsal = Edit(current, "rehearsal"u8);
+        TextEdit rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
         CryptographicOperations.ZeroMemory(current);
         CryptographicOperations.ZeroMemory(rehearsal.Document);
-        return rehearsal.Fault is { } fault ? NotEditable(fault) : GitGuard.Check(Location);
+        return rehearsal.Fault is { } fault ? NotEditable(fault) : null;
     }
+
+    /// <inheritdoc/>
+    public override Exposure Explain() => new(
+        OperatingSystem.IsWindows() ? "whom the access list of its directory names" : "its owner alone", OperatingSystem.IsWindows() ? null : "0600", "it is printed nowhere");
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken()
@@ -52,31 +63,67 @@ public abstract class FileDestination : Destination
             return default(Token);
         }
 
+        byte[]? value = null;
         try
         {
-            byte[]? value = FirstValue(document);
-            Token? token = value is null ? null : Token.TryCreate(value);
-            CryptographicOperations.ZeroMemory(value);
-            if (token is not null && !Holds(document, token))
-            {
-                // The slots differ: there is no one token there.
-                token.Dispose();
-                token = null;
-            }
-
-            return token;
+            // Where the slots differ there is no one token.
+            value = FirstValue(document);
+            return value is not null && Holds(document, value) ? Template.Extract(value) : null;
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(value);
             CryptographicOperations.ZeroMemory(document);
         }
     }
 
     /// <inheritdoc/>
-    public override Result<bool> Inject(Token token, CancellationToken cancellation)
+    public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        if (!PrivateFile.Lock(Location, _lockFile, ct: cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        ArgumentNullException.ThrowIfNull(truth);
+        byte[] value = Template.Fill(truth.Token.Utf8);
+        try
+        {
+            return Update(document => Edit(document, value, truth.Fingerprint), written => Holds(written, value), cancellation);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Result<bool> Remove(CancellationToken cancellation) =>
+        System.IO.Path.Exists(Location) ? Update(Cut, static _ => true, cancellation) : false;
+
+    /// <summary>The document with the value in its place; an empty one stands for a file that is not there.</summary>
+    /// <param name="document">The file.</param>
+    /// <param name="value">What to store.</param>
+    /// <param name="mark">The fingerprint of the token, where the format has a place for it.</param>
+    protected abstract TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark);
+
+    /// <summary>The document without the value.</summary>
+    protected abstract TextEdit Cut(ReadOnlySpan<byte> document);
+
+    /// <summary>Whether every slot holds this value.</summary>
+    protected abstract bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value);
+
+    /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
+    protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
+
+    /// <summary>Whether a value that was read is the expected one; it is zeroed.</summary>
+    private protected static bool Matches(byte[]? read, ReadOnlySpan<byte> expected)
+    {
+        bool matches = read is not null && CryptographicOperations.FixedTimeEquals(read, expected);
+        CryptographicOperations.ZeroMemory(read);
+        return matches;
+    }
+
+    private delegate TextEdit Editor(ReadOnlySpan<byte> document);
+
+    private Result<bool> Update(Editor editor, ContentProof proof, CancellationToken cancellation)
+    {
+        if (!PrivateFile.Lock(Location, LockFile, ct: cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
         {
             return failure;
         }
@@ -89,12 +136,10 @@ public abstract class FileDestination : Destination
                 return read.Failure;
             }
 
-            TextEdit edit = Edit(read.Value, token.Utf8);
+            TextEdit edit = editor(read.Value);
             try
             {
-                return edit.Document is { } document
-                    ? file.Write(document, written => Holds(written, token))
-                    : NotEditable(edit.Fault!);
+                return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
             }
             finally
             {
@@ -103,15 +148,6 @@ public abstract class FileDestination : Destination
             }
         }
     }
-
-    /// <summary>The document with the value in its place; null stands for a file that is not there.</summary>
-    protected abstract TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value);
-
-    /// <summary>Whether every slot holds this token.</summary>
-    protected abstract bool Holds(ReadOnlySpan<byte> document, Token token);
-
-    /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
-    protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
 
     private Failure NotEditable(TextFault fault) => Failure.Of(Known.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Destinations;
@@ -6,43 +7,110 @@ namespace SecureToken.Core.Destinations;
 /// <summary>Keeps a secret out of git: a tracked file is refused, one that the next <c>git add</c> would take gets a warning.</summary>
 internal static class GitGuard
 {
-    public static Result<IReadOnlyList<Failure>> Check(string path)
+    /// <summary>A command line holds at least 32 KiB on every system; paths are cut into pieces that fit.</summary>
+    private const int PathsLimit = 24 * 1024;
+
+    /// <summary>What git thinks of each path; two calls of git for all paths of one work tree, none outside of one.</summary>
+    /// <param name="paths">Absolute paths; the files need not exist.</param>
+    public static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths)
     {
-        string? directory = Path.GetDirectoryName(path);
-        while (directory is not null && !Directory.Exists(directory))
+        var states = new Dictionary<string, GitState>(StringComparer.Ordinal);
+        var roots = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (IGrouping<string?, string> tree in paths.Distinct().GroupBy(path => WorkTreeOf(Path.GetDirectoryName(path), roots)))
         {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        if (directory is null || !IsInWorkTree(directory))
-        {
-            return Array.Empty<Failure>();
-        }
-
-        // Exit 0: tracked; 1: not tracked; anything else (no git, a repository it does not trust): unknown.
-        return Git(directory, "ls-files", "--error-unmatch", "--", path) switch
-        {
-            0 => Failure.Of(Known.TrackedByGit, path),
-            1 when Git(directory, "check-ignore", "--quiet", "--", path) == 0 => Array.Empty<Failure>(),
-            _ => new[] { Failure.Of(Known.NotIgnoredByGit, path) },
-        };
-    }
-
-    /// <summary>Walks up for <c>.git</c> (a directory, or a file in a linked work tree), so that no process starts outside a work tree.</summary>
-    private static bool IsInWorkTree(string directory)
-    {
-        for (string? at = directory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Path.Exists(Path.Combine(at, ".git")))
+            foreach (string[] piece in Pieces(tree))
             {
-                return true;
+                if (tree.Key is null)
+                {
+                    SetAll(piece, GitState.Outside);
+                }
+                else if (!LookIn(tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(tree.Key, [path], states))))
+                {
+                    // Git could not say of one of them (a path beyond a link, a repository it does not trust, no git at all).
+                    SetAll(piece, GitState.Unknown);
+                }
             }
         }
 
-        return false;
+        return states;
+
+        void SetAll(string[] piece, GitState state)
+        {
+            foreach (string path in piece)
+            {
+                states.TryAdd(path, state);
+            }
+        }
     }
 
-    private static int? Git(string directory, params ReadOnlySpan<string> arguments)
+    /// <summary>Why a file in this state must not hold a token, or null.</summary>
+    public static Failure? Refusal(string path, GitState state) => state == GitState.Tracked ? Failure.Of(Known.TrackedByGit, path) : null;
+
+    /// <summary>What the user should know of a file in this state.</summary>
+    public static IReadOnlyList<Failure> Warnings(string path, GitState state) =>
+        state is GitState.NotIgnored or GitState.Unknown ? [Failure.Of(Known.NotIgnoredByGit, path)] : [];
+
+    private static bool LookIn(string root, string[] paths, Dictionary<string, GitState> states)
+    {
+        // Literal: a name may hold the characters of a pattern. From the root, so that names come back relative to it.
+        if (Git(root, null, ["--literal-pathspecs", "ls-files", "-z", "--", .. paths]) is not { Exit: 0 } listed
+            || Git(root, paths, ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
+        {
+            return false;
+        }
+
+        HashSet<string> tracked = [.. listed.Output.Select(name => Path.Combine(root, name))];
+        foreach (string path in paths)
+        {
+            states[path] = tracked.Contains(path) ? GitState.Tracked : ignored.Output.Contains(path) ? GitState.Ignored : GitState.NotIgnored;
+        }
+
+        return true;
+    }
+
+    /// <summary>Walks up for <c>.git</c> (a directory, or a file in a linked work tree), so that no process starts outside a work tree.</summary>
+    private static string? WorkTreeOf(string? directory, Dictionary<string, string?> known)
+    {
+        if (directory is null)
+        {
+            return null;
+        }
+
+        if (!known.TryGetValue(directory, out string? root))
+        {
+            root = Path.Exists(Path.Combine(directory, ".git")) ? directory : WorkTreeOf(Path.GetDirectoryName(directory), known);
+            known.Add(directory, root);
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<string[]> Pieces(IEnumerable<string> paths)
+    {
+        List<string> piece = [];
+        int length = 0;
+        foreach (string path in paths)
+        {
+            length += Encoding.UTF8.GetByteCount(path) + 1;
+            if (length > PathsLimit && piece.Count > 0)
+            {
+                yield return [.. piece];
+                piece.Clear();
+                length = 0;
+            }
+
+            piece.Add(path);
+        }
+
+        if (piece.Count > 0)
+        {
+            yield return [.. piece];
+        }
+    }
+
+    private sealed record GitAnswer(int Exit, HashSet<string> Output);
+
+    private static GitAnswer? Git(string directory, string[]? input, IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("git")
         {
@@ -50,6 +118,8 @@ internal static class GitGuard
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
             UseShellExecute = false,
             CreateNoWindow = true,
         };
@@ -65,20 +135,26 @@ internal static class GitGuard
         try
         {
             using Process process = Process.Start(start)!;
-            process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
+            foreach (string path in input ?? [])
+            {
+                process.StandardInput.Write(path);
+                process.StandardInput.Write('\0');
+            }
+
+            process.StandardInput.Close();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(10)) || !Task.WaitAll([output, error], TimeSpan.FromSeconds(10)))
             {
                 process.Kill(entireProcessTree: true);
                 return null;
             }
 
-            _ = (output, error);
-            return process.ExitCode;
+            return new GitAnswer(process.ExitCode, [.. output.Result.Split('\0', StringSplitOptions.RemoveEmptyEntries)]);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
         {
+            // No git, or one that ended before it had read.
             return null;
         }
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Text;
@@ -21,17 +20,13 @@ public class JsonFile : FileDestination
     public override string Slot => _key.Value;
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => JsonText.Set(document, _key.Value, value);
+    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark) => JsonText.Set(document, _key.Value, value);
 
     /// <inheritdoc/>
-    protected override bool Holds(ReadOnlySpan<byte> document, Token token)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        byte[]? value = JsonText.Get(document, _key.Value).Value;
-        bool holds = value is not null && token.Matches(value);
-        CryptographicOperations.ZeroMemory(value);
-        return holds;
-    }
+    protected override TextEdit Cut(ReadOnlySpan<byte> document) => JsonText.Remove(document, _key.Value);
+
+    /// <inheritdoc/>
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(JsonText.Get(document, _key.Value).Value, value);
 
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => JsonText.Get(document, _key.Value).Value;

@@ -15,8 +15,8 @@ public static class Inject
     public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        Result<IReadOnlyList<Failure>>[] checks = [.. plan.Destinations.Select(destination => destination.Check())];
-        if (checks.FirstOrDefault(check => check.Failure is not null).Failure is { } refused)
+        IReadOnlyList<PreflightFinding> checks = Preflight.Look(plan.Destinations);
+        if (checks.FirstOrDefault(check => check.Refusal is not null)?.Refusal is { } refused)
         {
             return WithoutTruth(plan, refused, checks, destination => Judge(destination, null));
         }
@@ -109,15 +109,16 @@ public static class Inject
 
     /// <summary>Writes while the ledger is held: whoever waits for it then finds the token in these destinations.</summary>
     private static InjectReport Write(
-        InjectPlan plan, FetchedToken truth, Result<IReadOnlyList<Failure>>[] checks, Action<Func<SharedTruth, LedgerRecord>> keep, CancellationToken cancellation)
+        InjectPlan plan, FetchedToken truth, IReadOnlyList<PreflightFinding> checks, Action<Func<SharedTruth, LedgerRecord>> keep, CancellationToken cancellation)
     {
         var reports = new DestinationReport[plan.Destinations.Count];
-        for (int i = 0; i < reports.Length; i++)
+        Workers.ForEach(reports.Length, i =>
         {
-            Result<bool> written = plan.Destinations[i].Inject(truth.Token, cancellation);
+            Destination destination = plan.Destinations[i];
+            Result<bool> written = destination.Inject(truth, cancellation);
             InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed : written.Value ? InjectOutcome.Written : InjectOutcome.Unchanged;
-            reports[i] = new DestinationReport(plan.Destinations[i], outcome, written.Failure, checks[i].Value);
-        }
+            reports[i] = new DestinationReport(destination, outcome, Preflight.At(destination, written.Failure), checks[i].Warnings);
+        });
 
         keep(shared => shared.After(truth, reports.Where(report => report.Outcome != InjectOutcome.Failed).Select(report => report.Destination)));
         return new InjectReport
@@ -132,14 +133,14 @@ public static class Inject
     }
 
     private static InjectReport WithoutTruth(
-        InjectPlan plan, Failure failure, Result<IReadOnlyList<Failure>>[] checks, Func<Destination, DestinationReport> judge) => new()
+        InjectPlan plan, Failure failure, IReadOnlyList<PreflightFinding> checks, Func<Destination, DestinationReport> judge) => new()
     {
         Failure = failure,
         Destinations =
         [
-            .. plan.Destinations.Select((destination, i) => checks[i].Failure is { } fault
+            .. plan.Destinations.Select((destination, i) => checks[i].Refusal is { } fault
                 ? new DestinationReport(destination, InjectOutcome.Failed, fault, [])
-                : judge(destination) with { Warnings = checks[i].Value }),
+                : judge(destination) with { Warnings = checks[i].Warnings }),
         ],
     };
 

@@ -16,6 +16,10 @@ public static class DotenvText
     private static readonly SearchValues<byte> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-"u8);
 
+    // Those that no reader treats specially inside double quotes.
+    private static readonly SearchValues<byte> Quotable =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=- :,@"u8);
+
     /// <summary>
     /// Puts a value at a name, on every line that assigns it: readers take the last, but a stale one must not come back when a line is
     /// deleted. Where the name stands nowhere a line is added. Where the value stands already, the bytes are the same.
@@ -23,7 +27,8 @@ public static class DotenvText
     /// <param name="document">UTF-8, with or without a byte order mark.</param>
     /// <param name="name">Letters, digits and underscores, not starting with a digit; with case.</param>
     /// <param name="value">
-    /// One or more of <c>A-Z a-z 0-9 . _ ~ + / = -</c>. Anything else is a fault: it cannot be written so that every reader agrees.
+    /// One or more of <c>A-Z a-z 0-9 . _ ~ + / = -</c>, and inside the value spaces and <c>: , @</c>, which are written in quotes (docker's
+    /// <c>--env-file</c> alone would take the quotes for a part of it). Anything else is a fault: readers do not agree on it.
     /// </param>
     public static TextEdit Set(ReadOnlySpan<byte> document, string name, ReadOnlySpan<byte> value)
     {
@@ -38,7 +43,7 @@ public static class DotenvText
         }
 
         // bash expands a tilde at the start of a bare value to a home directory (measured).
-        char needed = value[0] == '~' ? '"' : '\0';
+        char needed = value[0] == '~' || value.ContainsAnyExcept(Plain) ? '"' : '\0';
         List<Cut> cuts = [];
         foreach (DotenvPlace place in places.AtName)
         {
@@ -104,7 +109,7 @@ public static class DotenvText
             return new TextFault(1, 1, "the value is empty");
         }
 
-        return value.ContainsAnyExcept(Plain)
+        return value.ContainsAnyExcept(Quotable) || value[0] == ' ' || value[^1] == ' '
             ? new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees") : null;
     }
 

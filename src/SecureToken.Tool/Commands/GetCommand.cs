@@ -3,6 +3,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Commands;

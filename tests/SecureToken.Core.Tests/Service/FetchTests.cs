@@ -1,6 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
 using SecureToken.Emulator;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 
-namespace SecureToken.Core.Operations;
+namespace SecureToken.Core.Service;
 
 /// <summary>The truth: the current token of a team, as the service told it.</summary>
 /// <param name="Token">The token; disposed with this.</param>
