@@ -37,6 +37,9 @@ public sealed class Transport : IDisposable
         _cautiously = CreatePipeline(1);
     }
 
+    /// <summary>The clock of the run.</summary>
+    internal TimeProvider Clock => _options.Clock;
+
     /// <summary>What is left of the deadline.</summary>
     private TimeSpan Left => _options.Deadline - _options.Clock.GetElapsedTime(_started);
 

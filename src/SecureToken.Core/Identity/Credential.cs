@@ -13,6 +13,9 @@ public abstract class Credential : IDisposable
     /// <summary>A mark that tells one credential from another.</summary>
     public abstract Fingerprint Mark { get; }
 
+    /// <summary>Whether it can be exchanged for another IAM token when one has ended or is refused.</summary>
+    public abstract bool IsRenewable { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -37,6 +40,9 @@ public sealed class ApiKeyCredential : Credential
     public override Fingerprint Mark => Fingerprint.OfCredential(Key);
 
     /// <inheritdoc/>
+    public override bool IsRenewable => true;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Key.Dispose();
 }
 
@@ -51,6 +57,9 @@ public sealed class IamTokenCredential : Credential
 
     /// <inheritdoc/>
     public override Fingerprint Mark => Fingerprint.OfCredential(Token);
+
+    /// <inheritdoc/>
+    public override bool IsRenewable => false;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => Token.Dispose();

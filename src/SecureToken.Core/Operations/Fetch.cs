@@ -23,78 +23,57 @@ public static class Fetch
         using (credential)
         {
             using var transport = new Transport(options);
-            return await RunAsync(settings, credential, transport, options, static (_, _) => null, cancellation).ConfigureAwait(false);
+            using var session = new IamSession(credential, settings.IamEndpoint, options.Clock);
+            return await RunAsync(settings, session, transport, static (_, _) => null, cancellation).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Reads the truth once.</summary>
+    /// <summary>Reads the truth once. Many teams of a run share the session, so that IAM is asked once.</summary>
     /// <param name="settings">Which token.</param>
-    /// <param name="credential">Who we are.</param>
+    /// <param name="session">Who we are; it outlives this call.</param>
     /// <param name="transport">The network.</param>
-    /// <param name="options">Its options.</param>
     /// <param name="hasProven">When a token of a mark proved its team, if it did lately.</param>
     /// <param name="cancellation">Ends the wait.</param>
     internal static async Task<Result<FetchedToken>> RunAsync(
-        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
+        TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
-        // An IAM token may be refused because it was minted a moment before the service could know it; once more is enough.
-        Result<FetchedToken> fetched = await AttemptAsync(settings, credential, transport, options, hasProven, cancellation).ConfigureAwait(false);
-        return fetched.Failure?.Diagnostic == Known.IamTokenRefused && credential is ApiKeyCredential
-            ? await AttemptAsync(settings, credential, transport, options, hasProven, cancellation).ConfigureAwait(false)
-            : fetched;
-    }
-
-    private static async Task<Result<FetchedToken>> AttemptAsync(
-        TokenSettings settings, Credential credential, Transport transport, TransportOptions options, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
-    {
-        var iam = new IamClient(transport, settings.IamEndpoint, options.Clock);
-        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
-        if (credential is ApiKeyCredential && settings.Endpoint.Resolve("/").Authority != settings.IamEndpoint.Resolve("/").Authority)
+        if (session.WillAsk && settings.Endpoint.Resolve("/").Authority != settings.IamEndpoint.Resolve("/").Authority)
         {
             transport.OpenAhead(settings.Endpoint.Resolve("/"));
         }
 
-        Result<IamToken> exchanged = await iam.ExchangeAsync(credential, cancellation).ConfigureAwait(false);
-        if (!exchanged.Succeeded(out IamToken? iamToken, out Failure? failure))
+        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
+        Result<Team> found = await session.UseAsync(transport, iam => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation).ConfigureAwait(false);
+        if (!found.Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
         }
 
-        using (iamToken)
+        Result<Token> answered = await session.UseAsync(transport, iam => api.FetchTokenAsync(iam, team, cancellation), cancellation).ConfigureAwait(false);
+        if (!answered.Succeeded(out Token? token, out failure))
         {
-            Result<Team> found = await api.FindTeamAsync(iamToken, settings.Team, cancellation).ConfigureAwait(false);
-            if (!found.Succeeded(out Team? team, out failure))
-            {
-                return failure;
-            }
-
-            Result<Token> answered = await api.FetchTokenAsync(iamToken, team, cancellation).ConfigureAwait(false);
-            if (!answered.Succeeded(out Token? token, out failure))
-            {
-                return failure;
-            }
-
-            var scope = new TokenScope(settings.Endpoint, settings.Instance, team);
-            DateTimeOffset now = options.Clock.GetUtcNow();
-            DateTimeOffset? provenAt = hasProven(scope, scope.FingerprintOf(token.Utf8));
-            if (provenAt is null)
-            {
-                Result<bool> proven = await VerifyAsync(api, token, scope, options, cancellation).ConfigureAwait(false);
-                if (proven.Failure is not null)
-                {
-                    token.Dispose();
-                    return proven.Failure;
-                }
-
-                provenAt = proven.Value ? now : null;
-            }
-
-            return new FetchedToken(token, scope, provenAt) { CredentialSource = credential.Source, VerifiedAt = now };
+            return failure;
         }
+
+        var scope = new TokenScope(settings.Endpoint, settings.Instance, team);
+        DateTimeOffset now = transport.Clock.GetUtcNow();
+        DateTimeOffset? provenAt = hasProven(scope, scope.FingerprintOf(token.Utf8));
+        if (provenAt is null)
+        {
+            Result<bool> proven = await VerifyAsync(api, token, scope, transport.Clock, cancellation).ConfigureAwait(false);
+            if (proven.Failure is not null)
+            {
+                token.Dispose();
+                return proven.Failure;
+            }
+
+            provenAt = proven.Value ? now : null;
+        }
+
+        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.Source, VerifiedAt = now };
     }
 
-    private static async Task<Result<bool>> VerifyAsync(
-        SecureApi api, Token token, TokenScope scope, TransportOptions options, CancellationToken cancellation)
+    private static async Task<Result<bool>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
     {
         Result<bool> proven = await api.VerifyAsync(token, scope, cancellation).ConfigureAwait(false);
         if (proven.Failure?.Diagnostic != Known.TokenRefused)
@@ -103,7 +82,7 @@ public static class Fetch
         }
 
         // Reset a moment ago, perhaps: the service may need a moment to agree with itself.
-        await Task.Delay(TimeSpan.FromSeconds(1), options.Clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await api.VerifyAsync(token, scope, cancellation).ConfigureAwait(false);
     }
 }

@@ -49,9 +49,7 @@ public static class Inject
             }
 
             using var transport = new Transport(plan.Transport);
-            Result<FetchedToken> fetched = credential is null
-                ? noCredential!
-                : await Fetch.RunAsync(plan.Settings, credential, transport, plan.Transport, shared.HasProven, cancellation).ConfigureAwait(false);
+            Result<FetchedToken> fetched = await FetchAsync(plan, credential, noCredential, shared, transport, cancellation).ConfigureAwait(false);
             if (fetched.Succeeded(out FetchedToken? truth, out Failure? failure))
             {
                 using (truth)
@@ -79,6 +77,18 @@ public static class Inject
         {
             credential?.Dispose();
         }
+    }
+
+    private static async Task<Result<FetchedToken>> FetchAsync(
+        InjectPlan plan, Credential? credential, Failure? noCredential, SharedTruth shared, Transport transport, CancellationToken cancellation)
+    {
+        if (credential is null)
+        {
+            return noCredential!;
+        }
+
+        using var session = new IamSession(credential, plan.Settings.IamEndpoint, plan.Transport.Clock);
+        return await Fetch.RunAsync(plan.Settings, session, transport, shared.HasProven, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
