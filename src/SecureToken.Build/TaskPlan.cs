@@ -54,7 +54,7 @@ internal static class TaskPlan
             return failure;
         }
 
-        var builder = new DestinationBuilder(key, task.Names, environment, directory);
+        var builder = new DestinationBuilder(environment, directory) { Key = key, Names = task.Names };
         return builder
             .Add(string.IsNullOrEmpty(task.UserSecretsId) ? [] : [builder.UserSecrets(task.UserSecretsId)])
             .Add(task.Destinations.Select(Create))
@@ -68,7 +68,7 @@ internal static class TaskPlan
             }
 
             string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var builderOfItem = new DestinationBuilder(own, names.Length > 0 ? names : task.Names, environment, directory);
+            var builderOfItem = new DestinationBuilder(environment, directory) { Key = own, Names = names.Length > 0 ? names : task.Names };
             string kind = item.GetMetadata("Kind");
             return kind switch
             {

@@ -26,6 +26,9 @@ public abstract class Destination
     /// <summary>Whether the copy can be read back. Of one that cannot, the ledger alone knows what was sent.</summary>
     public virtual bool IsReadable => true;
 
+    /// <summary>Whether the copy outlives the job that made it, so that the ledger remembers it.</summary>
+    public virtual bool IsLasting => true;
+
     /// <summary>The file that git must not know; null when there is none.</summary>
     public virtual string? GuardedPath => null;
 

@@ -7,25 +7,31 @@ namespace SecureToken.Core.Destinations;
 /// <summary>Makes destinations of what the user named. The first fault is kept and told by <see cref="Build"/>.</summary>
 public sealed class DestinationBuilder
 {
-    private readonly ConfigurationKey _key;
-    private readonly IReadOnlyList<string> _names;
     private readonly Func<string, string?> _environment;
     private readonly string _baseDirectory;
     private readonly List<Destination> _destinations = [];
     private Failure? _failure;
 
-    /// <summary>A builder with the defaults of all destinations.</summary>
-    /// <param name="key">The configuration key.</param>
-    /// <param name="names">Environment names; empty for the one that belongs to the key.</param>
+    /// <summary>A builder.</summary>
     /// <param name="environment">Reads environment variables.</param>
     /// <param name="baseDirectory">What relative paths start from.</param>
-    public DestinationBuilder(ConfigurationKey key, IReadOnlyList<string> names, Func<string, string?> environment, string baseDirectory)
+    public DestinationBuilder(Func<string, string?> environment, string baseDirectory)
     {
-        _key = key;
-        _names = names;
         _environment = environment;
         _baseDirectory = baseDirectory;
     }
+
+    /// <summary>The configuration key of destinations that have none of their own.</summary>
+    public ConfigurationKey Key { get; init; } = ConfigurationKey.Default;
+
+    /// <summary>The environment names of destinations that have none of their own; empty for the one that belongs to the key.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>What is stored.</summary>
+    public ValueTemplate Template { get; init; } = ValueTemplate.TokenAlone;
+
+    /// <summary>Where the settings name the destination, see <see cref="Destination.DeclaredAt"/>.</summary>
+    public string? DeclaredAt { get; init; }
 
     /// <summary>Adds what was made of the user's words; the same place twice is a fault.</summary>
     public DestinationBuilder Add(IEnumerable<Result<Destination>> made)
@@ -35,9 +41,9 @@ public sealed class DestinationBuilder
         {
             if (result.Succeeded(out Destination? destination, out Failure? failure))
             {
-                if (_destinations.Exists(other => other.Location == destination.Location && other.Slot == destination.Slot))
+                if (_destinations.Exists(other => IsSamePlace(other, destination)))
                 {
-                    failure = Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again");
+                    failure = Again(destination);
                 }
 
                 _destinations.Add(destination);
@@ -52,50 +58,74 @@ public sealed class DestinationBuilder
     /// <summary>All destinations, or the first fault.</summary>
     public Result<IReadOnlyList<Destination>> Build() => _failure is null ? _destinations : _failure;
 
+    /// <summary>Whether two destinations are one place, so that one of two tokens would be lost.</summary>
+    public static bool IsSamePlace(Destination one, Destination other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        bool isOneLocation = one is FileDestination file && other is FileDestination second ? file.LockFile == second.LockFile : one.Location == other.Location;
+        StringComparer comparer = one is JsonFile ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        return isOneLocation && one.Slot.Split(", ").Intersect(other.Slot.Split(", "), comparer).Any();
+    }
+
+    /// <summary>The fault of a place that is named twice.</summary>
+    public static Failure Again(Destination destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again");
+    }
+
     /// <summary>The destination that a ledger remembers.</summary>
     public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(place);
-        if (place.Kind == "dotenv")
+        if (!ValueTemplate.Parse(place.Value ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure))
         {
-            return new DestinationBuilder(ConfigurationKey.Default, place.Slot.Split(", "), environment, "/").Dotenv(place.Location);
+            return failure;
         }
 
-        return ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out Failure? failure)
-            ? new DestinationBuilder(key, [], environment, "/").Json(place.Location)
-            : failure;
+        switch (place.Kind)
+        {
+            case "dotenv":
+                return new DestinationBuilder(environment, "/") { Names = place.Slot.Split(", "), Template = template }.Dotenv(place.Location);
+            case "json" or "user-secrets":
+                return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
+                    : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
+                    : new UserSecrets(place.Location, key) { Template = template };
+            default:
+                return Failure.Of(Known.DestinationNotRebuilt, place.Kind, place.Location);
+        }
     }
 
     /// <summary>User-secrets of an id.</summary>
     public Result<Destination> UserSecrets(string id) =>
-        Destinations.UserSecrets.Of(id, _key, _environment).Succeeded(out UserSecrets? destination, out Failure? failure) ? destination : failure;
+        Destinations.UserSecrets.PathOf(id, _environment).Succeeded(out string? path, out Failure? failure)
+            ? new UserSecrets(path, Key) { Template = Template, DeclaredAt = DeclaredAt }
+            : failure;
 
     /// <summary>A dotenv file.</summary>
-    public Result<Destination> Dotenv(string path) => Dotenv(path, _names);
-
-    /// <summary>A dotenv file with names of its own.</summary>
-    public Result<Destination> Dotenv(string path, IReadOnlyList<string> names)
+    public Result<Destination> Dotenv(string path)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        List<string> checkedNames = [];
-        foreach (Result<string> name in names.Count == 0 ? [_key.ToEnvironmentName()] : names.Select(ConfigurationKey.ParseEnvironmentName))
+        List<string> names = [];
+        foreach (Result<string> name in Names.Count == 0 ? [Key.ToEnvironmentName()] : Names.Select(ConfigurationKey.ParseEnvironmentName))
         {
             if (!name.Succeeded(out string? value, out Failure? failure))
             {
                 return failure;
             }
 
-            if (!checkedNames.Contains(value))
+            if (!names.Contains(value))
             {
-                checkedNames.Add(value);
+                names.Add(value);
             }
         }
 
-        return File(path, (absolute, lockFile) => new DotenvFile(absolute, lockFile, checkedNames));
+        return File(path, (absolute, lockFile) => new DotenvFile(absolute, lockFile, names) { Template = Template, DeclaredAt = DeclaredAt });
     }
 
     /// <summary>A JSON file.</summary>
-    public Result<Destination> Json(string path) => File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, _key));
+    public Result<Destination> Json(string path) =>
+        File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, Key) { Template = Template, DeclaredAt = DeclaredAt });
 
     private Result<Destination> File(string path, Func<string, string, Destination> make)
     {

@@ -6,25 +6,15 @@ namespace SecureToken.Core.Destinations;
 /// <summary>The user-secrets of a project: where <c>IConfiguration</c> reads during development.</summary>
 public sealed class UserSecrets : JsonFile
 {
-    private UserSecrets(string path, string lockFile, ConfigurationKey key)
-        : base(path, lockFile, key)
+    /// <summary>A secrets file, see <see cref="PathOf"/>, and the key in it.</summary>
+    /// <remarks>The lock lies beside the store, not in the state directory: containers that share the store then share the lock.</remarks>
+    public UserSecrets(string path, ConfigurationKey key)
+        : base(path, Path.Combine(Path.GetDirectoryName(path)!, ".sectoken.lock"), key)
     {
     }
 
     /// <inheritdoc/>
     public override string Kind => "user-secrets";
-
-    /// <summary>The secrets file of an id.</summary>
-    public static Result<UserSecrets> Of(string id, ConfigurationKey key, Func<string, string?> environment)
-    {
-        if (!PathOf(id, environment).Succeeded(out string? path, out Failure? failure))
-        {
-            return failure;
-        }
-
-        // Beside the store, not in the state directory: containers that share the store then share the lock.
-        return new UserSecrets(path, Path.Combine(Path.GetDirectoryName(path)!, ".sectoken.lock"), key);
-    }
 
     /// <summary>
     /// The path that the SDK's own tool and the configuration reader use: below APPDATA where that is set (on every platform), else

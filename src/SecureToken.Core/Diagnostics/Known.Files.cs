@@ -54,6 +54,9 @@ public static partial class Known
     /// <summary>The file cannot be removed.</summary>
     public static readonly Diagnostic FileNotDeleted = new("SECTOK517", ExitStatus.LocalFile);
 
+    /// <summary>The ledger remembers a destination that only the settings can describe.</summary>
+    public static readonly Diagnostic DestinationNotRebuilt = new("SECTOK518", ExitStatus.LocalFile);
+
     private static IEnumerable<Diagnostic> OfFiles =>
     [
         FileLocked,
@@ -73,5 +76,6 @@ public static partial class Known
         FileTooLarge,
         FileNotDurable,
         FileNotDeleted,
+        DestinationNotRebuilt,
     ];
 }

@@ -51,6 +51,21 @@ public static partial class Known
     /// <summary>The value of a credential stands on the command line.</summary>
     public static readonly Diagnostic CredentialOnCommandLine = new("SECTOK116", ExitStatus.Usage);
 
+    /// <summary>The settings file cannot be read, or is no JSON.</summary>
+    public static readonly Diagnostic SettingsFileUnreadable = new("SECTOK120", ExitStatus.Usage);
+
+    /// <summary>Something in the settings file is not what it can be.</summary>
+    public static readonly Diagnostic SettingsFileInvalid = new("SECTOK121", ExitStatus.Usage);
+
+    /// <summary>A path in the settings file leads out of the repository.</summary>
+    public static readonly Diagnostic PathOutsideRepository = new("SECTOK122", ExitStatus.Usage);
+
+    /// <summary>No token of the settings file is of the wanted team.</summary>
+    public static readonly Diagnostic TeamNotInSettingsFile = new("SECTOK123", ExitStatus.Usage);
+
+    /// <summary>No project of a solution says where a token goes.</summary>
+    public static readonly Diagnostic SolutionHasNoDestination = new("SECTOK124", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfSettings =>
     [
         SettingMissing,
@@ -69,5 +84,10 @@ public static partial class Known
         ProjectHasNoUserSecrets,
         TerminalRefused,
         CredentialOnCommandLine,
+        SettingsFileUnreadable,
+        SettingsFileInvalid,
+        PathOutsideRepository,
+        TeamNotInSettingsFile,
+        SolutionHasNoDestination,
     ];
 }

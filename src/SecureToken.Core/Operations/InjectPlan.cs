@@ -14,6 +14,12 @@ public sealed record InjectPlan(TokenSettings Settings, CredentialOptions Creden
 {
     /// <summary>How an answer is shared with others on this machine; null asks the service in any case.</summary>
     public Sharing? Sharing { get; init; }
+
+    /// <summary>Whether it is only told what would change.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Whether what cannot be read back is sent although the ledger says that it was sent before.</summary>
+    public bool IsForced { get; init; }
 }
 
 /// <summary>How long an answer of the service serves, and whom.</summary>

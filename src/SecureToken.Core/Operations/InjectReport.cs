@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations;
 
@@ -13,6 +14,9 @@ public enum InjectOutcome
 
     /// <summary>It was brought to the current token and read back.</summary>
     Written,
+
+    /// <summary>It would have been written, had it not been a dry run.</summary>
+    Due,
 
     /// <summary>It could not be brought to the current token.</summary>
     Failed,
@@ -44,6 +48,9 @@ public sealed record InjectReport
     /// <summary>Why the current token is not known, or null.</summary>
     public Failure? Failure { get; init; }
 
+    /// <summary>Which token was wanted, when it is not known.</summary>
+    public TokenSettings? Settings { get; init; }
+
     /// <summary>Where the token belongs, when it is known.</summary>
     public TokenScope? Scope { get; init; }
 
@@ -61,6 +68,9 @@ public sealed record InjectReport
 
     /// <summary>One entry for each destination, in the given order.</summary>
     public required IReadOnlyList<DestinationReport> Destinations { get; init; }
+
+    /// <summary>Whether some destination holds the current token.</summary>
+    public bool IsCurrentSomewhere => Destinations.Any(destination => destination.Outcome is InjectOutcome.Written or InjectOutcome.Unchanged);
 
     /// <summary>The exit status that says it all.</summary>
     public ExitStatus Exit

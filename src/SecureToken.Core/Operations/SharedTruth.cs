@@ -78,6 +78,9 @@ internal sealed class SharedTruth
     public DateTimeOffset? KnownSince(Destination destination, Token copy) =>
         _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : _record.Places.FirstOrDefault(place => IsAt(place, destination))?.WrittenAt;
 
+    /// <summary>Whether the ledger says that a token of this mark was brought to a destination.</summary>
+    public bool HasSent(Destination destination, Fingerprint mark) => _record.Places.Any(place => IsAt(place, destination) && place.Fingerprint == mark.Value);
+
     /// <summary>Whether the service refused this copy when the failure was met that is shared now.</summary>
     public bool IsKnownDead(Token copy) => RecallFailure() is not null && _record.LastFailure!.Dead.Contains(MarkOf(copy));
 
@@ -93,7 +96,7 @@ internal sealed class SharedTruth
     /// <summary>The record after an answer was used.</summary>
     public LedgerRecord After(FetchedToken truth, IEnumerable<Destination> current)
     {
-        Destination[] updated = [.. current];
+        Destination[] updated = [.. current.Where(destination => destination.IsLasting)];
         bool isNew = _record.VerifiedAt != truth.VerifiedAt;
         IEnumerable<LedgerPlace> others = _record.Places.Where(place => !Array.Exists(updated, destination => IsAt(place, destination)));
         return _record with
@@ -130,12 +133,16 @@ internal sealed class SharedTruth
     /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>
     private bool IsOfThisBuild(Sharing sharing) => _record.Served.Count > 0 && !_record.Served.Contains(sharing.Consumer);
 
-    private static bool IsAt(LedgerPlace place, Destination destination) => place.Location == destination.Location && place.Slot == destination.Slot;
+    private static bool IsAt(LedgerPlace place, Destination destination) =>
+        place.Kind == destination.Kind && place.Location == destination.Location && place.Slot == destination.Slot;
 
     /// <summary>The ledger's own entry stays as it is while the mark is the same, so that a build with nothing to write writes nothing.</summary>
     private LedgerPlace PlaceOf(Destination destination, FetchedToken truth) =>
         _record.Places.FirstOrDefault(place => IsAt(place, destination) && place.Fingerprint == truth.Fingerprint.Value)
-        ?? new LedgerPlace(destination.Kind, destination.Location, destination.Slot, truth.Fingerprint.Value, _now);
+        ?? new LedgerPlace(destination.Kind, destination.Location, destination.Slot, truth.Fingerprint.Value, _now)
+        {
+            Value = destination.Template.IsTokenAlone ? null : destination.Template.Text,
+        };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>
         _plan.Sharing is not { } sharing || served.Contains(sharing.Consumer) ? served : [.. served, sharing.Consumer];

@@ -54,7 +54,11 @@ public sealed record LedgerRecord
 /// <param name="Slot">Under which key or names.</param>
 /// <param name="Fingerprint">The mark of the copy.</param>
 /// <param name="WrittenAt">When it was last brought to it (UTC).</param>
-public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt);
+public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt)
+{
+    /// <summary>What is stored there, when it is not the token alone: the template.</summary>
+    public string? Value { get; init; }
+}
 
 /// <summary>A failure that other projects of the same build share for a few seconds.</summary>
 /// <param name="Code">Its code.</param>

@@ -50,7 +50,7 @@ internal sealed class DestinationOptions
             return failure;
         }
 
-        var builder = new DestinationBuilder(key, _name.Values, environment, Environment.CurrentDirectory);
+        var builder = new DestinationBuilder(environment, Environment.CurrentDirectory) { Key = key, Names = _name.Values };
         IEnumerable<string> ids = project is null ? _userSecrets.Values : _userSecrets.Values.Prepend(project.UserSecretsId);
         return builder
             .Add(ids.Select(builder.UserSecrets))

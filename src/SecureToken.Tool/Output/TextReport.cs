@@ -49,6 +49,7 @@ internal static class TextReport
     {
         InjectOutcome.Unchanged => "unchanged",
         InjectOutcome.Written => "written",
+        InjectOutcome.Due => "due",
         InjectOutcome.Kept => "kept",
         InjectOutcome.Dead => "dead",
         InjectOutcome.Missing => "missing",

@@ -25,7 +25,7 @@ public sealed class ProofTests : IDisposable
         Func<string, string?> environment = service.Environment.GetValueOrDefault;
         Endpoint endpoint = Endpoint.Parse(service.Emulator.BaseUrl.ToString()).Value;
         var settings = new TokenSettings(endpoint, endpoint, Instance.Parse(service.Emulator.InstanceId).Value, new TeamSelector(42, null));
-        Destination[] destinations = [UserSecrets.Of(id, ConfigurationKey.Default, environment).Value];
+        Destination[] destinations = [new DestinationBuilder(environment, "/").UserSecrets(id).Value];
         var plan = new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = environment }) { Sharing = sharing };
         return await Inject.RunAsync(plan, TestContext.Current.CancellationToken);
     }

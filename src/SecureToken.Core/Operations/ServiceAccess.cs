@@ -1,0 +1,60 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Core.Operations;
+
+/// <summary>
+/// The way to the service that all tokens of a run share: one credential, one network, one IAM token. The network is opened when the first
+/// of them asks, and what speaks to it is not even loaded before.
+/// </summary>
+/// <param name="credential">Who we are; null when there is no credential. It stays the caller's.</param>
+/// <param name="noCredential">Why there is none.</param>
+/// <param name="options">How to ask.</param>
+internal sealed class ServiceAccess(Credential? credential, Failure? noCredential, TransportOptions options) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Lazy<Transport> _transport = new(() => new Transport(options));
+    private readonly Dictionary<Endpoint, IamSession> _sessions = [];
+
+    /// <summary>Who we are, or null.</summary>
+    public Credential? Credential => credential;
+
+    /// <summary>The network.</summary>
+    public Transport Transport => _transport.Value;
+
+    /// <summary>Reads the truth once.</summary>
+    public async Task<Result<FetchedToken>> FetchAsync(TokenSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation) =>
+        credential is null ? noCredential! : await Fetch.RunAsync(settings, SessionOf(settings.IamEndpoint), Transport, hasProven, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IamSession session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+
+        if (_transport.IsValueCreated)
+        {
+            _transport.Value.Dispose();
+        }
+    }
+
+    private IamSession SessionOf(Endpoint iam)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(iam, out IamSession? session))
+            {
+                session = new IamSession(credential!, iam, options.Clock);
+                _sessions.Add(iam, session);
+            }
+
+            return session;
+        }
+    }
+}
