@@ -29,7 +29,19 @@ public sealed record EmulatorOptions
     /// <summary>How long an IAM token lives: whole seconds, from one second to one hour, which is IAM's own limit.</summary>
     public TimeSpan IamTokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The clock for expiry, latency and the request log; the system's when null.</summary>
+    /// <summary>A request that resets a team's token. None is documented, so null, the default, has none.</summary>
+    public EmulatorResetRoute? ResetRoute { get; init; }
+
+    /// <summary>
+    /// How long a reset leaves the old token accepted, at most a day; <see cref="Timeout.InfiniteTimeSpan"/> is for ever. The
+    /// documentation says: not at all.
+    /// </summary>
+    public TimeSpan OldTokenLives { get; init; }
+
+    /// <summary>How long after a reset the new token is not accepted yet although it can be fetched, at most a day.</summary>
+    public TimeSpan NewTokenAfter { get; init; }
+
+    /// <summary>The clock for expiry, delays, latency and the request log; the system's when null.</summary>
     public TimeProvider? Clock { get; init; }
 
     /// <summary>Called once for every request, just before its answer leaves.</summary>

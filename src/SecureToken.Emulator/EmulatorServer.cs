@@ -58,6 +58,22 @@ public sealed class EmulatorServer : IAsyncDisposable
         set => _state.Latency = value;
     }
 
+    /// <summary>
+    /// How long the resets to come leave the old token accepted, at most a day; <see cref="Timeout.InfiniteTimeSpan"/> is for ever.
+    /// </summary>
+    public TimeSpan OldTokenLives
+    {
+        get => _state.Tokens.OldTokenLives;
+        set => _state.Tokens.OldTokenLives = value;
+    }
+
+    /// <summary>How long after the resets to come the new token is not accepted yet although it can be fetched, at most a day.</summary>
+    public TimeSpan NewTokenAfter
+    {
+        get => _state.Tokens.NewTokenAfter;
+        set => _state.Tokens.NewTokenAfter = value;
+    }
+
     /// <summary>Starts listening; the emulator is ready when the task is done.</summary>
     /// <param name="options">What to emulate.</param>
     /// <param name="ct">Gives up starting.</param>
@@ -94,16 +110,16 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such team.</exception>
     public string TokenOf(int teamId) => _state.Tokens.TokenOf(Known(teamId));
 
-    /// <summary>Gives a team a new token; the old one is refused from that moment.</summary>
+    /// <summary>Gives a team a new token; the old one is refused from that moment, unless <see cref="OldTokenLives"/> says otherwise.</summary>
     /// <param name="teamId">The id.</param>
     /// <returns>The new token.</returns>
     /// <exception cref="ArgumentException">There is no such team.</exception>
     public string ResetToken(int teamId) => _state.Tokens.Reset(Known(teamId));
 
-    /// <summary>How often something was asked.</summary>
+    /// <summary>How often something was received, whether or not it was answered.</summary>
     /// <param name="method">The HTTP method, in capitals.</param>
     /// <param name="path">The exact path, without query.</param>
-    /// <returns>The number of requests in <see cref="Requests"/>.</returns>
+    /// <returns>The number, counted as they arrive; <see cref="Requests"/> has a request only when its answer leaves.</returns>
     public int Count(string method, string path) => _state.Log.Count(method, path);
 
     /// <summary>Forgets the requests so far.</summary>
@@ -111,11 +127,21 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>Makes the next requests fail. Orders are played oldest first, each for the paths it covers.</summary>
     /// <param name="count">How many requests fail.</param>
-    /// <param name="status">With which status, 400 to 599; the body is the documented one for it.</param>
+    /// <param name="status">With which status, 400 to 599 or a redirection; the body is the documented one for it.</param>
     /// <param name="pathPrefix">Only paths that start so; null for all but the admin calls.</param>
     /// <param name="retryAfter">The wait to send as <c>Retry-After</c>, rounded up to whole seconds; null for none.</param>
     public void FailNext(int count, int status, string? pathPrefix = null, TimeSpan? retryAfter = null) =>
-        _state.Failures.Add(count, status, pathPrefix, retryAfter);
+        FailNext(count, new EmulatorFault { Status = status, PathPrefix = pathPrefix, RetryAfter = retryAfter });
+
+    /// <summary>Makes the next requests fail in one of the ways there are. Orders are played oldest first, each for what it covers.</summary>
+    /// <param name="count">How many requests fail.</param>
+    /// <param name="fault">What happens to them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order makes no sense.</exception>
+    public void FailNext(int count, EmulatorFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        _state.Faults.Add(count, fault);
+    }
 
     /// <summary>Stops. Requests that are held back are dropped.</summary>
     /// <returns>A task that ends when the port is free.</returns>

@@ -52,7 +52,8 @@ public sealed class AdminTests : EmulatorTest
     {
         var answer = await Client.PostAsync("/emulator/fail?count=1&status=429&path=/api/token&retryAfter=5");
 
-        Assert.Equal("""{"count":1,"status":429,"path":"/api/token","retryAfter":5}""", answer.Body);
+        Assert.Equal(
+            """{"count":1,"kind":"status","takesEffect":false,"status":429,"retryAfter":5,"bytes":0,"path":"/api/token"}""", answer.Body);
         Assert.Equal(200, (await Client.GetAsync("/")).Status);
         Assert.Equal("5", (await Client.GetAsync("/api/token")).Header("Retry-After"));
         Assert.Equal(401, (await Client.GetAsync("/api/token")).Status);
@@ -64,10 +65,13 @@ public sealed class AdminTests : EmulatorTest
         var first = await Client.PostAsync("/emulator/settings?iamOnly=true");
         var second = await Client.PostAsync("/emulator/settings?teamHeader=plain");
         var third = await Client.PostAsync("/emulator/settings?latency=250");
+        var fourth = await Client.PostAsync("/emulator/settings?oldTokenLives=forever&newTokenAfter=500");
 
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"both","latency":0}""", first.Body);
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":0}""", second.Body);
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250}""", third.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"both","latency":0,"oldTokenLives":0,"newTokenAfter":0}""", first.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":0,"oldTokenLives":0,"newTokenAfter":0}""", second.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":0,"newTokenAfter":0}""", third.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":"forever","newTokenAfter":500}""", fourth.Body);
+        Assert.Equal((Timeout.InfiniteTimeSpan, TimeSpan.FromMilliseconds(500)), (Server.OldTokenLives, Server.NewTokenAfter));
         Assert.Equal((true, HonouredTeamHeader.TeamID), (Server.IamOnly, Server.TeamHeader));
         Assert.Equal(TimeSpan.FromMilliseconds(250), Server.Latency);
     }
@@ -75,12 +79,18 @@ public sealed class AdminTests : EmulatorTest
     [Theory]
     [InlineData("/emulator/fail?state=500")]
     [InlineData("/emulator/fail?status=200")]
+    [InlineData("/emulator/fail?status=306")]
+    [InlineData("/emulator/fail?kind=explode")]
+    [InlineData("/emulator/fail?kind=cut&bytes=-1")]
+    [InlineData("/emulator/fail?takesEffect=perhaps")]
     [InlineData("/emulator/fail?count=0")]
     [InlineData("/emulator/fail?count=x")]
     [InlineData("/emulator/fail?retryAfter=-1")]
     [InlineData("/emulator/settings?iamOnly=perhaps")]
     [InlineData("/emulator/settings?teamHeader=other")]
     [InlineData("/emulator/settings?iamOnly=true&latency=soon")]
+    [InlineData("/emulator/settings?iamOnly=true&oldTokenLives=-1")]
+    [InlineData("/emulator/settings?iamOnly=true&newTokenAfter=forever")]
     public async Task A_bad_admin_query_changes_nothing_and_says_what_is_known(string path)
     {
         var answer = await Client.PostAsync(path);

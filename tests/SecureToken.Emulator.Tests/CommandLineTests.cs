@@ -30,6 +30,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("A team id is a positive integer.", "--team", "a=0")]
     [InlineData("--instance takes a GUID with hyphens", "--instance", "main")]
     [InlineData("--team-header takes one of both, sysdig, plain, none; did you mean sysdig?", "--team-header", "sysdg")]
+    [InlineData("--reset-route takes a method and a path, such as \"POST /api/token/reset\": POST, PUT, PATCH or DELETE, and a plain path below /api/", "--reset-route", "/api/token/reset")]
+    [InlineData("--reset-route takes a method and a path, such as \"POST /api/token/reset\": POST, PUT, PATCH or DELETE, and a plain path below /api/", "--reset-route", "GET /api/token/reset")]
+    [InlineData("--old-token-lives takes a whole number from 0 to 86400000, or forever", "--old-token-lives", "ever")]
+    [InlineData("--new-token-after takes a whole number from 0 to 86400000", "--new-token-after", "forever")]
     [InlineData("--ready-file and --api-key-file name the same file", "--ready-file", "x", "--api-key-file", "./x")]
     public async Task A_bad_option_is_one_line_that_names_the_remedy_and_exit_10(string message, params string[] arguments)
     {
@@ -51,6 +55,7 @@ public sealed class CommandLineTests : IDisposable
         [
             "--port", "--team", "--api-key-file", "--instance", "--latency", "--iam-only", "--team-header",
             "--iam-token-lifetime", "--ready-file", "--verbose", "--help",
+            "--reset-route", "--old-token-lives", "--new-token-after",
         ];
         Assert.All(options, name => Assert.Contains("  " + name + " ", output, StringComparison.Ordinal));
     }

@@ -65,6 +65,13 @@ public sealed class OptionsTests
         new EmulatorOptions { Latency = TimeSpan.FromSeconds(-1) },
         new EmulatorOptions { IamTokenLifetime = TimeSpan.Zero },
         new EmulatorOptions { IamTokenLifetime = TimeSpan.FromHours(2) },
+        new EmulatorOptions { OldTokenLives = TimeSpan.FromDays(2) },
+        new EmulatorOptions { NewTokenAfter = Timeout.InfiniteTimeSpan },
+        new EmulatorOptions { ResetRoute = new("GET", "/api/token/reset") },
+        new EmulatorOptions { ResetRoute = new("POST", "/emulator/reset") },
+        new EmulatorOptions { ResetRoute = new("POST", "/api/../token") },
+        new EmulatorOptions { ResetRoute = new("POST", "/api/token/{team}") },
+        new EmulatorOptions { ResetRoute = new("POST", "/api/token/") },
         new EmulatorOptions { TeamHeader = (HonouredTeamHeader)9 });
 
     [Theory]

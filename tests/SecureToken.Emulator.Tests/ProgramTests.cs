@@ -128,10 +128,14 @@ public sealed class ProgramTests : IDisposable
     {
         await using var emulator = await EmulatorProcess.StartAsync(
             _directory.Root,
-            "--iam-only", "--team-header", "plain", "--latency", "1", "--iam-token-lifetime", "60", "--api-key-file", "key");
+            "--iam-only", "--team-header", "plain", "--latency", "1", "--iam-token-lifetime", "60", "--api-key-file", "key",
+            "--reset-route", "PUT /api/v1/tokens/reset", "--old-token-lives", "forever", "--new-token-after", "7");
         using var client = new Client(emulator.BaseUrl);
 
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":1}""", (await client.PostAsync("/emulator/settings")).Body);
+        Assert.Equal(
+            """{"iamOnly":true,"teamHeader":"plain","latency":1,"oldTokenLives":"forever","newTokenAfter":7}""",
+            (await client.PostAsync("/emulator/settings")).Body);
+        Assert.Equal(401, (await client.SendAsync(HttpMethod.Put, "/api/v1/tokens/reset", null)).Status);
         var key = await File.ReadAllTextAsync(_directory["key"], TestContext.Current.CancellationToken);
         Assert.Equal(60, (await client.ExchangeAsync(key)).Json.GetProperty("expires_in").GetInt32());
     }

@@ -55,10 +55,57 @@ public sealed class ResetTests : EmulatorTest
     }
 
     [Fact]
+    public async Task An_old_token_can_be_left_accepted_for_a_while()
+    {
+        Server.OldTokenLives = TimeSpan.FromSeconds(5);
+        var old = Server.TokenOf(Payments);
+
+        var fresh = Server.ResetToken(Payments);
+
+        Assert.Equal((200, 200), (await StatusOfAsync(old), await StatusOfAsync(fresh)));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((401, 200), (await StatusOfAsync(old), await StatusOfAsync(fresh)));
+    }
+
+    [Fact]
+    public async Task An_old_token_can_be_left_accepted_for_ever()
+    {
+        Server.OldTokenLives = Timeout.InfiniteTimeSpan;
+        var old = Server.TokenOf(Payments);
+
+        Server.ResetToken(Payments);
+        Clock.Advance(TimeSpan.FromDays(1000));
+
+        Assert.Equal(200, await StatusOfAsync(old));
+    }
+
+    [Fact]
+    public async Task A_new_token_can_be_fetched_before_it_is_accepted()
+    {
+        Server.NewTokenAfter = TimeSpan.FromSeconds(5);
+
+        var fresh = Server.ResetToken(Payments);
+
+        Assert.Equal(fresh, await Client.TokenAsync(Server, ("SysdigTeamID", "42")));
+        Assert.Equal(401, await StatusOfAsync(fresh));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, await StatusOfAsync(fresh));
+    }
+
+    [Fact]
+    public void A_delay_that_makes_no_sense_is_an_argument_error()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Server.OldTokenLives = TimeSpan.FromDays(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Server.NewTokenAfter = Timeout.InfiniteTimeSpan);
+    }
+
+    [Fact]
     public void Asking_the_library_for_an_unknown_team_is_an_argument_error()
     {
         Assert.Throws<ArgumentException>(() => Server.ResetToken(7));
         Assert.Throws<ArgumentException>(() => Server.TokenOf(7));
         Assert.Throws<ArgumentException>(() => Server.TokenOf("nobody"));
     }
+
+    private async Task<int> StatusOfAsync(string token) => (await Client.GetAsync("/api/users/me", Client.Bearer(token))).Status;
 }

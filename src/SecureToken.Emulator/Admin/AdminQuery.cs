@@ -5,6 +5,8 @@ namespace SecureToken.Emulator.Admin;
 /// <summary>Reads the query of an admin route strictly: a name that is not known is an error, not silence.</summary>
 internal sealed class AdminQuery
 {
+    private const int MostMilliseconds = 86_400_000;
+
     private readonly IQueryCollection _query;
 
     public AdminQuery(HttpRequest request, params string[] known)
@@ -32,6 +34,25 @@ internal sealed class AdminQuery
         }
 
         Error ??= string.Create(CultureInfo.InvariantCulture, $"{name} is a whole number from {least} to {most}");
+        return null;
+    }
+
+    public TimeSpan? Milliseconds(string name) =>
+        WholeNumber(name, 0, MostMilliseconds) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    public TimeSpan? MillisecondsOrForever(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Emulator.MillisecondsOrForever.Parse(text) is { } value)
+        {
+            return value;
+        }
+
+        Error ??= $"{name} is {Emulator.MillisecondsOrForever.Expected}";
         return null;
     }
 

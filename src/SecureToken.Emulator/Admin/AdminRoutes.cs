@@ -8,8 +8,6 @@ namespace SecureToken.Emulator.Admin;
 /// <summary>The routes that steer the emulator. None of them shows a token, an IAM token or the API key.</summary>
 internal sealed class AdminRoutes(EmulatorState state)
 {
-    private const int MostMilliseconds = 86_400_000;
-
     private static readonly Dictionary<string, bool> YesOrNo = new(StringComparer.OrdinalIgnoreCase) { ["true"] = true, ["false"] = false };
 
     public void Map(IEndpointRouteBuilder routes)
@@ -24,10 +22,7 @@ internal sealed class AdminRoutes(EmulatorState state)
     private Task ListRequestsAsync(HttpContext context) =>
         Reply.JsonAsync(context, StatusCodes.Status200OK, new { requests = state.Log.Snapshot() });
 
-    private Task CountAsync(HttpContext context) => Reply.JsonAsync(
-        context,
-        StatusCodes.Status200OK,
-        state.Log.Snapshot().CountBy(request => request.Method + " " + request.Path).ToDictionary());
+    private Task CountAsync(HttpContext context) => Reply.JsonAsync(context, StatusCodes.Status200OK, state.Log.Counts());
 
     private Task ResetAsync(HttpContext context)
     {
@@ -45,26 +40,49 @@ internal sealed class AdminRoutes(EmulatorState state)
 
     private Task FailAsync(HttpContext context)
     {
-        var query = new AdminQuery(context.Request, "count", "status", "path", "retryAfter");
+        var query = new AdminQuery(
+            context.Request, "count", "kind", "status", "retryAfter", "location", "bytes", "takesEffect", "method", "path");
         var count = query.WholeNumber("count", 1, int.MaxValue) ?? 1;
-        var status = query.WholeNumber("status", 400, 599) ?? StatusCodes.Status503ServiceUnavailable;
-        var retryAfter = query.WholeNumber("retryAfter", 0, int.MaxValue);
-        var path = query.Text("path");
-        if (query.Error is { } error)
+        var fault = new EmulatorFault
+        {
+            Kind = query.OneOf("kind", FaultKindNames.Kinds) ?? EmulatorFaultKind.Status,
+            TakesEffect = query.OneOf("takesEffect", YesOrNo) ?? false,
+            Status = query.WholeNumber("status", 300, 599) ?? StatusCodes.Status503ServiceUnavailable,
+            RetryAfter = query.WholeNumber("retryAfter", 0, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Location = query.Text("location"),
+            Bytes = query.WholeNumber("bytes", 0, int.MaxValue) ?? 0,
+            Method = query.Text("method")?.ToUpperInvariant(),
+            PathPrefix = query.Text("path"),
+        };
+        var error = query.Error ?? (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599");
+        if (error is not null)
         {
             return BadQueryAsync(context, error);
         }
 
-        state.Failures.Add(count, status, path, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new { count, status, path, retryAfter });
+        state.Faults.Add(count, fault);
+        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        {
+            count,
+            kind = FaultKindNames.NameOf(fault.Kind),
+            takesEffect = fault.TakesEffect,
+            status = fault.Status,
+            retryAfter = (long?)fault.RetryAfter?.TotalSeconds,
+            location = fault.Location,
+            bytes = fault.Bytes,
+            method = fault.Method,
+            path = fault.PathPrefix,
+        });
     }
 
     private Task ChangeSettingsAsync(HttpContext context)
     {
-        var query = new AdminQuery(context.Request, "iamOnly", "teamHeader", "latency");
+        var query = new AdminQuery(context.Request, "iamOnly", "teamHeader", "latency", "oldTokenLives", "newTokenAfter");
         var iamOnly = query.OneOf("iamOnly", YesOrNo);
         var teamHeader = query.OneOf("teamHeader", TeamHeaderNames.Modes);
-        var latency = query.WholeNumber("latency", 0, MostMilliseconds);
+        var latency = query.Milliseconds("latency");
+        var oldTokenLives = query.MillisecondsOrForever("oldTokenLives");
+        var newTokenAfter = query.Milliseconds("newTokenAfter");
         if (query.Error is { } error)
         {
             return BadQueryAsync(context, error);
@@ -72,12 +90,16 @@ internal sealed class AdminRoutes(EmulatorState state)
 
         state.IamOnly = iamOnly ?? state.IamOnly;
         state.TeamHeader = teamHeader ?? state.TeamHeader;
-        state.Latency = latency is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : state.Latency;
+        state.Latency = latency ?? state.Latency;
+        state.Tokens.OldTokenLives = oldTokenLives ?? state.Tokens.OldTokenLives;
+        state.Tokens.NewTokenAfter = newTokenAfter ?? state.Tokens.NewTokenAfter;
         return Reply.JsonAsync(context, StatusCodes.Status200OK, new
         {
             iamOnly = state.IamOnly,
             teamHeader = TeamHeaderNames.NameOf(state.TeamHeader),
             latency = (long)state.Latency.TotalMilliseconds,
+            oldTokenLives = MillisecondsOrForever.Show(state.Tokens.OldTokenLives),
+            newTokenAfter = (long)state.Tokens.NewTokenAfter.TotalMilliseconds,
         });
     }
 

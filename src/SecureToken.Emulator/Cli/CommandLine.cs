@@ -19,6 +19,9 @@ internal sealed record CommandLine
           --iam-only                  refuse tokens, like an instance with external_api_auth=IAM_ONLY
           --team-header MODE          header the service obeys: both (default), sysdig, plain, none
           --iam-token-lifetime SECS   1 to 3600 (default)
+          --reset-route "METHOD PATH" a request that resets, such as "POST /api/token/reset"; none is documented, so none by default
+          --old-token-lives MS        how long a reset leaves the old token accepted: 0 (default), or forever
+          --new-token-after MS        how long after a reset the new token is not accepted yet; 0 by default
           --ready-file FILE           when ready, write to FILE what is written to standard output
           --verbose                   one line per request on standard error
           --help                      this text
@@ -27,8 +30,10 @@ internal sealed record CommandLine
           GET  /emulator/requests     what was asked, without secrets
           GET  /emulator/counts
           POST /emulator/reset/TEAM   id or name; the old token dies
-          POST /emulator/fail?count=N&status=S&path=PREFIX&retryAfter=SECS
-          POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS
+          POST /emulator/fail?count=N&kind=KIND&path=PREFIX&method=METHOD&takesEffect=true|false
+               the next N requests go wrong; with takesEffect=true they are carried out, and only the answer is lost. KIND:
+               status (default; status=S&retryAfter=SECS&location=URL), close, rst, timeout, cut (bytes=N of the answer)
+          POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS&oldTokenLives=MS|forever&newTokenAfter=MS
 
         Exit codes: 0 stopped, 1 cannot listen, 10 bad options, 17 a file cannot be read or written.
         """;
@@ -38,6 +43,7 @@ internal sealed record CommandLine
     private static readonly string[] Valued =
     [
         "--port", "--team", "--api-key-file", "--instance", "--latency", "--team-header", "--iam-token-lifetime", "--ready-file",
+        "--reset-route", "--old-token-lives", "--new-token-after",
     ];
 
     public EmulatorOptions Options { get; private init; } = new();
@@ -129,6 +135,24 @@ internal sealed record CommandLine
         "--iam-token-lifetime" => this with
         {
             Options = Options with { IamTokenLifetime = TimeSpan.FromSeconds(WholeNumber(name, value, 1, 3600)) },
+        },
+        "--reset-route" => this with
+        {
+            Options = Options with
+            {
+                ResetRoute = EmulatorResetRoute.Parse(value) ?? throw new UsageException($"{name} takes {EmulatorResetRoute.Expected}"),
+            },
+        },
+        "--old-token-lives" => this with
+        {
+            Options = Options with
+            {
+                OldTokenLives = MillisecondsOrForever.Parse(value) ?? throw new UsageException($"{name} takes {MillisecondsOrForever.Expected}"),
+            },
+        },
+        "--new-token-after" => this with
+        {
+            Options = Options with { NewTokenAfter = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
         "--api-key-file" => this with { ApiKeyFile = FullPath(name, value) },
         _ => this with { ReadyFile = FullPath(name, value) },

@@ -1,16 +1,16 @@
-using System.Globalization;
-using SecureToken.Emulator.Identity;
-using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
 namespace SecureToken.Emulator.Http;
 
-/// <summary>Plays what was ordered: latency, then failures.</summary>
+/// <summary>Plays what was ordered: latency, then faults.</summary>
 internal sealed class Disturbance(EmulatorState state, RequestDelegate next, CancellationToken stopping)
 {
+    private readonly FaultPlayer _player = new(state.Clock, next, stopping);
+
     public async Task InvokeAsync(HttpContext context)
     {
-        if (AdminPaths.Includes(context.Request))
+        var request = context.Request;
+        if (AdminPaths.Includes(request))
         {
             await next(context);
             return;
@@ -22,21 +22,8 @@ internal sealed class Disturbance(EmulatorState state, RequestDelegate next, Can
             await Task.Delay(state.Latency, state.Clock, either.Token);
         }
 
-        var path = context.Request.Path.Value ?? string.Empty;
-        if (state.Failures.Take(path) is not { } failure)
-        {
-            await next(context);
-            return;
-        }
-
-        if (failure.RetryAfter is { } wait)
-        {
-            // The header has whole seconds; rounding down would invite the client back too early.
-            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
-        await (context.Request.Path.StartsWithSegments("/identity")
-            ? IamErrors.PlannedAsync(context, failure.Status)
-            : ServiceErrors.PlannedAsync(context, state.Clock, failure.Status));
+        await (state.Faults.Take(request.Method, request.Path.Value ?? string.Empty) is { } fault
+            ? _player.PlayAsync(context, fault)
+            : next(context));
     }
 }

@@ -40,6 +40,7 @@ internal static class Pipeline
         app.Use(next => new ExactPath(state, next).InvokeAsync);
         new IamRoutes(state).Map(app);
         new TokenRoutes(state).Map(app);
+        new ResetRoutes(state).Map(app);
         new UserRoutes(state).Map(app);
         new TeamRoutes(state).Map(app);
         new AdminRoutes(state).Map(app);

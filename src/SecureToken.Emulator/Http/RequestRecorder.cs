@@ -22,10 +22,12 @@ internal sealed partial class RequestRecorder(EmulatorState state, RequestDelega
         }
 
         var arrivedAt = state.Clock.GetUtcNow();
-        var recorded = false;
+        state.Log.Arrived(context.Request.Method, _mask.Apply(context.Request.Path.Value) ?? string.Empty);
+        var entry = new LogEntry(status => state.Log.Add(Describe(context.Request, status, arrivedAt)));
+        context.Features.Set(entry);
         context.Response.OnStarting(() =>
         {
-            Record(context.Response.StatusCode);
+            entry.Write(context.Response.StatusCode);
             return Task.CompletedTask;
         });
 
@@ -37,16 +39,7 @@ internal sealed partial class RequestRecorder(EmulatorState state, RequestDelega
         {
             // The client left, or the emulator is stopping while it holds the answer back.
             context.Abort();
-            Record(ClientClosedRequest);
-        }
-
-        void Record(int status)
-        {
-            if (!recorded)
-            {
-                recorded = true;
-                state.Log.Add(Describe(context.Request, status, arrivedAt));
-            }
+            entry.Write(ClientClosedRequest);
         }
     }
 

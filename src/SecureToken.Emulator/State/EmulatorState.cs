@@ -22,11 +22,17 @@ internal sealed class EmulatorState
         InstanceId = options.InstanceId;
         ApiKey = options.ApiKey ?? Identity.ApiKeys.NewKey();
         ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
+        if (options.ResetRoute is { MakesSense: false })
+        {
+            throw new ArgumentException("The reset route is " + EmulatorResetRoute.Expected + ".", nameof(options));
+        }
+
+        ResetRoute = options.ResetRoute;
         IamOnly = options.IamOnly;
         TeamHeader = options.TeamHeader;
         Latency = options.Latency;
         Teams = new TeamList(options.Teams);
-        Tokens = new TokenStore(Teams);
+        Tokens = new TokenStore(Teams, Clock) { OldTokenLives = options.OldTokenLives, NewTokenAfter = options.NewTokenAfter };
         IamTokens = new IamTokens(Clock, options.IamTokenLifetime);
         Log = new RequestLog(options.OnRequest);
     }
@@ -45,7 +51,9 @@ internal sealed class EmulatorState
 
     public RequestLog Log { get; }
 
-    public FailurePlan Failures { get; } = new();
+    public FaultPlan Faults { get; } = new();
+
+    public EmulatorResetRoute? ResetRoute { get; }
 
     /// <summary>Agent access keys that the real users/me shows beside the data a client wants; a client must not leak them.</summary>
     public IReadOnlyList<string> Decoys { get; } = [.. Enumerable.Range(0, 3).Select(_ => Guid.NewGuid().ToString("D"))];

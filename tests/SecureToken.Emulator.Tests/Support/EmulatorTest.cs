@@ -13,7 +13,7 @@ public abstract class EmulatorTest : IAsyncLifetime
 
     internal Client Client { get; private set; } = null!;
 
-    protected EmulatorOptions Options => new()
+    protected virtual EmulatorOptions Options => new()
     {
         Teams = [new("payments", Payments), new("billing", Billing)],
         Clock = Clock,
