@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
 using SecureToken.Tool.Commands;
 using SecureToken.Tool.Output;
 
@@ -16,9 +15,10 @@ internal static class Application
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        CommandLineApplication? application = null;
         try
         {
-            CommandLineApplication application = Create(console, cancellation.Token);
+            application = Create(console, cancellation.Token);
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
                 return Refuse(fault);
@@ -53,7 +53,9 @@ internal static class Application
         {
             if (arguments.Contains("--json"))
             {
-                ToolConsole.WriteData(JsonReport.Of(new InjectReport { Failure = fault, Destinations = [] }));
+                // Only a word that is a command of ours: another one could be a secret in the wrong place.
+                string? command = application?.Commands.FirstOrDefault(candidate => arguments.Contains(candidate.Name))?.Name;
+                ToolConsole.WriteData(JsonReport.Of(command ?? string.Empty, fault));
             }
 
             console.Error(fault);

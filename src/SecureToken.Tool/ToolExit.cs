@@ -15,4 +15,7 @@ internal static class ToolExit
         report.Failure is { } failure ? Of(failure)
         : report.Destinations.Any(destination => destination.Failure?.Diagnostic == Known.Cancelled) ? Interrupted
         : (int)report.Exit;
+
+    public static int Of(InjectRun run) =>
+        run.Reports.Any(report => Of(report) == Interrupted) ? Interrupted : (int)run.Exit;
 }

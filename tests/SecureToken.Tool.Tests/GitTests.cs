@@ -37,7 +37,7 @@ public sealed class GitTests
         await Git.InitAsync(tool);
         ToolRun run = (await tool.RunAsync("inject", "--dotenv", ".env", "--json")).Succeeds();
         Assert.Equal(["SECTOK512"], run.Warnings);
-        Assert.Equal("SECTOK512", run.Json().GetProperty("destinations")[0].GetProperty("warnings")[0].GetProperty("code").GetString());
+        Assert.Equal("SECTOK512", run.Json().GetProperty("tokens")[0].GetProperty("destinations")[0].GetProperty("warnings")[0].GetProperty("code").GetString());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(tool.At(".env")));
     }
 

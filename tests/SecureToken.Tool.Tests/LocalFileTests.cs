@@ -16,7 +16,7 @@ public sealed class LocalFileTests
         ToolRun run = (await tool.RunAsync("inject", "--dotenv", Unwritable, "--dotenv", "good.env", "--json")).FailsWith(15, "SECTOK505");
         Assert.Contains("failed    dotenv", run.Error, StringComparison.Ordinal);
         Assert.Equal($"{ToolFixture.DefaultName}={tool.Token}\n", await File.ReadAllTextAsync(tool.At("good.env"), TestContext.Current.CancellationToken));
-        string?[] outcomes = [.. run.Json().GetProperty("destinations").EnumerateArray().Select(line => line.GetProperty("outcome").GetString())];
+        string?[] outcomes = [.. run.Json().GetProperty("tokens")[0].GetProperty("destinations").EnumerateArray().Select(line => line.GetProperty("outcome").GetString())];
         Assert.Equal(["failed", "written"], outcomes);
     }
 

@@ -16,11 +16,13 @@ public sealed class OutputTests
         ToolRun run = (await tool.RunAsync("inject", "--json", "--dotenv", ".env", "--user-secrets", "id")).Succeeds();
         JsonElement json = run.Json();
         Assert.Equal("inject", json.GetProperty("command").GetString());
-        Assert.Equal(tool.Emulator.InstanceId, json.GetProperty("instance").GetString());
-        Assert.Equal(ToolFixture.TeamId, json.GetProperty("team").GetProperty("id").GetInt32());
-        Assert.Matches("^[0-9a-f]{12}$", json.GetProperty("fingerprint").GetString());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("failure").ValueKind);
-        JsonElement[] destinations = [.. json.GetProperty("destinations").EnumerateArray()];
+        JsonElement token = Assert.Single(json.GetProperty("tokens").EnumerateArray());
+        Assert.Equal(tool.Emulator.InstanceId, token.GetProperty("instance").GetString());
+        Assert.Equal(ToolFixture.TeamId, token.GetProperty("team").GetProperty("id").GetInt32());
+        Assert.Matches("^[0-9a-f]{12}$", token.GetProperty("fingerprint").GetString());
+        Assert.Equal(JsonValueKind.Null, token.GetProperty("failure").ValueKind);
+        JsonElement[] destinations = [.. token.GetProperty("destinations").EnumerateArray()];
         Assert.Equal(["user-secrets", "dotenv"], destinations.Select(line => line.GetProperty("kind").GetString()!));
         Assert.Equal([tool.UserSecrets("id"), tool.At(".env")], destinations.Select(line => line.GetProperty("location").GetString()!));
         Assert.All(destinations, line => Assert.Equal("written", line.GetProperty("outcome").GetString()));

@@ -2,48 +2,50 @@ using System.Buffers;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
 
 namespace SecureToken.Tool.Output;
 
-/// <summary>The report for a program: one object, <c>schemaVersion</c> 1; members are only ever added within a version.</summary>
+/// <summary>
+/// The report for a program: one object, <c>schemaVersion</c> 1; members are only ever added within a version. <c>failure</c> is the first
+/// reason why a token is not known, or why nothing was begun.
+/// </summary>
 internal static class JsonReport
 {
-    public static ReadOnlySpan<byte> Of(InjectReport report)
+    /// <summary>The report of a command that could not begin.</summary>
+    public static ReadOnlySpan<byte> Of(string command, Failure failure) =>
+        Of(command, ToolExit.Of(failure), json =>
+        {
+            json.WriteStartArray("tokens");
+            json.WriteEndArray();
+            WriteOne(json, "failure", failure);
+        });
+
+    /// <summary>The report of an injection.</summary>
+    public static ReadOnlySpan<byte> Of(string command, InjectRun run) =>
+        Of(command, ToolExit.Of(run), json =>
+        {
+            json.WriteStartArray("tokens");
+            foreach (InjectReport report in run.Reports)
+            {
+                WriteToken(json, report);
+            }
+
+            json.WriteEndArray();
+            WriteOne(json, "failure", run.Reports.FirstOrDefault(report => report.Failure is not null)?.Failure);
+        });
+
+    /// <summary>An object with the members that all reports have, and those of a command.</summary>
+    public static ReadOnlySpan<byte> Of(string command, int exit, Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
             json.WriteNumber("schemaVersion", 1);
-            json.WriteString("command", "inject");
-            json.WriteNumber("exitStatus", ToolExit.Of(report));
-            if (report.Scope is { } scope)
-            {
-                json.WriteString("endpoint", scope.Endpoint.ToString());
-                json.WriteString("instance", scope.Instance.Id);
-                json.WriteStartObject("team");
-                json.WriteNumber("id", scope.Team.Id);
-                json.WriteString("name", scope.Team.Name);
-                json.WriteEndObject();
-                json.WriteString("fingerprint", report.Fingerprint!.Value.Value);
-            }
-
-            json.WriteStartArray("destinations");
-            foreach (DestinationReport line in report.Destinations)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", line.Destination.Kind);
-                json.WriteString("location", line.Destination.Location);
-                json.WriteString("slot", line.Destination.Slot);
-                json.WriteString("outcome", TextReport.Word(line.Outcome));
-                WriteAll(json, "warnings", line.Warnings);
-                WriteOne(json, "failure", line.Failure);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            WriteAll(json, "warnings", report.Warnings);
-            WriteOne(json, "failure", report.Failure);
+            json.WriteString("command", command);
+            json.WriteNumber("exitStatus", exit);
+            members(json);
             json.WriteEndObject();
         }
 
@@ -51,7 +53,19 @@ internal static class JsonReport
         return buffer.WrittenSpan;
     }
 
-    private static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<Failure> failures)
+    /// <summary>The members that say which token it is.</summary>
+    public static void WriteScope(Utf8JsonWriter json, TokenScope scope)
+    {
+        json.WriteString("endpoint", scope.Endpoint.ToString());
+        json.WriteString("instance", scope.Instance.Id);
+        json.WriteStartObject("team");
+        json.WriteNumber("id", scope.Team.Id);
+        json.WriteString("name", scope.Team.Name);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A list of failures or warnings.</summary>
+    public static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<Failure> failures)
     {
         json.WriteStartArray(name);
         foreach (Failure failure in failures)
@@ -62,7 +76,8 @@ internal static class JsonReport
         json.WriteEndArray();
     }
 
-    private static void WriteOne(Utf8JsonWriter json, string? name, Failure? failure)
+    /// <summary>One failure, or null.</summary>
+    public static void WriteOne(Utf8JsonWriter json, string? name, Failure? failure)
     {
         if (name is not null)
         {
@@ -79,6 +94,47 @@ internal static class JsonReport
         json.WriteString("code", failure.Code);
         json.WriteString("message", failure.Message);
         json.WriteString("next", failure.NextStep);
+        json.WriteEndObject();
+    }
+
+    private static void WriteToken(Utf8JsonWriter json, InjectReport report)
+    {
+        json.WriteStartObject();
+        if (report.Scope is { } scope)
+        {
+            WriteScope(json, scope);
+            json.WriteString("fingerprint", report.Fingerprint!.Value.Value);
+        }
+        else if (report.Settings is { } settings)
+        {
+            json.WriteString("endpoint", settings.Endpoint.ToString());
+            json.WriteString("instance", settings.Instance.Id);
+            json.WriteStartObject("team");
+            if (settings.Team.Id is { } id)
+            {
+                json.WriteNumber("id", id);
+            }
+
+            json.WriteString("name", settings.Team.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("destinations");
+        foreach (DestinationReport line in report.Destinations)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", line.Destination.Kind);
+            json.WriteString("location", line.Destination.Location);
+            json.WriteString("slot", line.Destination.Slot);
+            json.WriteString("outcome", TextReport.Word(line.Outcome));
+            WriteAll(json, "warnings", line.Warnings);
+            WriteOne(json, "failure", line.Failure);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteAll(json, "warnings", report.Warnings);
+        WriteOne(json, "failure", report.Failure);
         json.WriteEndObject();
     }
 }

@@ -6,7 +6,17 @@ namespace SecureToken.Tool.Output;
 /// <summary>The report for a person: a line for each destination, then what went wrong and what to do.</summary>
 internal static class TextReport
 {
-    public static void Write(InjectReport report, ToolConsole console)
+    public static void Write(InjectRun run, ToolConsole console)
+    {
+        // What stops the whole run stands in every report; a person reads it once.
+        var told = new HashSet<Failure>();
+        foreach (InjectReport report in run.Reports)
+        {
+            Write(report, console, told);
+        }
+    }
+
+    private static void Write(InjectReport report, ToolConsole console, HashSet<Failure> told)
     {
         if (report.Scope is not null)
         {
@@ -27,10 +37,7 @@ internal static class TextReport
                 console.Warn(warning);
             }
 
-            if (line.Failure is not null && line.Failure != report.Failure)
-            {
-                console.Error(line.Failure);
-            }
+            Tell(line.Failure == report.Failure ? null : line.Failure);
         }
 
         foreach (Failure warning in report.Warnings)
@@ -38,9 +45,14 @@ internal static class TextReport
             console.Warn(warning);
         }
 
-        if (report.Failure is not null)
+        Tell(report.Failure);
+
+        void Tell(Failure? failure)
         {
-            console.Error(report.Failure);
+            if (failure is not null && told.Add(failure))
+            {
+                console.Error(failure);
+            }
         }
     }
 
