@@ -1,0 +1,240 @@
+using System.Text;
+using System.Text.Json;
+using SecureToken.Core.Secrets;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Secrets;
+
+public sealed class RedactorTests
+{
+    /// <summary>Tokens as the service gives them, and such as begin again within themselves.</summary>
+    public static TheoryData<string> Secrets =>
+    [
+        "4f2d7c1e-8b3a-4e6d-9c5f-0a1b2c3d4e5f", "aaaaaaaa", "abababab", "aabaabaa", "abcdabce", "x+/y+/z+", "aaaa////====", "0123456789012345678901234567890123456789+/=",
+    ];
+
+    [Theory]
+    [InlineData("abcabcab", "abcabcabcabx")]
+    [InlineData("aaaaaaaa", "aaaaaaaaaaaaaab")]
+    [InlineData("abababab", "xababababababax")]
+    [InlineData("+/+/+/+/", "a+/+/+/+/+/+/+b")]
+    public void Every_way_to_cut_a_text_gives_the_same_result(string secret, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        string expected = Masked(bytes, [secret]);
+        for (int cuts = 0; cuts < 1 << (bytes.Length - 1); cuts++)
+        {
+            using var filter = new Filter(secret);
+            int from = 0;
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                if (i == bytes.Length - 1 || (cuts & (1 << i)) != 0)
+                {
+                    filter.Write(bytes.AsSpan(from..(i + 1)));
+                    from = i + 1;
+                }
+            }
+
+            Assert.Equal(expected, filter.End());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void A_text_full_of_secrets_halves_and_forms_is_masked_the_same_however_it_is_cut(string secret)
+    {
+        var random = new Random(7);
+        for (int round = 0; round < 200; round++)
+        {
+            byte[] text = Generate(random, secret);
+            string expected = Masked(text, [secret]);
+            using var filter = new Filter(secret);
+            for (int from = 0; from < text.Length;)
+            {
+                int length = Math.Min(random.Next(1, random.Next(2, 60)), text.Length - from);
+                filter.Write(text.AsSpan(from, length));
+                from += length;
+            }
+
+            Assert.Equal(expected, filter.End());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Only_what_may_be_the_beginning_of_a_form_is_held_back(string secret)
+    {
+        using var forms = Forms(secret);
+        byte[] text = Generate(new Random(3), secret);
+        using var filter = new Filter(secret);
+        for (int i = 0; i < text.Length; i++)
+        {
+            filter.Write(text.AsSpan(i, 1));
+            byte[] before = text[..(i + 1)];
+            int begun = forms.All.Max(form => Enumerable.Range(0, Math.Min(form.Bytes.Length, before.Length + 1)).Last(length => before.AsSpan().EndsWith(form.Bytes[..length])));
+
+            // What went out is the masked text of all but the bytes that are held back, or that text and the mask of those.
+            string certain = Masked(before, [secret], before.Length - begun);
+            Assert.Equal(certain, filter.Shown);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void What_programs_make_of_a_secret_is_masked_too(string secret)
+    {
+        string[] writings =
+        [
+            secret,
+            $"Authorization: Bearer {secret}\r\n",
+            Uri.EscapeDataString(secret),
+            JsonSerializer.Serialize(secret),
+            "\"" + secret.Replace("/", "\\/", StringComparison.Ordinal) + "\"",
+            .. Enumerable.Range(0, 7).Select(before => Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('x', before) + secret))),
+            .. Enumerable.Range(0, 7).Select(before => Convert.ToBase64String(Encoding.UTF8.GetBytes(new string('x', before) + secret + new string('x', before)))),
+            System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(secret)),
+        ];
+        foreach (string writing in writings)
+        {
+            using var filter = new Filter(secret);
+            filter.Write(Encoding.UTF8.GetBytes("before " + writing + " after"));
+            string shown = filter.End();
+            Assert.StartsWith("before ", shown, StringComparison.Ordinal);
+            Assert.EndsWith(" after", shown, StringComparison.Ordinal);
+            Assert.Equal(2, shown.Split("***").Length);
+
+            // At both ends of a base64 form a character may stand that the secret shares with its neighbour.
+            Assert.True(shown.Length <= "before *** after".Length + writing.Length - secret.Length, shown);
+        }
+    }
+
+    [Fact]
+    public void Several_secrets_are_masked_and_those_that_touch_are_one()
+    {
+        using var first = Token.TryCreate("firstfirst"u8)!;
+        using var second = Token.TryCreate("secondsecond"u8)!;
+        using var forms = new SecretForms(first, second);
+        using var output = new MemoryStream();
+        using var redactor = new Redactor(forms);
+        redactor.Write("a firstfirst b secondsecond c firstfirstsecondsecond d first"u8, output);
+        redactor.End(output);
+        Assert.Equal("a *** b *** c *** d first", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_pass_as_they_are()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 31))];
+        using var forms = Forms("4f2d7c1e-8b3a-4e6d-9c5f-0a1b2c3d4e5f");
+        using var output = new MemoryStream();
+        using var redactor = new Redactor(forms);
+        redactor.Write(bytes, output);
+        redactor.End(output);
+        Assert.Equal(bytes, output.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_of_a_secret_that_came_in_halves_is_written_before_its_end_and_one_that_stays_half_passes()
+    {
+        using var filter = new Filter("abcdefgh12345678");
+        filter.Write("key=abcdefgh"u8);
+        Assert.Equal("key=", filter.Shown);
+        filter.Write("1234567"u8);
+        Assert.Equal("key=", filter.Shown);
+        Assert.Equal("key=abcdefgh1234567", filter.End());
+    }
+
+    [Fact]
+    public void Disposed_forms_hold_zeroes()
+    {
+        SecretForms forms = Forms("abcdefgh12345678");
+        Assert.NotEmpty(forms.All);
+        forms.Dispose();
+        Assert.All(forms.All, form => Assert.False(form.Bytes.ContainsAnyExcept((byte)0)));
+    }
+
+    private static SecretForms Forms(string secret)
+    {
+        using var token = Token.TryCreate(Encoding.ASCII.GetBytes(secret))!;
+        return new SecretForms(token);
+    }
+
+    private static byte[] Generate(Random random, string secret)
+    {
+        string base64 = Convert.ToBase64String(Encoding.ASCII.GetBytes("x" + secret));
+        var text = new StringBuilder();
+        for (int i = 0; i < 30; i++)
+        {
+            string piece = random.Next(6) switch
+            {
+                0 => secret,
+                1 => secret[..random.Next(secret.Length)],
+                2 => secret[random.Next(secret.Length)..],
+                3 => base64,
+                4 => Uri.EscapeDataString(secret),
+                _ => new string((char)random.Next(32, 127), random.Next(4)),
+            };
+            text.Append(piece);
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>The plain definition: every byte that any form covers belongs to a secret, and each run of such bytes is one mask.</summary>
+    private static string Masked(byte[] text, string[] secrets, int? until = null)
+    {
+        bool[] isSecret = new bool[text.Length];
+        foreach (string secret in secrets)
+        {
+            using SecretForms forms = Forms(secret);
+            foreach (SecretForm form in forms.All)
+            {
+                for (int at = 0; at + form.Bytes.Length <= text.Length; at++)
+                {
+                    if (text.AsSpan(at).StartsWith(form.Bytes))
+                    {
+                        Array.Fill(isSecret, true, at, form.Bytes.Length);
+                    }
+                }
+            }
+        }
+
+        var masked = new StringBuilder();
+        for (int i = 0; i < (until ?? text.Length); i++)
+        {
+            masked.Append(!isSecret[i] ? ((char)text[i]).ToString() : i > 0 && isSecret[i - 1] ? string.Empty : "***");
+        }
+
+        return masked.ToString();
+    }
+
+    private sealed class Filter : IDisposable
+    {
+        private readonly SecretForms _forms;
+        private readonly Redactor _redactor;
+        private readonly MemoryStream _output = new();
+
+        public Filter(string secret)
+        {
+            _forms = Forms(secret);
+            _redactor = new Redactor(_forms);
+        }
+
+        public string Shown => Encoding.UTF8.GetString(_output.ToArray());
+
+        public void Write(ReadOnlySpan<byte> chunk) => _redactor.Write(chunk, _output);
+
+        public string End()
+        {
+            _redactor.End(_output);
+            return Shown;
+        }
+
+        public void Dispose()
+        {
+            _redactor.Dispose();
+            _forms.Dispose();
+            _output.Dispose();
+        }
+    }
+}
