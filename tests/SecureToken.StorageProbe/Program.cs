@@ -3,11 +3,15 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Storage;
 
 // probe set FILE LOCKFILE KEY VALUE   one update of a file of KEY=VALUE lines; "ok" only when it is done
+// probe rehearse FILE LOCKFILE        finds out whether the file could be written
 // probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
 switch (args)
 {
     case ["set", string file, string lockFile, string key, string value]:
         return Set(file, lockFile, key, value) is { } failure ? Fail(failure) : Say("ok");
+
+    case ["rehearse", string file, string lockFile]:
+        return Rehearse(file, lockFile) is { } obstacle ? Fail(obstacle) : Say("ok");
 
     case ["hold", string lockFile]:
         Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);
@@ -22,7 +26,7 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("usage: probe set FILE LOCKFILE KEY VALUE | probe hold LOCKFILE");
+        Console.Error.WriteLine("usage: probe set FILE LOCKFILE KEY VALUE | probe rehearse FILE LOCKFILE | probe hold LOCKFILE");
         return 10;
 }
 
@@ -46,6 +50,13 @@ static Failure? Set(string file, string lockFile, string key, string value)
     byte[] line = Encoding.UTF8.GetBytes($"{key}={value}\n");
     byte[] content = [.. Encoding.UTF8.GetBytes(string.Concat(others.Select(other => other + "\n"))), .. line];
     return target.Write(content, written => written.IndexOf(line) >= 0).Failure;
+}
+
+static Failure? Rehearse(string file, string lockFile)
+{
+    Result<PrivateFile> locked = PrivateFile.Lock(file, lockFile);
+    using PrivateFile? target = locked.Failure is null ? locked.Value : null;
+    return locked.Failure ?? target!.Rehearse(8192);
 }
 
 static int Say(string word)

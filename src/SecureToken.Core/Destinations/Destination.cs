@@ -32,6 +32,9 @@ public abstract class Destination
     /// <summary>The file that git must not know; null when there is none.</summary>
     public virtual string? GuardedPath => null;
 
+    /// <summary>The lock that all writers of the place take; null when there is none.</summary>
+    public virtual string? LockFile => null;
+
     /// <summary>Looks before anything is requested: why the token cannot go there, or null. Nothing is written.</summary>
     public abstract Failure? Check();
 

@@ -22,8 +22,8 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public sealed override string Location { get; }
 
-    /// <summary>The lock that all writers of the file take.</summary>
-    public string LockFile { get; }
+    /// <inheritdoc/>
+    public sealed override string LockFile { get; }
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;
@@ -80,11 +80,32 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
     {
+        if (!Lock(cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (file)
+        {
+            return Write(file, truth);
+        }
+    }
+
+    /// <summary>The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.</summary>
+    /// <param name="held">The lock of <see cref="LockFile"/>.</param>
+    public Result<PrivateFile> Under(FileLock held) => PrivateFile.Under(Location, held);
+
+    /// <summary>Brings the file to the token and reads it back: true when it was written, false when it was current.</summary>
+    /// <param name="file">The file, held.</param>
+    /// <param name="truth">The token.</param>
+    public Result<bool> Write(PrivateFile file, FetchedToken truth)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(truth);
         byte[] value = Template.Fill(truth.Token.Utf8);
         try
         {
-            return Update(document => Edit(document, value, truth.Fingerprint), written => Holds(written, value), cancellation);
+            return Update(file, document => Edit(document, value, truth.Fingerprint), written => Holds(written, value));
         }
         finally
         {
@@ -93,8 +114,23 @@ public abstract class FileDestination : Destination
     }
 
     /// <inheritdoc/>
-    public override Result<bool> Remove(CancellationToken cancellation) =>
-        System.IO.Path.Exists(Location) ? Update(Cut, static _ => true, cancellation) : false;
+    public override Result<bool> Remove(CancellationToken cancellation)
+    {
+        if (!System.IO.Path.Exists(Location))
+        {
+            return false;
+        }
+
+        if (!Lock(cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (file)
+        {
+            return Update(file, Cut, static _ => true);
+        }
+    }
 
     /// <summary>The document with the value in its place; an empty one stands for a file that is not there.</summary>
     /// <param name="document">The file.</param>
@@ -121,31 +157,25 @@ public abstract class FileDestination : Destination
 
     private delegate TextEdit Editor(ReadOnlySpan<byte> document);
 
-    private Result<bool> Update(Editor editor, ContentProof proof, CancellationToken cancellation)
+    private Result<PrivateFile> Lock(CancellationToken cancellation) => PrivateFile.Lock(Location, LockFile, ct: cancellation);
+
+    private Result<bool> Update(PrivateFile file, Editor editor, ContentProof proof)
     {
-        if (!PrivateFile.Lock(Location, LockFile, ct: cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        Result<byte[]?> read = file.Read();
+        if (read.Failure is not null)
         {
-            return failure;
+            return read.Failure;
         }
 
-        using (file)
+        TextEdit edit = editor(read.Value);
+        try
         {
-            Result<byte[]?> read = file.Read();
-            if (read.Failure is not null)
-            {
-                return read.Failure;
-            }
-
-            TextEdit edit = editor(read.Value);
-            try
-            {
-                return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(read.Value);
-                CryptographicOperations.ZeroMemory(edit.Document);
-            }
+            return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(read.Value);
+            CryptographicOperations.ZeroMemory(edit.Document);
         }
     }
 

@@ -26,6 +26,9 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     /// <summary>No permission beyond <see cref="Private"/>. On Windows the user's profile hands down a private ACL.</summary>
     public bool IsPrivate => (Mode & ~Private) == 0;
 
+    /// <summary>Why nothing can take the file's place although its directory may be written in, as the end of a message; null as a rule.</summary>
+    public string? Hindrance { get; init; }
+
     /// <summary>The facts about <paramref name="path"/> itself, never through a link; null when there is nothing of that name.</summary>
     public static Result<FileFacts?> Of(string path)
     {
@@ -41,6 +44,10 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
             int error => Failure.Of(Known.FileUnreadable, path, Posix.Reason(error)),
         };
     }
+
+    /// <summary>Why a file with these facts cannot be replaced; null when it can.</summary>
+    /// <param name="path">What the message names.</param>
+    public Failure? Obstacle(string path) => Hindrance is { } reason ? Failure.Of(Known.FileUnwritable, path, reason) : null;
 
     /// <summary>Why a file with these facts is not ours to use; null when it is.</summary>
     /// <param name="path">What the message names.</param>

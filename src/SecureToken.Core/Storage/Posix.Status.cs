@@ -29,8 +29,21 @@ internal static partial class Posix
     /// <summary><c>struct statx</c>: unlike <c>struct stat</c> the same on every architecture of Linux.</summary>
     private static class LinuxLayout
     {
+        private const ulong Immutable = 0x10;
+        private const ulong AppendOnly = 0x20;
+        private const ulong MountRoot = 0x2000;
+
         public static FileFacts Read(ReadOnlySpan<byte> buffer) => Facts(
-            MemoryMarshal.Read<ushort>(buffer[28..]), MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..]));
+            MemoryMarshal.Read<ushort>(buffer[28..]), MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..])) with
+        {
+            Hindrance = Hindrance(MemoryMarshal.Read<ulong>(buffer[8..])),
+        };
+
+        // These are told whether asked for or not. rename(2) would refuse, but only when it is too late to turn back.
+        private static string? Hindrance(ulong attributes) =>
+            (attributes & (Immutable | AppendOnly)) != 0 ? "it is marked immutable (chattr)"
+            : (attributes & MountRoot) != 0 ? "it is mounted by itself, and a mounted file cannot be replaced"
+            : null;
     }
 
     /// <summary><c>struct stat</c> of macOS with 64-bit inodes: the same on both its architectures. Not run by us; from its sys/stat.h.</summary>

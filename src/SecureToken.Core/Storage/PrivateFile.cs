@@ -17,14 +17,14 @@ public sealed class PrivateFile : IDisposable
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _target;
-    private readonly FileLock _lock;
+    private readonly FileLock? _lock;
     private readonly Replacement _replacement;
 
-    private PrivateFile(string path, string target, FileLock held)
+    private PrivateFile(string path, string target, FileLock? owned)
     {
         Path = path;
         _target = target;
-        _lock = held;
+        _lock = owned;
         _replacement = new Replacement(target, path);
     }
 
@@ -40,25 +40,30 @@ public sealed class PrivateFile : IDisposable
     /// directory), 507 (another user's), 504, 505 (the system's reason), 316 (cancelled).</returns>
     public static Result<PrivateFile> Lock(string path, string lockFile, TimeSpan? limit = null, CancellationToken ct = default)
     {
-        Result<string> canonical = CanonicalPath.Of(path);
-        if (canonical.Failure is { } failure)
+        if (!Prepare(path).Succeeded(out string? target, out Failure? failure)
+            || !FileLock.Acquire(lockFile, path, limit ?? DefaultLimit, ct).Succeeded(out FileLock? held, out failure))
         {
             return failure;
         }
 
-        string target = canonical.Value;
-        if ((PrivateDirectory.Ensure(System.IO.Path.GetDirectoryName(target)!) ?? RegularFile.Refusal(target, path)) is { } refusal)
+        PrivateFile file = new(path, target, held);
+        file._replacement.RemoveLeftover();
+        return file;
+    }
+
+    /// <summary>The file of a lock that the caller holds already, for itself and perhaps for other files; it stays the caller's.</summary>
+    /// <param name="path">Absolute path; the file need not exist.</param>
+    /// <param name="held">The lock of the file.</param>
+    /// <returns>The file; or what <see cref="Lock"/> refuses.</returns>
+    public static Result<PrivateFile> Under(string path, FileLock held)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        if (!Prepare(path).Succeeded(out string? target, out Failure? failure))
         {
-            return refusal;
+            return failure;
         }
 
-        Result<FileLock> held = FileLock.Acquire(lockFile, path, limit ?? DefaultLimit, ct);
-        if (held.Failure is { } busy)
-        {
-            return busy;
-        }
-
-        PrivateFile file = new(path, target, held.Value);
+        PrivateFile file = new(path, target, owned: null);
         file._replacement.RemoveLeftover();
         return file;
     }
@@ -98,6 +103,22 @@ public sealed class PrivateFile : IDisposable
         return _replacement.Write(content, proof, read.Value?.Facts) is { } refused ? refused : true;
     }
 
+    /// <summary>Finds out whether the file could be written now, by doing all of it but taking the old file's place.</summary>
+    /// <param name="growth">By how many bytes it may grow.</param>
+    /// <returns>Null; or what <see cref="Read"/> says; or 505 with the system's reason.</returns>
+    public Failure? Rehearse(int growth)
+    {
+        Result<Snapshot?> read = RegularFile.Read(_target, Path);
+        if (read.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        int length = growth + (read.Value?.Content.Length ?? 0);
+        read.Value?.Clear();
+        return FileFacts.Of(_target).Value?.Obstacle(Path) ?? _replacement.Rehearse(length);
+    }
+
     /// <summary>Removes the file.</summary>
     /// <returns>True when it was removed; false when there was none; or 502, 503, 507, or 517 with the system's reason.</returns>
     public Result<bool> Delete()
@@ -127,8 +148,16 @@ public sealed class PrivateFile : IDisposable
             : Content(canonical.Value, path);
     }
 
-    /// <summary>Gives the lock back.</summary>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Gives the lock back, unless it is the caller's.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    private static Result<string> Prepare(string path)
+    {
+        Result<string> canonical = CanonicalPath.Of(path);
+        return canonical.Failure is not null ? canonical
+            : (PrivateDirectory.Ensure(System.IO.Path.GetDirectoryName(canonical.Value)!) ?? RegularFile.Refusal(canonical.Value, path)) is { } refusal ? refusal
+            : canonical;
+    }
 
     private static Result<byte[]?> Content(string target, string shown)
     {

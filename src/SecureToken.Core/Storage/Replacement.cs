@@ -52,6 +52,29 @@ internal sealed class Replacement(string target, string shown)
         return ReadBack(content);
     }
 
+    /// <summary>Makes the temporary file and removes it: what could stop a write (a read-only directory, a full disk) stops this.</summary>
+    public Failure? Rehearse(int length)
+    {
+        try
+        {
+            Remove(_temporary);
+            using (FileStream stream = Create())
+            {
+                // Zeros and no sync: the space is what is asked for, and a thousand files would wait for the disk a thousand times.
+                stream.Write(new byte[length]);
+            }
+
+            using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(target)!);
+            Remove(_temporary);
+            return null;
+        }
+        catch (Exception e) when (FileErrors.Are(e))
+        {
+            RemoveLeftover();
+            return Failure.Of(Known.FileUnwritable, shown, FileErrors.Reason(e));
+        }
+    }
+
     /// <summary>Removes the target; its name is gone for good when this returns null.</summary>
     public Failure? Delete()
     {
@@ -85,7 +108,7 @@ internal sealed class Replacement(string target, string shown)
         }
     }
 
-    private void WriteTemporary(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old)
+    private FileStream Create()
     {
         FileStreamOptions options = new()
         {
@@ -99,7 +122,12 @@ internal sealed class Replacement(string target, string shown)
             options.UnixCreateMode = FileFacts.Private; // at open(2), so no moment with other permissions
         }
 
-        using FileStream stream = new(_temporary, options);
+        return new FileStream(_temporary, options);
+    }
+
+    private void WriteTemporary(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old)
+    {
+        using FileStream stream = Create();
         if (!OperatingSystem.IsWindows() && old is { } facts)
         {
             KeepOwnerAndMode(stream.SafeFileHandle, facts);

@@ -25,7 +25,8 @@ internal static partial class WindowsFile
             FileKind kind = file.LinkTarget is not null ? FileKind.Link
                 : Directory.Exists(path) ? FileKind.Directory
                 : FileKind.Regular;
-            return kind == FileKind.Regular && !file.Exists ? (FileFacts?)null : new FileFacts(kind, FileFacts.Private, 0, 0);
+            return kind == FileKind.Regular && !file.Exists ? (FileFacts?)null
+                : new FileFacts(kind, FileFacts.Private, 0, 0) { Hindrance = kind == FileKind.Regular && file.IsReadOnly ? "it is marked read-only" : null };
         }
         catch (Exception e) when (FileErrors.Are(e))
         {

@@ -52,6 +52,19 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public void Two_files_under_one_lock_do_not_give_it_back()
+    {
+        using FileLock held = Acquire(TimeSpan.Zero).Value;
+        foreach (string name in (string[])["one", "two"])
+        {
+            using PrivateFile file = PrivateFile.Under(_box.At("work", name), held).Value;
+            Assert.True(file.Write("a=1\n"u8, _ => true).Value);
+        }
+
+        Assert.Equal("SECTOK501", Acquire(TimeSpan.Zero).Failure?.Code);
+    }
+
+    [Fact]
     public void Cancelling_ends_the_wait()
     {
         using FileLock held = Acquire(TimeSpan.Zero).Value;
