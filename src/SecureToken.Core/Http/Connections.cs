@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,7 +10,10 @@ internal sealed class Connections : IDisposable
 {
     private readonly TransportOptions _options;
     private readonly IWebProxy _proxy;
-    private readonly ConcurrentDictionary<string, Task<Stream>> _ahead = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _gate = new();
+
+    // Null once it was taken: a server gets one connection ahead, and no more.
+    private readonly Dictionary<string, Task<Stream>?> _ahead = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _end = new();
     private X509Certificate2? _refused;
 
@@ -36,9 +38,13 @@ internal sealed class Connections : IDisposable
     /// <summary>Starts the connection that the first request to a server will take. A failure is told by that request, not here.</summary>
     public void OpenAhead(Uri server)
     {
-        if (_proxy.IsBypassed(server))
+        string key = Key(server.IdnHost, server.Port);
+        lock (_gate)
         {
-            _ahead.TryAdd(Key(server.IdnHost, server.Port), ConnectAheadAsync(server));
+            if (_proxy.IsBypassed(server) && !_ahead.ContainsKey(key))
+            {
+                _ahead.Add(key, ConnectAheadAsync(server));
+            }
         }
     }
 
@@ -48,7 +54,7 @@ internal sealed class Connections : IDisposable
     public void Dispose()
     {
         _end.Cancel();
-        foreach (Task<Stream> unused in _ahead.Values)
+        foreach (Task<Stream> unused in _ahead.Values.OfType<Task<Stream>>())
         {
             unused.ContinueWith(static task => { if (task.IsCompletedSuccessfully) { task.Result.Dispose(); } else { _ = task.Exception; } }, TaskScheduler.Default);
         }
@@ -76,7 +82,7 @@ internal sealed class Connections : IDisposable
 
     private async Task<Stream> TakeOrConnectAsync(DnsEndPoint server, CancellationToken cancellation)
     {
-        if (_ahead.TryRemove(Key(server.Host, server.Port), out Task<Stream>? ahead))
+        if (Take(Key(server.Host, server.Port)) is { } ahead)
         {
             try
             {
@@ -89,6 +95,19 @@ internal sealed class Connections : IDisposable
         }
 
         return await ConnectAsync(server, cancellation).ConfigureAwait(false);
+    }
+
+    private Task<Stream>? Take(string key)
+    {
+        lock (_gate)
+        {
+            if (_ahead.TryGetValue(key, out Task<Stream>? ahead))
+            {
+                _ahead[key] = null;
+            }
+
+            return ahead;
+        }
     }
 
     private async Task<Stream> ConnectAheadAsync(Uri server)

@@ -18,11 +18,13 @@ public sealed class Transport : IDisposable
     private static readonly string UserAgent = "SecureToken.Build/" + (typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0");
     private readonly TransportOptions _options;
     private readonly Connections _connections;
-    private readonly HttpClient _client;
-    private readonly CancellationTokenSource _deadline;
     private readonly long _started;
-    private readonly ResiliencePipeline<Attempt> _freely;
-    private readonly ResiliencePipeline<Attempt> _cautiously;
+
+    // Made with the first request: by then the connection that it takes is on its way.
+    private readonly Lazy<CancellationTokenSource> _deadline;
+    private readonly Lazy<HttpClient> _client;
+    private readonly Lazy<ResiliencePipeline<Attempt>> _freely;
+    private readonly Lazy<ResiliencePipeline<Attempt>> _cautiously;
 
     /// <summary>Starts the clock of the run.</summary>
     public Transport(TransportOptions options)
@@ -30,11 +32,11 @@ public sealed class Transport : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _started = options.Clock.GetTimestamp();
-        _deadline = new CancellationTokenSource(options.Deadline, options.Clock);
+        _deadline = new(() => new CancellationTokenSource(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, options.Clock));
         _connections = new Connections(options);
-        _client = new HttpClient(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
-        _freely = CreatePipeline(3);
-        _cautiously = CreatePipeline(1);
+        _client = new(() => new HttpClient(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
+        _freely = new(() => CreatePipeline(3));
+        _cautiously = new(() => CreatePipeline(1));
     }
 
     /// <summary>The clock of the run.</summary>
@@ -46,22 +48,35 @@ public sealed class Transport : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _client.Dispose();
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+
         _connections.Dispose();
-        _deadline.Dispose();
+        if (_deadline.IsValueCreated)
+        {
+            _deadline.Value.Dispose();
+        }
     }
 
-    /// <summary>Opens the connection to a server that will be asked next, while another one is answering.</summary>
-    internal void OpenAhead(Uri server) => _connections.OpenAhead(server);
+    /// <summary>Opens the connection to a server that will be asked soon, while something else is done.</summary>
+    internal void OpenAhead(Uri server)
+    {
+        if (_options.Handler is null)
+        {
+            _connections.OpenAhead(server);
+        }
+    }
 
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
     internal async Task<Result<HttpAnswer>> SendAsync(HttpCall call, CancellationToken cancellation)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
         ResiliencePipeline<Attempt> pipeline = call.Resend switch
         {
-            Resend.Freely => _freely,
-            Resend.Cautiously => _cautiously,
+            Resend.Freely => _freely.Value,
+            Resend.Cautiously => _cautiously.Value,
             _ => ResiliencePipeline<Attempt>.Empty,
         };
         int attempts = 0;
@@ -110,7 +125,7 @@ public sealed class Transport : IDisposable
         using HttpRequestMessage request = CreateRequest(call, authorization);
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return await AnswerReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

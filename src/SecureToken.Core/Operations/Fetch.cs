@@ -37,11 +37,7 @@ public static class Fetch
     internal static async Task<Result<FetchedToken>> RunAsync(
         TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
-        if (session.WillAsk && settings.Endpoint.Resolve("/").Authority != settings.IamEndpoint.Resolve("/").Authority)
-        {
-            transport.OpenAhead(settings.Endpoint.Resolve("/"));
-        }
-
+        OpenAhead(settings, session, transport);
         var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
         Result<Team> found = await session.UseAsync(transport, iam => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation).ConfigureAwait(false);
         if (!found.Succeeded(out Team? team, out Failure? failure))
@@ -71,6 +67,24 @@ public static class Fetch
         }
 
         return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.Source, VerifiedAt = now };
+    }
+
+    /// <summary>
+    /// Opens the connections: IAM's, which is asked first, and the service's, which is there when IAM has answered. Doing it again does nothing.
+    /// </summary>
+    internal static void OpenAhead(TokenSettings settings, IamSession session, Transport transport)
+    {
+        Uri iam = settings.IamEndpoint.Resolve("/");
+        Uri service = settings.Endpoint.Resolve("/");
+        if (session.WillAsk)
+        {
+            transport.OpenAhead(iam);
+        }
+
+        if (!session.WillAsk || service.Authority != iam.Authority)
+        {
+            transport.OpenAhead(service);
+        }
     }
 
     private static async Task<Result<bool>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)

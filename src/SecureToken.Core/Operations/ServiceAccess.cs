@@ -26,6 +26,15 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
     /// <summary>The network.</summary>
     public Transport Transport => _transport.Value;
 
+    /// <summary>Opens the connections of a token that will be asked for in any case, while the caller does something else.</summary>
+    public void OpenAhead(TokenSettings settings)
+    {
+        if (credential is not null)
+        {
+            Fetch.OpenAhead(settings, SessionOf(settings.IamEndpoint), Transport);
+        }
+    }
+
     /// <summary>Reads the truth once.</summary>
     public async Task<Result<FetchedToken>> FetchAsync(TokenSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation) =>
         credential is null ? noCredential! : await Fetch.RunAsync(settings, SessionOf(settings.IamEndpoint), Transport, hasProven, cancellation).ConfigureAwait(false);

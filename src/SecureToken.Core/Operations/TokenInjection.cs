@@ -33,6 +33,10 @@ internal sealed class TokenInjection : IDisposable
     public async Task LearnAsync(ServiceAccess service, CancellationToken cancellation)
     {
         _service = service;
+        if (Plan.Sharing is null)
+        {
+            service.OpenAhead(Plan.Settings);
+        }
 
         // Who shares answers holds the ledger meanwhile, so that one asks and the others wait; who does not, only looks.
         _ledger = Plan.Sharing is null ? null : Open(cancellation);

@@ -42,8 +42,9 @@ public sealed class Ledger : IDisposable
     /// <summary>Reads a record; whatever cannot be read is empty.</summary>
     public LedgerRecord Read() => Parse(_file.Read());
 
-    /// <summary>Writes a record.</summary>
-    public Result<bool> Write(LedgerRecord record) => _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true);
+    /// <summary>Writes a record, whole or not at all; after a power cut the old one may be there again, or none, which costs a request.</summary>
+    public Result<bool> Write(LedgerRecord record) =>
+        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: false);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -75,11 +75,12 @@ public sealed class PrivateFile : IDisposable
     /// <summary>Makes <paramref name="content"/> the content of the file, readable for its owner only, and durable.</summary>
     /// <param name="content">All bytes of the file.</param>
     /// <param name="proof">Asked about the bytes as they read back from the disk, before they take the old file's place.</param>
+    /// <param name="isDurable">False for what nobody misses after a power cut: then nothing waits for the disk.</param>
     /// <returns>
     /// True when it was written; false when the file has these bytes and this mode already, and nothing was touched. On 505 the old file
     /// is whole; on 516 and 509 the new one stands, but is not confirmed.
     /// </returns>
-    public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof)
+    public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof, bool isDurable = true)
     {
         ArgumentNullException.ThrowIfNull(proof);
         if (content.Length > RegularFile.Limit)
@@ -100,7 +101,7 @@ public sealed class PrivateFile : IDisposable
             return false;
         }
 
-        return _replacement.Write(content, proof, read.Value?.Facts) is { } refused ? refused : true;
+        return _replacement.Write(content, proof, read.Value?.Facts, isDurable) is { } refused ? refused : true;
     }
 
     /// <summary>Finds out whether the file could be written now, by doing all of it but taking the old file's place.</summary>

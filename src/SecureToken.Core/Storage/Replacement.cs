@@ -23,16 +23,17 @@ internal sealed class Replacement(string target, string shown)
     /// <param name="content">All bytes of the new file.</param>
     /// <param name="proof">Asked about the bytes of the temporary file before it takes the target's place.</param>
     /// <param name="old">The facts of the file that is replaced; null when there is none.</param>
-    public Failure? Write(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old)
+    /// <param name="isDurable">Whether it is on the disk when this returns.</param>
+    public Failure? Write(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old, bool isDurable)
     {
         bool replaced = false;
         try
         {
             Remove(_temporary);
-            WriteTemporary(content, proof, old);
+            WriteTemporary(content, proof, old, isDurable);
 
             // Before the rename: a directory that cannot be opened must not be found out when the old file is gone.
-            using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(target)!);
+            using SafeFileHandle? directory = isDurable ? PrivateDirectory.Open(Path.GetDirectoryName(target)!) : null;
             Rename();
             replaced = true;
             PrivateDirectory.Sync(directory);
@@ -125,7 +126,7 @@ internal sealed class Replacement(string target, string shown)
         return new FileStream(_temporary, options);
     }
 
-    private void WriteTemporary(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old)
+    private void WriteTemporary(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old, bool isDurable)
     {
         using FileStream stream = Create();
         if (!OperatingSystem.IsWindows() && old is { } facts)
@@ -134,7 +135,11 @@ internal sealed class Replacement(string target, string shown)
         }
 
         stream.Write(content);
-        Flush(stream);
+        if (isDurable)
+        {
+            Flush(stream);
+        }
+
         byte[] written = GC.AllocateUninitializedArray<byte>(content.Length, pinned: true);
         try
         {

@@ -8,7 +8,7 @@ namespace SecureToken.Core.Tests.Service;
 public sealed class ConnectionTests
 {
     [Fact]
-    public async Task The_connection_to_the_service_is_there_before_IAM_answers_and_is_the_one_that_is_used()
+    public async Task The_connection_to_the_service_is_there_before_IAM_answers_and_each_server_gets_no_other_than_the_one_that_is_used()
     {
         await using FaultServer service = FaultServer.Answering(403, "application/json", "{\"errors\":[{\"reason\":\"refused\",\"message\":\"by the test\"}]}");
         await using FaultServer iam = FaultServer.Behaving(async (_, stream, stop) =>
@@ -23,6 +23,7 @@ public sealed class ConnectionTests
         Assert.Equal(Known.ServiceRefused, failure.Diagnostic);
         Assert.Contains("GET /api/token ", service.Requests[0], StringComparison.Ordinal);
         Assert.Equal(service.Requests.Count, service.Connections);
+        Assert.Equal(iam.Requests.Count, iam.Connections);
     }
 
     [Theory]
