@@ -45,9 +45,17 @@ public sealed class Ledger : IDisposable
     /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
     public LedgerRecord Read() => _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
 
-    /// <summary>Writes a record, whole or not at all; after a power cut the old one may be there again, or none, which costs a request.</summary>
-    public Result<bool> Write(LedgerRecord record) =>
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: false);
+    /// <summary>
+    /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else knows
+    /// where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
+    /// </summary>
+    public Result<bool> Write(LedgerRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
+        return _file.Write(
+            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
