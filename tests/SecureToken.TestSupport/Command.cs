@@ -16,7 +16,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a program with an environment of its own: nothing of the person's profile or credentials gets in.</summary>
 public sealed class Command
 {
-    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IC_", "SYSDIG_", "CI", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR"];
+    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IBM_CREDENTIALS_FILE", "IC_", "SYSDIG_", "SSL_CERT_", "CI", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR"];
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -78,6 +78,9 @@ public sealed class Command
             start.Environment.Remove(name);
         }
 
+        // A session that the person has with the ibmcloud program is a credential too.
+        start.Environment["PATH"] = string.Join(Path.PathSeparator, (start.Environment["PATH"] ?? string.Empty).Split(Path.PathSeparator)
+            .Where(entry => !File.Exists(Path.Combine(entry, "ibmcloud"))));
         foreach ((string name, string value) in _environment)
         {
             start.Environment[name] = value;

@@ -39,6 +39,33 @@ public static partial class Known
     /// <summary>The service refuses the IAM token.</summary>
     public static readonly Diagnostic IamTokenRefused = new("SECTOK212", ExitStatus.NotAuthenticated);
 
+    /// <summary>A compute resource has a token, but no trusted profile is named.</summary>
+    public static readonly Diagnostic ProfileMissing = new("SECTOK213", ExitStatus.NotAuthenticated);
+
+    /// <summary>What names a trusted profile cannot do so.</summary>
+    public static readonly Diagnostic ProfileInvalid = new("SECTOK215", ExitStatus.Usage);
+
+    /// <summary>IAM or the metadata service refuses the trusted profile for this compute resource.</summary>
+    public static readonly Diagnostic ProfileRefused = new("SECTOK216", ExitStatus.NotAuthenticated);
+
+    /// <summary>The metadata service of a VPC instance gives no identity.</summary>
+    public static readonly Diagnostic MetadataUnavailable = new("SECTOK217", ExitStatus.NotAuthenticated);
+
+    /// <summary>The <c>ibmcloud</c> program has no session.</summary>
+    public static readonly Diagnostic CliNotLoggedIn = new("SECTOK218", ExitStatus.NotAuthenticated);
+
+    /// <summary>The <c>ibmcloud</c> program was ended at its time limit.</summary>
+    public static readonly Diagnostic CliTimedOut = new("SECTOK219", ExitStatus.NotAuthenticated);
+
+    /// <summary>The <c>ibmcloud</c> program cannot be started, or does not print an IAM token.</summary>
+    public static readonly Diagnostic CliUnusable = new("SECTOK220", ExitStatus.NotAuthenticated);
+
+    /// <summary>The source of credentials that was forced has none.</summary>
+    public static readonly Diagnostic CredentialNotThere = new("SECTOK221", ExitStatus.NotAuthenticated);
+
+    /// <summary>The token of the compute resource cannot be one.</summary>
+    public static readonly Diagnostic ComputeTokenMalformed = new("SECTOK222", ExitStatus.NotAuthenticated);
+
     private static IEnumerable<Diagnostic> OfIdentity =>
     [
         CredentialMissing,
@@ -53,5 +80,14 @@ public static partial class Known
         IamAnswerUnexpected,
         IamTokenMalformed,
         IamTokenRefused,
+        ProfileMissing,
+        ProfileInvalid,
+        ProfileRefused,
+        MetadataUnavailable,
+        CliNotLoggedIn,
+        CliTimedOut,
+        CliUnusable,
+        CredentialNotThere,
+        ComputeTokenMalformed,
     ];
 }

@@ -20,7 +20,7 @@ internal sealed class Connections : IDisposable
     public Connections(TransportOptions options)
     {
         _options = options;
-        _proxy = EnvironmentProxy.Create(options.Environment);
+        _proxy = options.IsDirect ? EnvironmentProxy.None : EnvironmentProxy.Create(options.Environment);
     }
 
     /// <summary>Follows nothing, unpacks nothing, remembers nothing.</summary>

@@ -24,6 +24,9 @@ internal sealed class EnvironmentProxy : IWebProxy
         }
     }
 
+    /// <summary>No proxy for anybody.</summary>
+    public static IWebProxy None { get; } = new EnvironmentProxy(null, null, []);
+
     public ICredentials? Credentials { get; set; }
 
     /// <summary>The environment's proxy, or the system's where the environment names none.</summary>

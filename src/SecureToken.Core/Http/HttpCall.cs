@@ -35,6 +35,9 @@ internal sealed record HttpCall(HttpMethod Method, Uri Uri)
     /// <summary>A URL-encoded form. The caller zeroes it.</summary>
     public byte[]? Form { get; init; }
 
+    /// <summary>A JSON body instead; there is no secret in it.</summary>
+    public byte[]? Json { get; init; }
+
     /// <summary>When it may be sent again.</summary>
     public Resend Resend { get; init; }
 

@@ -43,7 +43,11 @@ public sealed class Transport : IDisposable
     internal TimeProvider Clock => _options.Clock;
 
     /// <summary>What is left of the deadline.</summary>
-    private TimeSpan Left => _options.Deadline - _options.Clock.GetElapsedTime(_started);
+    internal TimeSpan Left => _options.Deadline - _options.Clock.GetElapsedTime(_started);
+
+    /// <summary>Another way to the network under what is left of the deadline, for a server that no proxy knows.</summary>
+    /// <param name="connect">One limit over opening a connection.</param>
+    internal Transport Direct(TimeSpan connect) => new(_options with { IsDirect = true, Connect = connect, Deadline = Left });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -169,10 +173,10 @@ public sealed class Transport : IDisposable
             request.Headers.TryAddWithoutValidation("Authorization", bearer.Text);
         }
 
-        if (call.Form is not null)
+        if ((call.Form ?? call.Json) is { } body)
         {
-            request.Content = new ByteArrayContent(call.Form);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.Form is null ? "application/json" : "application/x-www-form-urlencoded");
         }
 
         return request;

@@ -12,6 +12,9 @@ public sealed record TransportOptions
     /// <summary>One limit over opening a connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether proxies are left out.</summary>
+    public bool IsDirect { get; init; }
+
     /// <summary>Reads environment variables (the proxy's). A build node's environment can differ from its process's.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

@@ -1,3 +1,4 @@
+using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -5,7 +6,14 @@ namespace SecureToken.Core.Identity;
 /// <summary>What proves who we are to IAM, and where it came from.</summary>
 public abstract class Credential : IDisposable
 {
-    private protected Credential(string source) => Source = source;
+    private protected Credential(string kind, string source)
+    {
+        Kind = kind;
+        Source = source;
+    }
+
+    /// <summary>The name of its kind, as <c>--credential</c> takes it.</summary>
+    public string Kind { get; }
 
     /// <summary>Where it came from, for messages: an option, a variable's name, a path.</summary>
     public string Source { get; }
@@ -14,7 +22,16 @@ public abstract class Credential : IDisposable
     public abstract Fingerprint Mark { get; }
 
     /// <summary>Whether it can be exchanged for another IAM token when one has ended or is refused.</summary>
-    public abstract bool IsRenewable { get; }
+    public virtual bool IsRenewable => true;
+
+    /// <summary>Whether it is IAM itself that gives the IAM token.</summary>
+    internal virtual bool AsksIam => false;
+
+    /// <summary>Source and kind.</summary>
+    public sealed override string ToString() => $"{Source} ({Kind})";
+
+    /// <summary>An IAM token of it; the caller disposes it.</summary>
+    internal abstract Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -23,44 +40,8 @@ public abstract class Credential : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Zeroes the secret.</summary>
-    protected abstract void Dispose(bool disposing);
-}
-
-/// <summary>An API key, exchanged for an IAM token.</summary>
-public sealed class ApiKeyCredential : Credential
-{
-    internal ApiKeyCredential(ApiKey key, string source)
-        : base(source) => Key = key;
-
-    /// <summary>The key.</summary>
-    public ApiKey Key { get; }
-
-    /// <inheritdoc/>
-    public override Fingerprint Mark => Fingerprint.OfCredential(Key);
-
-    /// <inheritdoc/>
-    public override bool IsRenewable => true;
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => Key.Dispose();
-}
-
-/// <summary>An IAM token that the user already has.</summary>
-public sealed class IamTokenCredential : Credential
-{
-    internal IamTokenCredential(IamToken token, string source)
-        : base(source) => Token = token;
-
-    /// <summary>The IAM token.</summary>
-    public IamToken Token { get; }
-
-    /// <inheritdoc/>
-    public override Fingerprint Mark => Fingerprint.OfCredential(Token);
-
-    /// <inheritdoc/>
-    public override bool IsRenewable => false;
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => Token.Dispose();
+    /// <summary>Zeroes the secret, where it holds one.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
 }

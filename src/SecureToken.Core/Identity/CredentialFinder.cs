@@ -1,12 +1,11 @@
-using System.Security.Cryptography;
-using System.Text;
 using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Identity;
 
 /// <summary>
-/// Finds the credential: an option first, then the environment, an IAM token before an API key. A source that is given but broken
-/// is an error, never a reason to try the next one.
+/// Finds the credential: what an option names, then the first source of the list that is there. A source that is there but broken is an
+/// error, never a reason to try the next one. Finding asks nobody: no request is sent and no program is started before an IAM token is
+/// needed.
 /// </summary>
 public static class CredentialFinder
 {
@@ -16,105 +15,80 @@ public static class CredentialFinder
     /// <summary>The variables that may hold an API key, in order; a value that starts with <c>@</c> names a file.</summary>
     public static readonly IReadOnlyList<string> ApiKeyVariables = ["SECTOKEN_API_KEY", "IBMCLOUD_API_KEY", "IC_API_KEY", "SYSDIG_IBM_SECURE_API_KEY"];
 
-    /// <summary>An IAM token has about 1.5 KB; an API-key file from IBM Cloud less.</summary>
-    private const int MaximumLength = 64 * 1024;
+    /// <summary>The variable that forces a source.</summary>
+    public const string ForcingVariable = "SECTOKEN_CREDENTIAL";
 
-    private delegate Result<Credential> Reader(ReadOnlySpan<byte> utf8, string source);
+    /// <summary>Every variable that may hold a credential's value.</summary>
+    public static IEnumerable<string> SecretVariables => [.. IamTokenVariables, .. ApiKeyVariables, ComputeResourceSource.TokenVariable];
 
-    /// <summary>Finds and reads the credential.</summary>
+    /// <summary>The names of the sources, in their order.</summary>
+    public static IReadOnlyList<string> SourceNames => [.. Sources.Select(source => source.Name)];
+
+    // The order is documented in docs/authentication.md: what was given for this purpose first, what belongs to the machine or the person last.
+    private static ICredentialSource[] Sources { get; } =
+    [
+        new IamTokenSource(),
+        new ApiKeySource(),
+        new CredentialsFileSource(),
+        new ComputeResourceSource(),
+        new VpcInstanceSource(),
+        new CliSessionSource(),
+    ];
+
+    /// <summary>Finds the credential.</summary>
     public static Result<Credential> Find(CredentialOptions options, Func<string, string?> environment, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(environment);
-        Reader iamToken = (utf8, source) => CredentialText.ReadIamToken(utf8, source, clock);
-        List<(string Name, Func<Result<Credential>> Read)> given = [];
-        Add(options.IamTokenFile is not null, "--iam-token-file", () => FromFile(options.IamTokenFile!, options.IamTokenFile!, iamToken));
-        Add(options.IamTokenStdin, "--iam-token-stdin", () => FromStream(options.OpenStandardInput, "standard input", iamToken));
-        Add(options.IamTokenVariable is not null, "SecureTokenIamTokenVariable", () => FromVariable(options.IamTokenVariable!, environment, options, iamToken));
-        Add(options.ApiKeyFile is not null, "--api-key-file", () => FromFile(options.ApiKeyFile!, options.ApiKeyFile!, CredentialText.ReadApiKey));
-        Add(options.ApiKeyStdin, "--api-key-stdin", () => FromStream(options.OpenStandardInput, "standard input", CredentialText.ReadApiKey));
-        Add(options.ApiKeyVariable is not null, "SecureTokenApiKeyVariable", () => FromVariable(options.ApiKeyVariable!, environment, options, CredentialText.ReadApiKey));
-        switch (given.Count)
+        if (!Choose(options, environment).Succeeded(out ICredentialSource[]? chosen, out Failure? failure))
         {
-            case 1:
-                return given[0].Read();
-            case > 1:
-                return Failure.Of(Known.SettingsConflict, given[0].Name, given[1].Name);
+            return failure;
         }
 
-        foreach (string name in IamTokenVariables.Where(name => !string.IsNullOrEmpty(environment(name))))
+        bool isForced = chosen.Length == 1;
+        var search = new CredentialSearch(options, environment, clock, isForced);
+        foreach (ICredentialSource source in chosen)
         {
-            return FromVariable(name, environment, options, iamToken);
-        }
-
-        foreach (string name in ApiKeyVariables.Where(name => !string.IsNullOrEmpty(environment(name))))
-        {
-            return FromVariable(name, environment, options, CredentialText.ReadApiKey);
-        }
-
-        return Failure.Of(Known.CredentialMissing, string.Join(", ", ApiKeyVariables.Concat(IamTokenVariables)));
-
-        void Add(bool present, string name, Func<Result<Credential>> read)
-        {
-            if (present)
+            Result<Credential?> found = source.Find(search);
+            if (found.Failure is not null)
             {
-                given.Add((name, read));
+                return found.Failure;
+            }
+
+            if (found.Value is { } credential)
+            {
+                return credential;
             }
         }
+
+        return isForced
+            ? Failure.Of(Known.CredentialNotThere, chosen[0].Name, chosen[0].Needs)
+            : Failure.Of(Known.CredentialMissing, string.Join(", ", ApiKeyVariables.Concat(IamTokenVariables)));
     }
 
-    private static Result<Credential> FromVariable(string name, Func<string, string?> environment, CredentialOptions options, Reader read)
+    /// <summary>The source that is forced, or all of them.</summary>
+    private static Result<ICredentialSource[]> Choose(CredentialOptions options, Func<string, string?> environment)
     {
-        string? value = environment(name);
-        if (string.IsNullOrEmpty(value))
+        (string Option, ICredentialSource Source)[] given = [.. Sources.SelectMany(source => source.Given(options).Select(option => (option, source)))];
+        if (given.Length > 1)
         {
-            // What stands where a name belongs may be the credential itself, so it is not repeated.
-            string setting = options.ApiKeyVariable == name ? "SecureTokenApiKeyVariable" : "SecureTokenIamTokenVariable";
-            return Failure.Of(Known.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set");
+            return Failure.Of(Known.SettingsConflict, given[0].Option, given[1].Option);
         }
 
-        if (value[0] == '@')
+        // An option stands above the environment, also one that forces by naming a file.
+        string? forced = options.Forced ?? (given.Length == 1 ? null : environment(ForcingVariable));
+        if (string.IsNullOrEmpty(forced))
         {
-            return FromFile(Path.Combine(options.BaseDirectory, value[1..]), name, read);
+            return given.Length == 1 ? [given[0].Source] : Sources;
         }
 
-        byte[] utf8 = Encoding.UTF8.GetBytes(value);
-        try
-        {
-            return read(utf8, name);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(utf8);
-        }
+        string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
+        return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
+            ? Failure.Of(Known.SettingInvalid, setting, Printable(forced), $"it is one of {string.Join(", ", SourceNames)}")
+            : given.Length == 1 && given[0].Source != named
+                ? Failure.Of(Known.SettingsConflict, $"{setting} {forced}", given[0].Option)
+                : new[] { named };
     }
 
-    private static Result<Credential> FromFile(string path, string source, Reader read) =>
-        FromStream(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), source, read);
-
-    private static Result<Credential> FromStream(Func<Stream> open, string source, Reader read)
-    {
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(MaximumLength, pinned: true);
-        try
-        {
-            using Stream stream = open();
-            int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length == buffer.Length
-                ? Failure.Of(Known.CredentialUnreadable, source, "it is too long to be a credential")
-                : read(buffer.AsSpan(0, length), source);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return Failure.Of(Known.CredentialUnreadable, source, exception switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "there is no such file",
-                UnauthorizedAccessException => "permission denied",
-                _ => "it cannot be opened or read",
-            });
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(buffer);
-        }
-    }
+    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

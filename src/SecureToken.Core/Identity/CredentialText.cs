@@ -15,31 +15,31 @@ internal static class CredentialText
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="u8);
 
     /// <summary>A key alone, or the JSON file that IBM Cloud offers for download (member <c>apikey</c>).</summary>
-    public static Result<Credential> ReadApiKey(ReadOnlySpan<byte> utf8, string source)
+    public static Result<ApiKey> ReadApiKey(ReadOnlySpan<byte> utf8, string source)
     {
         ReadOnlySpan<byte> key = Trim(utf8);
         if (key.StartsWith("{"u8) && TryReadKeyFile(key, out byte[] inner, out int length))
         {
-            Result<Credential> result = Check(inner.AsSpan(0, length), source);
+            Result<ApiKey> result = Check(inner.AsSpan(0, length), source);
             CryptographicOperations.ZeroMemory(inner);
             return result;
         }
 
         return Check(key, source);
 
-        static Result<Credential> Check(ReadOnlySpan<byte> key, string source)
+        static Result<ApiKey> Check(ReadOnlySpan<byte> key, string source)
         {
             string? fault =
                 key.IsEmpty ? "is empty" :
                 key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
                 key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
                 key.Length > 1024 ? "is too long" : null;
-            return fault is null ? new ApiKeyCredential(new ApiKey(key), source) : Failure.Of(Known.ApiKeyMalformed, source, fault);
+            return fault is null ? new ApiKey(key) : Failure.Of(Known.ApiKeyMalformed, source, fault);
         }
     }
 
     /// <summary>An IAM token with or without the word Bearer. One that says it has ended is refused here.</summary>
-    public static Result<Credential> ReadIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
+    public static Result<IamToken> ReadIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
     {
         ReadOnlySpan<byte> token = Trim(utf8);
         if (token.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(token[..7], "bearer "u8))
@@ -47,15 +47,23 @@ internal static class CredentialText
             token = Trim(token[7..]);
         }
 
-        if (token.Length < 8 || token.ContainsAnyExcept(IamAlphabet))
+        if (FaultOf(token) is { } fault)
         {
-            return Failure.Of(Known.IamTokenMalformed, source, token.Length < 8 ? "is too short" : "has characters that no IAM token has");
+            return Failure.Of(Known.IamTokenMalformed, source, fault);
         }
 
         DateTimeOffset? ends = ReadExpiry(token);
         return ends is { } end && end <= clock.GetUtcNow()
             ? Failure.Of(Known.IamTokenExpired, source, end.ToString("u", CultureInfo.InvariantCulture))
-            : new IamTokenCredential(new IamToken(token, ends), source);
+            : new IamToken(token, ends);
+    }
+
+    /// <summary>The token that a platform gives to a compute resource.</summary>
+    public static Result<ComputeToken> ReadComputeToken(ReadOnlySpan<byte> utf8, string source)
+    {
+        ReadOnlySpan<byte> token = Trim(utf8);
+        string? fault = token.IsEmpty ? "is empty" : FaultOf(token);
+        return fault is null ? new ComputeToken(token) : Failure.Of(Known.ComputeTokenMalformed, source, fault);
     }
 
     /// <summary>The <c>exp</c> claim, read without validating anything: only to say early that a token has ended.</summary>
@@ -95,6 +103,9 @@ internal static class CredentialText
 
         return null;
     }
+
+    private static string? FaultOf(ReadOnlySpan<byte> token) =>
+        token.Length < 8 ? "is too short" : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
     {

@@ -8,8 +8,9 @@ namespace SecureToken.Core.Identity;
 /// <summary>Says what a refusal of IAM means. Only its code, message and request id are shown, never the address it saw.</summary>
 internal static class IamDiagnosis
 {
-    public static Failure Of(HttpAnswer answer, Endpoint iam, string source)
+    public static Failure Of(HttpAnswer answer, Endpoint iam, Credential credential)
     {
+        string source = credential.Source;
         string code = string.Empty;
         string message = string.Empty;
         string requestId = answer.RequestId;
@@ -37,6 +38,8 @@ internal static class IamDiagnosis
             "BXNIM0106E" or "BXNIM0602E" => Failure.Of(Known.IamBadRequest, iam, code, message, requestId),
             "BXNIM0400E" => Failure.Of(Known.InteractiveLoginNeeded, iam, source, requestId),
             "BXNIM0407E" or "BXNIM0408E" or "BXNIM0439E" => Failure.Of(Known.SessionExpired, iam, code, requestId),
+            _ when credential is ComputeResourceCredential resource =>
+                Failure.Of(Known.ProfileRefused, iam, resource.Profile, answer.Status, $"{code} {message}".Trim() + ".", requestId),
             _ => Failure.Of(Known.IamRefused, iam, source, answer.Status, $"{code} {message}".Trim(), requestId),
         };
     }

@@ -39,7 +39,7 @@ public sealed class IamSession : IDisposable
     public Credential Credential { get; }
 
     /// <summary>True until IAM was asked: there is time to open other connections meanwhile.</summary>
-    internal bool WillAsk => Credential.IsRenewable && _minted.Count == 0;
+    internal bool WillAsk => Credential.AsksIam && _minted.Count == 0;
 
     /// <summary>The IAM token, minted when there is none or the last one is near its end. It belongs to the session: do not dispose it.</summary>
     /// <param name="transport">The network; its deadline may be shorter than the session.</param>
@@ -140,7 +140,7 @@ public sealed class IamSession : IDisposable
         }
 
         DateTimeOffset asked = _clock.GetUtcNow();
-        var client = new IamClient(transport, _iam, _clock);
+        var client = new IamClient(transport, _iam);
         if (!(await client.ExchangeAsync(Credential, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure))
         {
             _refusal = failure.Diagnostic.Exit == ExitStatus.NotAuthenticated ? failure : null;

@@ -66,7 +66,7 @@ public static class Fetch
             provenAt = proven.Value ? now : null;
         }
 
-        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.Source, VerifiedAt = now };
+        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.ToString(), VerifiedAt = now };
     }
 
     /// <summary>

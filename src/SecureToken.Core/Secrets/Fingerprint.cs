@@ -24,6 +24,9 @@ public readonly record struct Fingerprint(string Value)
         return Of(secret.Utf8, "credential");
     }
 
+    /// <summary>Marks an identity whose secret changes all the time or is not at hand, by what names it.</summary>
+    public static Fingerprint OfIdentity(string description) => Of(Encoding.UTF8.GetBytes(description), "identity");
+
     /// <summary>The digits.</summary>
     public override string ToString() => Value;
 

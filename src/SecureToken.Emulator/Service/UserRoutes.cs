@@ -6,12 +6,8 @@ namespace SecureToken.Emulator.Service;
 /// <summary><c>GET /api/users/me</c>: who a credential belongs to. For a token, <c>currentTeam</c> is the token's team.</summary>
 internal sealed class UserRoutes(EmulatorState state)
 {
-    public const string UserName = "emulator@example.com";
-    public const string FullName = FirstName + " " + LastName;
-
     private const int UserId = 80211;
-    private const string FirstName = "Emulated";
-    private const string LastName = "User";
+    private const string UserName = "emulator@example.com";
 
     private static readonly string[] Products = ["SDS"];
 
@@ -37,8 +33,8 @@ internal sealed class UserRoutes(EmulatorState state)
                 id = UserId,
                 version = 3,
                 username = UserName,
-                firstName = FirstName,
-                lastName = LastName,
+                firstName = "Emulated",
+                lastName = "User",
                 systemRole = "ROLE_USER",
                 enabled = true,
                 status = "confirmed",

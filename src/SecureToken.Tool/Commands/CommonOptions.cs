@@ -15,6 +15,8 @@ internal sealed class CommonOptions
     private readonly CommandOption _apiKeyStdin;
     private readonly CommandOption _iamTokenFile;
     private readonly CommandOption _iamTokenStdin;
+    private readonly CommandOption _credential;
+    private readonly CommandOption _profile;
     private readonly CommandOption _trustHost;
     private readonly CommandOption _timeout;
     private readonly CommandOption _quiet;
@@ -31,6 +33,8 @@ internal sealed class CommonOptions
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
         _iamTokenFile = command.Option("--iam-token-file <PATH>", "File with an IAM token.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
+        _credential = command.Option("--credential <KIND>", $"Only from: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
+        _profile = command.Option("--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, by id, name or CRN.", CommandOptionType.SingleValue);
         _trustHost = command.Option("--trust-host <HOST>", "Trust a host outside cloud.ibm.com that a project names; repeatable.", CommandOptionType.MultipleValue);
         _timeout = command.Option("--timeout <SECONDS>", "Limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
         _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
@@ -59,6 +63,8 @@ internal sealed class CommonOptions
     public CredentialOptions CredentialsFrom(ToolConsole console, CancellationToken cancellation) => new()
     {
         BaseDirectory = Environment.CurrentDirectory,
+        Forced = _credential.Value(),
+        Profile = _profile.Value(),
         ApiKeyFile = _apiKeyFile.Value(),
         ApiKeyStdin = _apiKeyStdin.HasValue(),
         IamTokenFile = _iamTokenFile.Value(),

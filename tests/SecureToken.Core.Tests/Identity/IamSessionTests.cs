@@ -134,7 +134,7 @@ public sealed class IamSessionTests
             _endpoint = Endpoint.Parse(service.Emulator.BaseUrl.ToString()).Value;
             _instance = Instance.Parse(service.Emulator.InstanceId).Value;
             _credential = CredentialFinder.Find(new CredentialOptions { BaseDirectory = "/" }, service.Environment.GetValueOrDefault, TimeProvider.System).Value;
-            Transport = new Transport(new TransportOptions { Environment = service.Environment.GetValueOrDefault });
+            Transport = new Transport(new TransportOptions { Environment = service.Environment.GetValueOrDefault, Clock = clock ?? TimeProvider.System });
             Session = new IamSession(_credential, _endpoint, clock ?? TimeProvider.System);
         }
 

@@ -119,7 +119,7 @@ public sealed class FetchTests
         service.Emulator.ClearRequests();
         using FetchedToken fetched = (await service.FetchAsync("42")).Value;
         Assert.Equal(0, service.Emulator.Count("POST", "/identity/token"));
-        Assert.Equal("SECTOKEN_IAM_TOKEN", fetched.CredentialSource);
+        Assert.Equal("SECTOKEN_IAM_TOKEN (iam-token)", fetched.CredentialSource);
     }
 
     [Fact]
