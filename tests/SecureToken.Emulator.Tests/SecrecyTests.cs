@@ -32,6 +32,8 @@ public sealed class SecrecyTests : EmulatorTest
             (await Client.PostAsync("/emulator/fail?status=500&path=/never")).Body,
             (await Client.PostAsync("/emulator/settings")).Body,
             (await Client.GetAsync("/")).Body,
+            (await Client.GetAsync("/emulator/page/profile")).Body,
+            (await Client.GetAsync("/emulator/page/token/42")).Body,
         ];
         Assert.Equal(secrets.Length + 1, Server.Requests.Count - 1);
         foreach (var secret in secrets.Append(Server.TokenOf(Payments)))

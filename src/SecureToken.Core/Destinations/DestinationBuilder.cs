@@ -75,10 +75,18 @@ public sealed class DestinationBuilder
         return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again");
     }
 
-    /// <summary>The destination that a ledger remembers.</summary>
+    /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
+    public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets";
+
+    /// <summary>The destination that a ledger remembers. A ledger can be forged: what it says is checked as what a user says.</summary>
     public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(place);
+        if (IsOfFile(place.Kind) && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0 || place.Location.Any(char.IsControl)))
+        {
+            return NotRebuilt(place);
+        }
+
         if (!ValueTemplate.Parse(place.Value ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure))
         {
             return failure;
@@ -93,7 +101,7 @@ public sealed class DestinationBuilder
                     : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
                     : new UserSecrets(place.Location, key) { Template = template };
             default:
-                return Failure.Of(Known.DestinationNotRebuilt, place.Kind, place.Location);
+                return NotRebuilt(place);
         }
     }
 
@@ -126,6 +134,11 @@ public sealed class DestinationBuilder
     /// <summary>A JSON file.</summary>
     public Result<Destination> Json(string path) =>
         File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, Key) { Template = Template, DeclaredAt = DeclaredAt });
+
+    // No terminal obeys what a forged ledger says.
+    private static Failure NotRebuilt(LedgerPlace place) => Failure.Of(Known.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
+
+    private static string Printable(string text) => new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
 
     private Result<Destination> File(string path, Func<string, string, Destination> make)
     {

@@ -17,6 +17,7 @@ internal sealed class SharedTruth
     private readonly Credential? _credential;
     private readonly DateTimeOffset _now;
     private readonly LedgerRecord _record;
+    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
 
     public SharedTruth(InjectPlan plan, Credential? credential, LedgerRecord record)
     {
@@ -28,6 +29,7 @@ internal sealed class SharedTruth
         _record = record.Endpoint == plan.Settings.Endpoint.ToString() && record.Instance == plan.Settings.Instance.Id && record.Team == plan.Settings.Team.ToString()
             ? record
             : new LedgerRecord();
+        _places = new(() => _record.Places.DistinctBy(place => place.Key).ToDictionary(place => place.Key));
     }
 
     /// <summary>The answer that is still fresh, or null.</summary>
@@ -76,10 +78,10 @@ internal sealed class SharedTruth
 
     /// <summary>When the copy in a destination was last known to be the token, or null.</summary>
     public DateTimeOffset? KnownSince(Destination destination, Token copy) =>
-        _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : _record.Places.FirstOrDefault(place => IsAt(place, destination))?.WrittenAt;
+        _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : PlaceAt(destination)?.WrittenAt;
 
     /// <summary>Whether the ledger says that a token of this mark was brought to a destination.</summary>
-    public bool HasSent(Destination destination, Fingerprint mark) => _record.Places.Any(place => IsAt(place, destination) && place.Fingerprint == mark.Value);
+    public bool HasSent(Destination destination, Fingerprint mark) => PlaceAt(destination)?.Fingerprint == mark.Value;
 
     /// <summary>Whether the service refused this copy when the failure was met that is shared now.</summary>
     public bool IsKnownDead(Token copy) => RecallFailure() is not null && _record.LastFailure!.Dead.Contains(MarkOf(copy));
@@ -94,11 +96,14 @@ internal sealed class SharedTruth
         : null;
 
     /// <summary>The record after an answer was used.</summary>
-    public LedgerRecord After(FetchedToken truth, IEnumerable<Destination> current)
+    /// <param name="truth">The answer.</param>
+    /// <param name="reports">What became of the destinations.</param>
+    public LedgerRecord After(FetchedToken truth, IEnumerable<DestinationReport> reports)
     {
-        Destination[] updated = [.. current.Where(destination => destination.IsLasting)];
+        DestinationReport[] current = [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsLasting)];
+        HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != truth.VerifiedAt;
-        IEnumerable<LedgerPlace> others = _record.Places.Where(place => !Array.Exists(updated, destination => IsAt(place, destination)));
+        IEnumerable<LedgerPlace> others = _record.Places.Where(place => !updated.Contains(place.Key) && !(isNew && IsGone(place)));
         return _record with
         {
             Endpoint = _plan.Settings.Endpoint.ToString(),
@@ -111,7 +116,7 @@ internal sealed class SharedTruth
             VerifiedAt = truth.VerifiedAt,
             ProvenAt = truth.ProvenAt,
             Served = Add(isNew ? [] : _record.Served),
-            Places = [.. others, .. updated.Select(destination => PlaceOf(destination, truth))],
+            Places = [.. others, .. current.Select(report => PlaceOf(report, truth))],
             LastFailure = null,
         };
     }
@@ -133,16 +138,21 @@ internal sealed class SharedTruth
     /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>
     private bool IsOfThisBuild(Sharing sharing) => _record.Served.Count > 0 && !_record.Served.Contains(sharing.Consumer);
 
-    private static bool IsAt(LedgerPlace place, Destination destination) =>
-        place.Kind == destination.Kind && place.Location == destination.Location && place.Slot == destination.Slot;
+    private static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
 
-    /// <summary>The ledger's own entry stays as it is while the mark is the same, so that a build with nothing to write writes nothing.</summary>
-    private LedgerPlace PlaceOf(Destination destination, FetchedToken truth) =>
-        _record.Places.FirstOrDefault(place => IsAt(place, destination) && place.Fingerprint == truth.Fingerprint.Value)
-        ?? new LedgerPlace(destination.Kind, destination.Location, destination.Slot, truth.Fingerprint.Value, _now)
-        {
-            Value = destination.Template.IsTokenAlone ? null : destination.Template.Text,
-        };
+    /// <summary>A place that somebody removed is forgotten, one on a disk that is not mounted is not.</summary>
+    private static bool IsGone(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FileSight.Gone;
+
+    private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(KeyOf(destination));
+
+    /// <summary>The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.</summary>
+    private LedgerPlace PlaceOf(DestinationReport report, FetchedToken truth) =>
+        report.Outcome == InjectOutcome.Unchanged && PlaceAt(report.Destination) is { } known && known.Fingerprint == truth.Fingerprint.Value
+            ? known
+            : new LedgerPlace(report.Destination.Kind, report.Destination.Location, report.Destination.Slot, truth.Fingerprint.Value, _now)
+            {
+                Value = report.Destination.Template.IsTokenAlone ? null : report.Destination.Template.Text,
+            };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>
         _plan.Sharing is not { } sharing || served.Contains(sharing.Consumer) ? served : [.. served, sharing.Consumer];

@@ -80,7 +80,7 @@ internal sealed class TokenInjection : IDisposable
 
         if (!Plan.IsDryRun)
         {
-            Keep(shared => shared.After(truth, _reports.Where(report => report.Outcome != InjectOutcome.Failed).Select(report => report.Destination)));
+            Keep(shared => shared.After(truth, _reports));
         }
 
         return new InjectReport

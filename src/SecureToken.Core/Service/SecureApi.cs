@@ -32,7 +32,7 @@ public sealed class SecureApi
         ArgumentNullException.ThrowIfNull(selector);
         if (selector.Id is { } id)
         {
-            return new Team(id, null);
+            return new Team(id, selector.Name);
         }
 
         string name = selector.Name!;

@@ -7,10 +7,13 @@ namespace SecureToken.Core.Storage;
 
 /// <summary>
 /// The ledger of one team's token, held under its lock: whoever holds it is the only one on this machine that asks the service for
-/// this token now. It is a help, never a need: one that is missing, cut off, foreign or hostile reads as empty.
+/// this token now. It is a help, never a need: one that is missing, cut off, foreign or hostile answers nothing, see <see cref="LedgerText"/>.
 /// </summary>
 public sealed class Ledger : IDisposable
 {
+    /// <summary>The directory of the ledgers, below the state directory.</summary>
+    internal const string DirectoryName = "ledger";
+
     private readonly PrivateFile _file;
 
     private Ledger(PrivateFile file) => _file = file;
@@ -29,49 +32,40 @@ public sealed class Ledger : IDisposable
         }
 
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}"))[..12]);
-        return Path.Combine(state.Value, "ledger", name + ".json");
+        return Path.Combine(state.Value, DirectoryName, name + ".json");
     }
 
     /// <summary>Takes the ledger, waiting for another holder until <paramref name="limit"/> is over.</summary>
     public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
         PrivateFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out PrivateFile? file, out Failure? failure) ? new Ledger(file) : failure;
 
-    /// <summary>Looks without waiting for a holder; whatever cannot be read is empty.</summary>
-    public static LedgerRecord Peek(string path) => Parse(PrivateFile.ReadUnlocked(path));
+    /// <summary>Looks without waiting for a holder; of what is not whole only the places that can be read are known.</summary>
+    public static LedgerRecord Peek(string path) => Look(path)?.Record ?? new LedgerRecord();
 
-    /// <summary>Reads a record; whatever cannot be read is empty.</summary>
-    public LedgerRecord Read() => Parse(_file.Read());
+    /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
+    public LedgerRecord Read() => _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
 
-    /// <summary>Writes a record, whole or not at all; after a power cut the old one may be there again, or none, which costs a request.</summary>
-    public Result<bool> Write(LedgerRecord record) =>
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: false);
+    /// <summary>
+    /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else knows
+    /// where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
+    /// </summary>
+    public Result<bool> Write(LedgerRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
+        return _file.Write(
+            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static LedgerRecord Parse(Result<byte[]?> read)
+    /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
+    internal static LedgerReading? Look(string path)
     {
-        if (!read.Succeeded(out byte[]? content, out _) || content is null)
-        {
-            return new LedgerRecord();
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(content, LedgerJson.Default.LedgerRecord) is { Version: LedgerRecord.CurrentVersion } record && IsWhole(record)
-                ? record
-                : new LedgerRecord();
-        }
-        catch (JsonException)
-        {
-            return new LedgerRecord();
-        }
+        Result<byte[]?> read = PrivateFile.ReadUnlocked(path);
+        return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.'))
+            : read.Value is { } content ? LedgerText.Read(content)
+            : null;
     }
-
-    /// <summary>JSON can leave out or null what the types call required.</summary>
-    private static bool IsWhole(LedgerRecord record) =>
-        record is { Endpoint: not null, Instance: not null, Team: not null, Served: not null, Places: not null }
-        && record.Served.All(served => served is not null)
-        && record.Places.All(place => place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null })
-        && record.LastFailure is null or { Code: not null, Message: not null, NextStep: not null, Served: not null, Dead: not null };
 }

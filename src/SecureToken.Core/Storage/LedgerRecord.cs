@@ -58,6 +58,10 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 {
     /// <summary>What is stored there, when it is not the token alone: the template.</summary>
     public string? Value { get; init; }
+
+    /// <summary>Which place it is, whatever it holds.</summary>
+    [JsonIgnore]
+    public (string Kind, string Location, string Slot) Key => (Kind, Location, Slot);
 }
 
 /// <summary>A failure that other projects of the same build share for a few seconds.</summary>
@@ -76,4 +80,5 @@ public sealed record LedgerFailure(string Code, string Message, string NextStep,
 /// <summary>Reads and writes the ledger without reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LedgerRecord))]
+[JsonSerializable(typeof(LedgerPlace))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,46 +1,63 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using SecureToken.Emulator.Http;
+using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
 namespace SecureToken.Emulator.Admin;
 
 /// <summary>
-/// The page at the root. The real UI lives on the API host, so a client that forgets <c>/api</c> gets HTML with status 200; and
-/// somebody who tries a guided reset finds the Reset Token button here. Like everything under /emulator it shows no token.
+/// The page at the root, which reads <c>#/settings/user</c>: Settings &gt; User Profile with the Sysdig Secure API card. The real UI
+/// lives on the API host, so a client that forgets <c>/api</c> gets HTML with status 200.
 /// </summary>
 internal sealed class SettingsPage(EmulatorState state)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", (RequestDelegate)GetAsync);
-
-    private Task GetAsync(HttpContext context)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var rows = new StringBuilder();
-        foreach (var team in state.Teams.All)
-        {
-            rows.Append(CultureInfo.InvariantCulture, $"""
-                <li>{HtmlEncoder.Default.Encode(team.Name)} ({team.Id})
-                <form method="post" action="/emulator/reset/{team.Id}"><button>Reset Token</button></form></li>
+        MapFile(routes, "/", "settings.html", "text/html;charset=UTF-8");
+        MapFile(routes, "/emulator/page/settings.css", "settings.css", "text/css;charset=UTF-8");
+        MapFile(routes, "/emulator/page/settings.js", "settings.js", "text/javascript;charset=UTF-8");
+        MapFile(routes, "/emulator/page/icon.svg", "icon.svg", "image/svg+xml");
+        routes.MapGet("/emulator/page/profile", (RequestDelegate)GetProfileAsync);
+        routes.MapGet("/emulator/page/token/{team}", (RequestDelegate)GetTokenAsync);
+    }
 
-                """);
+    private static void MapFile(IEndpointRouteBuilder routes, string path, string name, string mediaType) =>
+        routes.MapGet(path, (RequestDelegate)new PageFile(name, mediaType).GetAsync);
+
+    private Task GetProfileAsync(HttpContext context)
+    {
+        PageHeaders.Apply(context.Response);
+        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        {
+            name = UserRoutes.FullName,
+            email = UserRoutes.UserName,
+            instance = state.InstanceId,
+            teams = state.Teams.All.Select(team => new { id = team.Id, name = team.Name, isDefault = team.IsDefault }),
+        });
+    }
+
+    /// <summary>The one answer below /emulator that has a token in it, and therefore only for the page itself.</summary>
+    private Task GetTokenAsync(HttpContext context)
+    {
+        PageHeaders.Apply(context.Response);
+        if (!LocalOnly.IsFromOwnPage(context.Request))
+        {
+            return ServiceErrors.WriteAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "Not the page",
+                "Only the emulator's own page is shown a token this way; a program asks GET /api/token");
         }
 
-        // Framed by another site, the buttons could be pressed by trickery, with our own origin.
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'";
-        return Reply.HtmlAsync(context, StatusCodes.Status200OK, $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head><title>Workload Protection (emulator)</title></head>
-            <body>
-            <h1>Settings &gt; User Profile</h1>
-            <p>Instance {HtmlEncoder.Default.Encode(state.InstanceId)}</p>
-            <h2>Sysdig Secure API</h2>
-            <ul>
-            {rows}</ul>
-            </body>
-            </html>
+        var isId = int.TryParse(context.GetRouteValue("team") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
+        if ((isId ? state.Teams.ById(id) : null) is not { } team)
+        {
+            return ServiceErrors.WriteAsync(context, StatusCodes.Status404NotFound, "Team not found", "There is no team with this id");
+        }
 
-            """);
+        return state.IamOnly
+            ? ServiceErrors.WriteAsync(
+                context, StatusCodes.Status403Forbidden, "IAM only", "This instance accepts IAM tokens only (external_api_auth=IAM_ONLY)")
+            : Reply.JsonAsync(context, StatusCodes.Status200OK, new { key = state.Tokens.TokenOf(team.Id) });
     }
 }

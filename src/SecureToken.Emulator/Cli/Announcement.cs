@@ -14,7 +14,7 @@ internal static class Announcement
             SECTOKEN_IAM_ENDPOINT={address}
             SECTOKEN_INSTANCE={server.InstanceId}
             SECTOKEN_API_KEY={Quoted("@" + apiKeyPath)}
-            # ready: teams {teams}
+            # ready: teams {teams}; settings page {address}/#/settings/user
 
             """.ReplaceLineEndings("\n");
     }

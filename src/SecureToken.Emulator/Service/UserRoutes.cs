@@ -6,8 +6,12 @@ namespace SecureToken.Emulator.Service;
 /// <summary><c>GET /api/users/me</c>: who a credential belongs to. For a token, <c>currentTeam</c> is the token's team.</summary>
 internal sealed class UserRoutes(EmulatorState state)
 {
+    public const string UserName = "emulator@example.com";
+    public const string FullName = FirstName + " " + LastName;
+
     private const int UserId = 80211;
-    private const string UserName = "emulator@example.com";
+    private const string FirstName = "Emulated";
+    private const string LastName = "User";
 
     private static readonly string[] Products = ["SDS"];
 
@@ -33,8 +37,8 @@ internal sealed class UserRoutes(EmulatorState state)
                 id = UserId,
                 version = 3,
                 username = UserName,
-                firstName = "Emulated",
-                lastName = "User",
+                firstName = FirstName,
+                lastName = LastName,
                 systemRole = "ROLE_USER",
                 enabled = true,
                 status = "confirmed",
