@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Build.Construction;
 using Microsoft.Build.Evaluation;
 using Microsoft.Build.Evaluation.Context;
 using Microsoft.Build.Exceptions;
@@ -18,42 +19,80 @@ internal static class Evaluation
         EvaluationContext context = EvaluationContext.Create(EvaluationContext.SharingPolicy.Shared);
         foreach (string path in paths)
         {
-            output.WriteLine(Evaluate(path, names, projects, context));
+            if (IsSolution(path))
+            {
+                EvaluateSolution(path, names, projects, context, output);
+            }
+            else
+            {
+                output.WriteLine(Answer(path, json => Evaluate(json, path, names, projects, context)));
+            }
         }
 
         return 0;
     }
 
-    private static string Evaluate(string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context)
+    private static bool IsSolution(string path) => Path.GetExtension(path).ToUpperInvariant() is ".SLN" or ".SLNX";
+
+    private static void EvaluateSolution(string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context, TextWriter output)
+    {
+        string[] members;
+        try
+        {
+            // A project that the file system lacks is told when it is evaluated; solution folders are none.
+            members =
+            [
+                .. SolutionFile.Parse(path).ProjectsInOrder
+                    .Where(project => project.ProjectType != SolutionProjectType.SolutionFolder)
+                    .Select(project => project.AbsolutePath),
+            ];
+        }
+        catch (Exception exception) when (exception is InvalidProjectFileException or IOException or UnauthorizedAccessException)
+        {
+            output.WriteLine(Answer(path, json => json.WriteString("error", Reason(exception))));
+            return;
+        }
+
+        foreach (string member in members)
+        {
+            output.WriteLine(Answer(member, json => Evaluate(json, member, names, projects, context)));
+        }
+    }
+
+    private static string Answer(string path, Action<Utf8JsonWriter> members)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("path", path);
-            try
-            {
-                var project = ProjectInstance.FromFile(path, new Microsoft.Build.Definition.ProjectOptions { ProjectCollection = projects, EvaluationContext = context });
-                json.WriteStartObject("properties");
-                foreach (string name in names)
-                {
-                    json.WriteString(name, project.GetPropertyValue(name));
-                }
-
-                json.WriteEndObject();
-            }
-            catch (InvalidProjectFileException exception)
-            {
-                json.WriteString("error", $"{exception.ErrorCode} {exception.BaseMessage}".Trim());
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                json.WriteString("error", "the project file cannot be read.");
-            }
-
+            members(json);
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    private static void Evaluate(Utf8JsonWriter json, string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context)
+    {
+        try
+        {
+            var project = ProjectInstance.FromFile(path, new Microsoft.Build.Definition.ProjectOptions { ProjectCollection = projects, EvaluationContext = context });
+            json.WriteStartObject("properties");
+            foreach (string name in names)
+            {
+                json.WriteString(name, project.GetPropertyValue(name));
+            }
+
+            json.WriteEndObject();
+        }
+        catch (Exception exception) when (exception is InvalidProjectFileException or IOException or UnauthorizedAccessException)
+        {
+            json.WriteString("error", Reason(exception));
+        }
+    }
+
+    private static string Reason(Exception exception) => exception is InvalidProjectFileException invalid
+        ? $"{invalid.ErrorCode} {invalid.BaseMessage}".Trim()
+        : "the file cannot be read.";
 }

@@ -20,6 +20,7 @@ internal static class CommandLineFaults
     public static Failure? Find(CommandLineApplication application, IReadOnlyList<string> arguments)
     {
         CommandLineApplication command = application;
+        int words = 0;
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
@@ -28,6 +29,11 @@ internal static class CommandLineFaults
                 if (command.Commands.FirstOrDefault(candidate => candidate.Name == argument) is { } inner)
                 {
                     command = inner;
+                    continue;
+                }
+
+                if (words++ < command.Arguments.Count && argument.Length > 0)
+                {
                     continue;
                 }
 
@@ -89,7 +95,7 @@ internal static class CommandLineFaults
     }
 
     /// <summary>What is not like a word of ours may be a secret in the wrong place (an API key can start with a dash).</summary>
-    private static string Shown(string text, string? nearest)
+    public static string Shown(string text, string? nearest)
     {
         bool isWord = text.Length <= 24 && text.All(character => char.IsAsciiLetterLower(character) || character == '-');
         return isWord || (nearest is not null && text.All(char.IsAscii)) ? text : "...";

@@ -22,9 +22,12 @@ internal static class HelpTexts
     public const string Inject = """
 
         Brings each destination to the team's current token and touches no byte that need not change.
-        Without a destination, the project in the current directory is meant.
+        Without a destination, the nearest sectoken.json is meant, else the project here. Of a sectoken.json
+        or a solution, --team picks one team.
 
         Examples:
+          dotnet sectoken inject                                all that the repository's sectoken.json names
+          dotnet sectoken inject App.slnx --dry-run             the user-secrets of a solution's projects
           dotnet sectoken inject --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api
           dotnet sectoken inject --dotenv deploy/api.env --name SYSDIG_SECURE_API_TOKEN
           dotnet sectoken inject --dotenv .env --json-file appsettings.Local.json --api-key-file ~/key.json

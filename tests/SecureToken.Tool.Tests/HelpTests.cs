@@ -15,7 +15,7 @@ public sealed partial class HelpTests
 
     public static TheoryData<string, string[]> Commands => new()
     {
-        { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--json"] },
+        { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
         { "get", [.. Common, "--reveal"] },
     };
 

@@ -72,7 +72,7 @@ public sealed class DestinationBuilder
     public static Failure Again(Destination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again");
+        return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again").At(destination.DeclaredAt);
     }
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>

@@ -46,6 +46,9 @@ public sealed record Failure(Diagnostic Diagnostic, string Message, string NextS
         return new Failure(diagnostic, diagnostic.Message(arguments), diagnostic.NextStep(arguments));
     }
 
+    /// <summary>The failure with the place in the settings that led to it; itself when there is none.</summary>
+    public Failure At(string? place) => place is null ? this : this with { Message = $"{place}: {Message}" };
+
     /// <summary>One line: code, message and next step.</summary>
     public override string ToString() => $"{Code}: {Message} {NextStep}";
 }

@@ -26,15 +26,11 @@ public static class Preflight
             string? path = destinations[i].GuardedPath;
             GitState? state = path is not null && git.TryGetValue(path, out GitState found) ? found : null;
             findings[i] = new PreflightFinding(
-                At(destinations[i], refusals[i] ?? (state is { } known ? GitGuard.Refusal(path!, known) : null)),
+                (refusals[i] ?? (state is { } known ? GitGuard.Refusal(path!, known) : null))?.At(destinations[i].DeclaredAt),
                 state is { } loose ? GitGuard.Warnings(path!, loose) : [],
                 state);
         }
 
         return findings;
     }
-
-    /// <summary>The failure with the place in the settings that names the destination.</summary>
-    internal static Failure? At(Destination destination, Failure? failure) =>
-        failure is null || destination.DeclaredAt is not { } place ? failure : failure with { Message = $"{place}: {failure.Message}" };
 }

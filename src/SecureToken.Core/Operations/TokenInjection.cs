@@ -67,7 +67,7 @@ internal sealed class TokenInjection : IDisposable
             : !written.Value ? InjectOutcome.Unchanged
             : Plan.IsDryRun ? InjectOutcome.Due
             : InjectOutcome.Written;
-        _reports[index] = new DestinationReport(destination, outcome, Preflight.At(destination, written.Failure), _findings[index].Warnings);
+        _reports[index] = new DestinationReport(destination, outcome, written.Failure?.At(destination.DeclaredAt), _findings[index].Warnings);
     }
 
     /// <summary>The report, when every destination has been brought. Writes the ledger first: whoever waits for it finds the token in them.</summary>
@@ -187,7 +187,7 @@ internal sealed class TokenInjection : IDisposable
         Result<Token?> read = destination.ReadToken();
         if (read.Failure is not null)
         {
-            return new DestinationReport(destination, InjectOutcome.Failed, Preflight.At(destination, read.Failure), []);
+            return new DestinationReport(destination, InjectOutcome.Failed, read.Failure.At(destination.DeclaredAt), []);
         }
 
         using Token? copy = read.Value;

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Settings.File;
 
 namespace SecureToken.Tool.Commands;
 
@@ -47,17 +48,33 @@ internal sealed class CommonOptions
     public void Apply(ToolConsole console) =>
         console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
 
-    /// <summary>Options over environment over what a project says.</summary>
+    /// <summary>What the options say.</summary>
+    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => _settings[setting].Value(), setting => new Origin(setting.Option));
+
+    /// <summary>Which hosts a committed file may name.</summary>
+    public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
+
+    /// <summary>One token's settings: options over environment over what a project says over the nearest settings file.</summary>
     public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project)
     {
-        var options = SettingsLayer.From(setting => _settings[setting].Value(), setting => new Origin(setting.Option));
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
         {
             return failure;
         }
 
-        SettingsLayer[] layers = project is null ? [options, environment] : [options, environment, project];
-        return TokenSettings.Resolve(layers, new HostTrust(_trustHost.Values, console.Environment));
+        IReadOnlyList<SettingsLayer> declared = [];
+        if (SettingsFile.Find(Environment.CurrentDirectory) is { } path)
+        {
+            if (!SettingsFile.Read(path).Succeeded(out SettingsFile? file, out failure))
+            {
+                return failure;
+            }
+
+            declared = file.LayersFor(OptionsLayer.Team ?? environment.Team ?? project?.Team);
+        }
+
+        SettingsLayer[] layers = [OptionsLayer, environment, .. project is null ? [] : (SettingsLayer[])[project], .. declared];
+        return TokenSettings.Resolve(layers, TrustFrom(console));
     }
 
     public CredentialOptions CredentialsFrom(ToolConsole console, CancellationToken cancellation) => new()

@@ -6,9 +6,6 @@ using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;
 
-/// <summary>Which project must be evaluated, or none.</summary>
-internal readonly record struct ProjectChoice(string? Path);
-
 /// <summary>The options that say where the token goes.</summary>
 internal sealed class DestinationOptions
 {
@@ -29,21 +26,22 @@ internal sealed class DestinationOptions
         _name = command.Option("--name <NAME>", "Environment name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
     }
 
-    /// <summary>The project of the option; without any destination, the one in the current directory.</summary>
-    public Result<ProjectChoice> ProjectToEvaluate()
-    {
-        if (!_project.HasValue() && (_userSecrets.HasValue() || _dotenv.HasValue() || _json.HasValue()))
-        {
-            return new ProjectChoice(null);
-        }
+    /// <summary>The project that an option names, or null.</summary>
+    public string? Project => _project.Value();
 
-        return ProjectEvaluation.Locate(_project.Value() ?? Environment.CurrentDirectory, isGiven: _project.HasValue()).Succeeded(out string? path, out Failure? failure)
-            ? new ProjectChoice(path)
-            : failure;
-    }
+    /// <summary>Whether an option names a destination.</summary>
+    public bool NamesDestination => _userSecrets.HasValue() || _dotenv.HasValue() || _json.HasValue();
+
+    /// <summary>An option that says how a destination of another option is filled in, or null.</summary>
+    public string? Filling => _key.HasValue() ? "--key" : _name.HasValue() ? "--name" : null;
 
     public Result<IReadOnlyList<Destination>> Resolve(ProjectSettings? project, Func<string, string?> environment)
     {
+        if (project is { UserSecretsId.Length: 0 })
+        {
+            return Failure.Of(Known.ProjectHasNoUserSecrets, project.Path);
+        }
+
         ConfigurationKey key = ConfigurationKey.Default;
         if ((_key.Value() ?? project?.Key) is { Length: > 0 } text && !ConfigurationKey.Parse(text).Succeeded(out key!, out Failure? failure))
         {

@@ -1,4 +1,5 @@
 using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 using SecureToken.Tool.Output;
@@ -11,6 +12,9 @@ internal sealed class InjectCommand
     private const string Name = "inject";
 
     private readonly PlanOptions _plans;
+    private readonly CommandOption _dryRun;
+    private readonly CommandOption _explain;
+    private readonly CommandOption _force;
     private readonly CommandOption _json;
     private readonly ToolConsole _console;
 
@@ -18,13 +22,16 @@ internal sealed class InjectCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
+        _dryRun = command.Option("--dry-run", "Ask for the token and say what would change; write nothing.", CommandOptionType.NoValue);
+        _explain = command.Option("--explain", "Ask for nothing and write nothing; say who will be able to read each copy.", CommandOptionType.NoValue);
+        _force = command.Option("--force", "Send the token also where the ledger says it was sent and nobody can read it back.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Bring user-secrets and files to the team's current token.";
+            command.Description = "Bring every place that holds a copy to the team's current token.";
             command.ExtendedHelpText = HelpTexts.Inject;
             var inject = new InjectCommand(command, console);
             command.OnExecute(() => inject.RunAsync(cancellation));
@@ -44,6 +51,12 @@ internal sealed class InjectCommand
             return ToolExit.Of(failure);
         }
 
+        if (_explain.HasValue())
+        {
+            return Explain([.. plans.SelectMany(plan => plan.Destinations)]);
+        }
+
+        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue() })];
         InjectRun run = await Inject.RunAsync(plans, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {
@@ -52,5 +65,18 @@ internal sealed class InjectCommand
 
         TextReport.Write(run, _console);
         return ToolExit.Of(run);
+    }
+
+    private int Explain(IReadOnlyList<Destination> destinations)
+    {
+        IReadOnlyList<PreflightFinding> findings = Preflight.Look(destinations);
+        Failure? refusal = findings.FirstOrDefault(finding => finding.Refusal is not null)?.Refusal;
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(ExplanationReport.Json(Name, destinations, findings, refusal));
+        }
+
+        ExplanationReport.Write(destinations, findings, _console);
+        return refusal is null ? 0 : ToolExit.Of(refusal);
     }
 }

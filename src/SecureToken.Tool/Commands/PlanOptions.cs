@@ -2,8 +2,10 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Settings.File;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;
@@ -11,14 +13,19 @@ namespace SecureToken.Tool.Commands;
 /// <summary>Which tokens are meant and where they go: what options, environment, projects and the settings file say together.</summary>
 internal sealed class PlanOptions
 {
+    private readonly CommandArgument _path;
     private readonly DestinationOptions _destinations;
     private readonly CommonOptions _common;
 
     public PlanOptions(CommandLineApplication command)
     {
+        _path = command.Argument("PATH", $"A {SettingsFile.Name}, project or solution (default: the nearest one, else what is here).");
         _destinations = new DestinationOptions(command);
         _common = new CommonOptions(command);
     }
+
+    /// <summary>The request that resets a token, where the settings file that was read last has one.</summary>
+    public ResetEntry? Reset { get; private set; }
 
     /// <summary>Sets how much the tool says.</summary>
     public void Apply(ToolConsole console) => _common.Apply(console);
@@ -26,26 +33,124 @@ internal sealed class PlanOptions
     /// <summary>The plans, one for each token. Nothing is requested and no credential is read.</summary>
     public async Task<Result<IReadOnlyList<InjectPlan>>> ResolveAsync(ToolConsole console, CancellationToken cancellation)
     {
-        ProjectSettings? project = null;
-        if (!_destinations.ProjectToEvaluate().Succeeded(out ProjectChoice choice, out Failure? failure))
+        if (!(await TokensAsync(console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<TokenPlan>? tokens, out Failure? failure)
+            || !_common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
             return failure;
         }
 
-        if (choice.Path is not null
-            && !(await ProjectEvaluation.ReadAsync(choice.Path, cancellation).ConfigureAwait(false)).Succeeded(out project, out failure))
+        CredentialOptions credentials = _common.CredentialsFrom(console, cancellation);
+        foreach (TokenPlan token in tokens)
         {
-            return failure;
+            console.Detail($"endpoint {token.Settings.Endpoint}, IAM {token.Settings.IamEndpoint}, instance {token.Settings.Instance}, team {token.Settings.Team}");
         }
 
-        if (!_common.ResolveSettings(console, project?.Layer).Succeeded(out TokenSettings? settings, out failure)
-            || !_common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure)
-            || !_destinations.Resolve(project, console.Environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure))
-        {
-            return failure;
-        }
-
-        console.Detail($"endpoint {settings.Endpoint}, IAM {settings.IamEndpoint}, instance {settings.Instance}, team {settings.Team}");
-        return new InjectPlan[] { new(settings, _common.CredentialsFrom(console, cancellation), destinations, transport) };
+        return tokens.Select(token => new InjectPlan(token.Settings, credentials, token.Destinations, transport)).ToArray();
     }
+
+    private async Task<Result<IReadOnlyList<TokenPlan>>> TokensAsync(ToolConsole console, CancellationToken cancellation)
+    {
+        if (!Source().Succeeded(out PlanSource? source, out Failure? failure))
+        {
+            return failure;
+        }
+
+        if (source.Kind is PlanSourceKind.SettingsFile or PlanSourceKind.Solution && _destinations.Filling is { } filling)
+        {
+            return Failure.Of(Known.SettingsConflict, filling, source.Path!);
+        }
+
+        return source.Kind switch
+        {
+            PlanSourceKind.SettingsFile => await FromFileAsync(source.Path!, console, cancellation).ConfigureAwait(false),
+            PlanSourceKind.Solution => await FromSolutionAsync(source.Path!, console, cancellation).ConfigureAwait(false),
+            _ => await FromOptionsAsync(source.Path, console, cancellation).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>What the argument and the options mean, or what lies in the current directory.</summary>
+    private Result<PlanSource> Source()
+    {
+        if (_path.Value is { } path)
+        {
+            return _destinations.Project is not null ? Failure.Of(Known.SettingsConflict, "--project", path)
+                : !PlanSource.Of(path).Succeeded(out PlanSource? source, out Failure? failure) ? failure
+                : source.Kind != PlanSourceKind.Project && _destinations.NamesDestination ? Failure.Of(Known.SettingsConflict, "a destination as an option", path)
+                : source;
+        }
+
+        return _destinations.Project is { } project ? PlanSource.OfProject(project)
+            : _destinations.NamesDestination ? new PlanSource(PlanSourceKind.Project, null)
+            : PlanSource.Here();
+    }
+
+    private async Task<Result<IReadOnlyList<TokenPlan>>> FromOptionsAsync(string? projectPath, ToolConsole console, CancellationToken cancellation)
+    {
+        ProjectSettings? project = null;
+        if (projectPath is not null
+            && (!(await ProjectEvaluation.ReadAsync([projectPath], cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out Failure? failure)
+                || !evaluated[0].Settings.Succeeded(out project, out failure)))
+        {
+            return failure;
+        }
+
+        return !_common.ResolveSettings(console, project?.Layer).Succeeded(out TokenSettings? settings, out failure)
+            || !_destinations.Resolve(project, console.Environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
+                ? failure
+                : new TokenPlan[] { new(settings, destinations) };
+    }
+
+    private async Task<Result<IReadOnlyList<TokenPlan>>> FromFileAsync(string path, ToolConsole console, CancellationToken cancellation)
+    {
+        if (!SettingsFile.Read(path).Succeeded(out SettingsFile? file, out Failure? failure)
+            || !SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out failure)
+            || !DeclaredDestinations.Projects(file).Succeeded(out IReadOnlyList<string>? projects, out failure))
+        {
+            return failure;
+        }
+
+        var places = new Dictionary<string, Result<ProjectPlace>>(StringComparer.Ordinal);
+        if (projects.Count > 0)
+        {
+            if (!(await ProjectEvaluation.ReadAsync(projects, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
+            {
+                return failure;
+            }
+
+            foreach (EvaluatedProject project in evaluated)
+            {
+                places[project.Path] = PlaceOf(project);
+            }
+        }
+
+        Reset = file.Reset;
+        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places), _common.OptionsLayer, environment, _common.TrustFrom(console));
+    }
+
+    private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)
+    {
+        if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure)
+            || !(await ProjectEvaluation.ReadAsync([path], cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
+        {
+            return failure;
+        }
+
+        List<ProjectSettings> projects = [];
+        foreach (EvaluatedProject project in evaluated)
+        {
+            if (!project.Settings.Succeeded(out ProjectSettings? settings, out failure))
+            {
+                return failure;
+            }
+
+            projects.Add(settings);
+        }
+
+        return SolutionPlans.Resolve(path, projects, console.Environment, _common.OptionsLayer, environment, _common.TrustFrom(console));
+    }
+
+    private static Result<ProjectPlace> PlaceOf(EvaluatedProject project) =>
+        !project.Settings.Succeeded(out ProjectSettings? settings, out Failure? failure) ? failure
+        : settings.UserSecretsId.Length == 0 ? Failure.Of(Known.ProjectHasNoUserSecrets, project.Path)
+        : new ProjectPlace(settings.UserSecretsId, settings.Key);
 }

@@ -13,6 +13,7 @@ internal static class ProjectEvaluation
 {
     private const string UserSecretsId = "UserSecretsId";
     private const string Key = "SecureTokenKey";
+    private const string Enabled = "SecureTokenEnabled";
 
     private static readonly SettingName[] Settings =
         [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint];
@@ -50,12 +51,15 @@ internal static class ProjectEvaluation
         };
     }
 
-    /// <summary>Evaluates a project.</summary>
-    public static async Task<Result<ProjectSettings>> ReadAsync(string path, CancellationToken cancellation)
+    /// <summary>Evaluates projects in one helper process; a solution stands for its projects.</summary>
+    /// <param name="paths">Absolute paths of projects and solutions.</param>
+    /// <param name="cancellation">Ends the helper.</param>
+    public static async Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
+        string first = paths[0];
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
         {
-            WorkingDirectory = Path.GetDirectoryName(path)!,
+            WorkingDirectory = Path.GetDirectoryName(first)!,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
@@ -67,22 +71,31 @@ internal static class ProjectEvaluation
             using Process process = Process.Start(start)!;
             using CancellationTokenRegistration stop = cancellation.Register(() => Stop(process));
             Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            Task<string> answer = process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.StandardInput.WriteLineAsync(string.Join(',', Settings.Select(setting => setting.Property).Append(Key).Append(UserSecretsId))).ConfigureAwait(false);
-            await process.StandardInput.WriteLineAsync(path).ConfigureAwait(false);
+            Task<string> answers = process.StandardOutput.ReadToEndAsync(cancellation);
+            string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecretsId];
+            await process.StandardInput.WriteLineAsync(string.Join(',', properties)).ConfigureAwait(false);
+            foreach (string path in paths)
+            {
+                await process.StandardInput.WriteLineAsync(path).ConfigureAwait(false);
+            }
+
             process.StandardInput.Close();
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
             return process.ExitCode == 0
-                ? Parse(path, await answer.ConfigureAwait(false))
-                : Failure.Of(Known.ProjectNotEvaluated, path, FirstLine(await errors.ConfigureAwait(false)));
+                ? (await answers.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray()
+                : Failure.Of(Known.ProjectNotEvaluated, first, FirstLine(await errors.ConfigureAwait(false)));
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "'dotnet' was not found on PATH.");
+            return Failure.Of(Known.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
         }
         catch (IOException)
         {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "the helper that evaluates projects ended early.");
+            return Failure.Of(Known.ProjectNotEvaluated, first, "the helper that evaluates projects ended early.");
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Failure.Of(Known.ProjectNotEvaluated, first, "the helper's answer could not be read.");
         }
         catch (OperationCanceledException)
         {
@@ -102,35 +115,25 @@ internal static class ProjectEvaluation
         }
     }
 
-    private static Result<ProjectSettings> Parse(string path, string answer)
+    private static EvaluatedProject Parse(string line)
     {
-        try
+        using var document = JsonDocument.Parse(line);
+        string path = document.RootElement.GetProperty("path").GetString()!;
+        if (document.RootElement.TryGetProperty("error", out JsonElement error))
         {
-            using var document = JsonDocument.Parse(answer);
-            if (document.RootElement.TryGetProperty("error", out JsonElement error))
-            {
-                return Failure.Of(Known.ProjectNotEvaluated, path, error.GetString()!);
-            }
-
-            JsonElement properties = document.RootElement.GetProperty("properties");
-            if (Read(UserSecretsId) is not { Length: > 0 } id)
-            {
-                return Failure.Of(Known.ProjectHasNoUserSecrets, path);
-            }
-
-            string file = Path.GetFileName(path);
-            return new ProjectSettings(
-                path,
-                id,
-                Read(Key),
-                SettingsLayer.From(setting => Read(setting.Property), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true)));
-
-            string? Read(string name) => properties.GetProperty(name).GetString();
+            return new EvaluatedProject(path, Failure.Of(Known.ProjectNotEvaluated, path, error.GetString()!));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "the helper's answer could not be read.");
-        }
+
+        JsonElement properties = document.RootElement.GetProperty("properties");
+        string file = Path.GetFileName(path);
+        return new EvaluatedProject(path, new ProjectSettings(
+            path,
+            Read(UserSecretsId)!,
+            Read(Key),
+            !string.Equals(Read(Enabled), "false", StringComparison.OrdinalIgnoreCase),
+            SettingsLayer.From(setting => Read(setting.Property), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true))));
+
+        string? Read(string name) => properties.GetProperty(name).GetString();
     }
 
     private static string FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "the helper failed.";

@@ -1,0 +1,100 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Settings;
+using SecureToken.Core.Settings.File;
+using SecureToken.Core.Storage;
+
+namespace SecureToken.Core.Destinations;
+
+/// <summary>What a project says of the place where it reads the token.</summary>
+/// <param name="UserSecretsId">Its user-secrets id.</param>
+/// <param name="Key">Its configuration key, or null.</param>
+public sealed record ProjectPlace(string UserSecretsId, string? Key);
+
+/// <summary>Makes the destinations that a settings file declares.</summary>
+/// <param name="file">The file.</param>
+/// <param name="environment">Reads environment variables.</param>
+/// <param name="projects">What was evaluated of each project that <see cref="Projects"/> names, by its absolute path.</param>
+public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
+{
+    /// <summary>The projects that must be evaluated before the destinations can be made: absolute paths.</summary>
+    /// <returns>The paths; or 122 with the place.</returns>
+    public static Result<IReadOnlyList<string>> Projects(SettingsFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        List<string> paths = [];
+        foreach (DestinationEntry entry in file.Tokens.SelectMany(token => token.Destinations))
+        {
+            if (entry.Text("project") is { } project)
+            {
+                if (!Inside(file, entry, project).Succeeded(out string? path, out Failure? failure))
+                {
+                    return failure;
+                }
+
+                paths.Add(path);
+            }
+        }
+
+        return paths.Distinct().ToArray();
+    }
+
+    /// <summary>Makes one destination.</summary>
+    /// <returns>The destination; or the failure with the place where it is declared.</returns>
+    public Result<Destination> Make(DestinationEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Result<Destination> made = MakeOfKind(entry);
+        return made.Failure is { } failure && !failure.Message.StartsWith(entry.DeclaredAt, StringComparison.Ordinal) ? failure.At(entry.DeclaredAt) : made;
+    }
+
+    private Result<Destination> MakeOfKind(DestinationEntry entry)
+    {
+        ProjectPlace? project = null;
+        string? path = null;
+        if (!ValueTemplate.Parse(entry.Text("value") ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure)
+            || (entry.Text("project") is { } projectPath && !Evaluated(entry, projectPath).Succeeded(out project, out failure))
+            || (entry.Text("path") is { } given && !Inside(file, entry, given).Succeeded(out path, out failure)))
+        {
+            return failure;
+        }
+
+        ConfigurationKey key = ConfigurationKey.Default;
+        if ((entry.Text("key") ?? project?.Key) is { Length: > 0 } text && entry.Kind != "kubernetes" && !ConfigurationKey.Parse(text).Succeeded(out key!, out failure))
+        {
+            return failure;
+        }
+
+        var builder = new DestinationBuilder(environment, file.Repository) { Key = key, Names = entry.Texts("name"), Template = template, DeclaredAt = entry.DeclaredAt };
+        return entry.Kind switch
+        {
+            "user-secrets" => builder.UserSecrets(project?.UserSecretsId ?? entry.Text("id")!),
+            "json" => builder.Json(path!),
+            "dotenv" => builder.Dotenv(path!),
+            _ => throw new InvalidOperationException($"The kind {entry.Kind} has a shape, but nothing makes it."),
+        };
+    }
+
+    private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>
+        Inside(file, entry, project).Succeeded(out string? path, out Failure? failure) ? projects[path] : failure;
+
+    /// <summary>The absolute path, which no spelling and no link among its directories may lead out of the repository.</summary>
+    private static Result<string> Inside(SettingsFile file, DestinationEntry entry, string path)
+    {
+        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
+        {
+            return Failure.Of(Known.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]), "it is empty or has control characters").At(entry.DeclaredAt);
+        }
+
+        string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
+        if (!CanonicalPath.Of(absolute).Succeeded(out string? canonical, out Failure? failure)
+            || !CanonicalPath.Of(Path.Combine(file.Repository, SettingsFile.Name)).Succeeded(out string? root, out failure))
+        {
+            return failure.At(entry.DeclaredAt);
+        }
+
+        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return canonical.StartsWith(root[..^SettingsFile.Name.Length], comparison)
+            ? absolute
+            : Failure.Of(Known.PathOutsideRepository, entry.DeclaredAt, path, file.Repository);
+    }
+}
