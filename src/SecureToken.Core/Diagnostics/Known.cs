@@ -7,7 +7,7 @@ public static partial class Known
     public static readonly Diagnostic Unexpected = new("SECTOK900", ExitStatus.Unexpected);
 
     /// <summary>All of them, by code.</summary>
-    public static IReadOnlyList<Diagnostic> All => [.. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfReset, Unexpected];
+    public static IReadOnlyList<Diagnostic> All => [.. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfDestinations, .. OfReset, Unexpected];
 
     /// <summary>The one with a code, or null.</summary>
     public static Diagnostic? Find(string code) => All.FirstOrDefault(diagnostic => diagnostic.Code == code);

@@ -1,0 +1,29 @@
+namespace SecureToken.Core.Diagnostics;
+
+/// <content>6xx: programs that get the token, and the systems that run pipelines.</content>
+public static partial class Known
+{
+    /// <summary>There is no such program.</summary>
+    public static readonly Diagnostic ProgramNotFound = new("SECTOK601", ExitStatus.Usage);
+
+    /// <summary>The program is there and cannot be started.</summary>
+    public static readonly Diagnostic ProgramNotExecutable = new("SECTOK602", ExitStatus.Usage);
+
+    /// <summary>The program ended with another exit status than 0.</summary>
+    public static readonly Diagnostic ProgramFailed = new("SECTOK603", ExitStatus.Partial);
+
+    /// <summary>The program did not end in time.</summary>
+    public static readonly Diagnostic ProgramTooSlow = new("SECTOK604", ExitStatus.Partial);
+
+    /// <summary>The program ended well, but has not read the value.</summary>
+    public static readonly Diagnostic InputUnread = new("SECTOK605", ExitStatus.Partial);
+
+    private static IEnumerable<Diagnostic> OfDestinations =>
+    [
+        ProgramNotFound,
+        ProgramNotExecutable,
+        ProgramFailed,
+        ProgramTooSlow,
+        InputUnread,
+    ];
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using SecureToken.Core.Secrets;
+
+namespace SecureToken.Core.Processes;
+
+/// <summary>Carries what a child writes to where it goes, with secrets masked, as it comes.</summary>
+public sealed class OutputPump
+{
+    /// <summary>What the child's pipe holds on Linux: one read empties it.</summary>
+    private const int ChunkSize = 64 * 1024;
+
+    /// <summary>
+    /// How long after the child's end its output is awaited. Something that it left running may hold the pipe for ever, and then
+    /// whoever waits for us must not wait for that.
+    /// </summary>
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
+
+    private readonly Stream _from;
+    private readonly SecretForms _forms;
+    private readonly Stream _to;
+    private readonly Thread _thread;
+
+    /// <summary>Begins to carry.</summary>
+    /// <param name="from">The child's output or error.</param>
+    /// <param name="forms">What is masked.</param>
+    /// <param name="to">Where it goes.</param>
+    public OutputPump(Stream from, SecretForms forms, Stream to)
+    {
+        _from = from;
+        _forms = forms;
+        _to = to;
+        _thread = new Thread(Carry) { IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Waits until everything was carried; false when something that the child left running still holds its output.</summary>
+    public bool Finish() => _thread.Join(AfterEnd);
+
+    private void Carry()
+    {
+        byte[] chunk = GC.AllocateUninitializedArray<byte>(ChunkSize, pinned: true);
+        using var redactor = new Redactor(_forms);
+        try
+        {
+            for (int length = _from.Read(chunk); length > 0; length = _from.Read(chunk))
+            {
+                redactor.Write(chunk.AsSpan(0, length), _to);
+                _to.Flush();
+            }
+
+            redactor.End(_to);
+            _to.Flush();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // Whoever reads from us has gone: then nobody reads from the child either, and it is told as it would be without us.
+            _from.Dispose();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(chunk);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Storage;
+
+namespace SecureToken.Core.Processes;
+
+/// <summary>Finds the file of a program.</summary>
+public static class ProgramSearch
+{
+    /// <summary>
+    /// The file of a program: a name is looked for in the directories of PATH, anything with a separator is a path. The current
+    /// directory is no place for programs: an entry of PATH that is empty or relative is passed over, since a cloned repository could
+    /// bring a program of any name.
+    /// </summary>
+    /// <param name="program">The name or path.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    /// <param name="baseDirectory">What a relative path starts from.</param>
+    /// <returns>An absolute path; or 601 (not found), 602 (no permission to execute it).</returns>
+    public static Result<string> Find(string program, Func<string, string?> environment, string baseDirectory)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(environment);
+        bool isPath = program.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0;
+        IEnumerable<string> directories = isPath
+            ? [baseDirectory]
+            : (environment("PATH") ?? string.Empty).Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
+        string? refused = null;
+        foreach (string candidate in directories.SelectMany(directory => Spellings(Path.Combine(directory, program), environment)).Where(File.Exists))
+        {
+            if (OperatingSystem.IsWindows() || Posix.MayExecute(candidate))
+            {
+                return Path.GetFullPath(candidate);
+            }
+
+            // As the shells do it: a later directory may have one that can be executed.
+            refused ??= candidate;
+        }
+
+        return refused is null ? Failure.Of(Known.ProgramNotFound, program) : Failure.Of(Known.ProgramNotExecutable, refused, "permission denied");
+    }
+
+    private static IEnumerable<string> Spellings(string path, Func<string, string?> environment) =>
+        !OperatingSystem.IsWindows() || Path.HasExtension(path)
+            ? [path]
+            : (environment("PATHEXT") is { Length: > 0 } extensions ? extensions : ".COM;.EXE;.BAT;.CMD").Split(';').Select(extension => path + extension);
+}
