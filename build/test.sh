@@ -30,6 +30,7 @@ fi
 log=$(mktemp)
 work=$(mktemp -d)
 trap 'rm -rf "$log" "$work"' EXIT
+export SECTOKEN_TEST_FIGURES=$work/figures
 step() { echo; echo "== $1 (at $SECONDS s)"; }
 run_tests() { dotnet test "$@" -c Release --no-build --no-ansi | tee -a "$log"; }
 
@@ -68,4 +69,5 @@ dotnet run --project samples/Quickstart -c Release
 
 sum() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | paste -sd+ - | sed 's/^$/0/' | { read -r terms; echo $((terms)); }; }
 step "Done"
+if [[ -e $SECTOKEN_TEST_FIGURES ]]; then cat "$SECTOKEN_TEST_FIGURES"; fi
 echo "$(sum succeeded) passed, $(sum failed) failed, $(sum skipped) skipped"

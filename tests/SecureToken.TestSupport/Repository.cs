@@ -9,10 +9,10 @@ public static class Repository
     public static string Configuration { get; } =
         AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    /// <summary>An assembly that a project of src built.</summary>
-    public static string Built(string project, string assembly)
+    /// <summary>An assembly that a project of src, or of another folder, built.</summary>
+    public static string Built(string project, string assembly, string folder = "src")
     {
-        string path = Path.Combine(Root, "src", project, "bin", Configuration, "net10.0", assembly);
+        string path = Path.Combine(Root, folder, project, "bin", Configuration, "net10.0", assembly);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there: build the solution first.");
     }
 

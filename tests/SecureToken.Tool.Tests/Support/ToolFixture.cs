@@ -136,6 +136,9 @@ public sealed class ToolFixture : IAsyncDisposable
     /// <summary>Another program in the same home.</summary>
     public Task<CommandResult> OtherAsync(string file, params string[] arguments) => Command().RunAsync(Work, file, arguments);
 
+    /// <summary>Starts another program in the same home and lets it run.</summary>
+    public Process StartOther(string file, params string[] arguments) => Command().Start(Work, file, arguments);
+
     public void AssertNoSecret(string text) => AssertNoSecret([.. _secrets, .. Tokens()], null, new CommandResult(0, text, text));
 
     /// <summary>An IAM token as a person would have got it.</summary>
