@@ -20,6 +20,13 @@ public sealed class HostTrust
         _trusted = new HashSet<string>(given.Concat(variable), StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether the user names the host of an endpoint among those that are trusted.</summary>
+    public bool Names(Endpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return _trusted.Contains(endpoint.Host);
+    }
+
     /// <summary>The endpoint, or the failure that it is not trusted.</summary>
     public Result<Endpoint> Check(Endpoint endpoint, Origin? origin)
     {

@@ -24,7 +24,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
 
         if (!Instance.Parse(givenInstance.Text).Succeeded(out Instance? instance, out Failure? failure)
             || !ResolveEndpoint(layers, instance, trust).Succeeded(out Endpoint? endpoint, out failure)
-            || !ResolveIam(layers, endpoint, trust).Succeeded(out Endpoint? iam, out failure))
+            || !IamOf(layers, endpoint, trust).Succeeded(out Endpoint? iam, out failure))
         {
             return failure;
         }
@@ -63,7 +63,8 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
         return instance.Region is { } own ? Endpoint.FromRegion(own) : Missing(SettingName.Region);
     }
 
-    private static Result<Endpoint> ResolveIam(IReadOnlyList<SettingsLayer> layers, Endpoint endpoint, HostTrust trust)
+    /// <summary>The IAM endpoint that belongs to an endpoint.</summary>
+    internal static Result<Endpoint> IamOf(IReadOnlyList<SettingsLayer> layers, Endpoint endpoint, HostTrust trust)
     {
         if (First(layers, layer => layer.IamEndpoint) is { } given)
         {

@@ -1,9 +1,11 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Storage;
 using SecureToken.Core.Tests.Service;
 using SecureToken.TestSupport;
 using Xunit;
@@ -45,6 +47,43 @@ internal sealed class Machine : IAsyncDisposable
         InjectReport report = await Inject.RunAsync(Plan(team, Dotenv(path, "TOKEN")), TestContext.Current.CancellationToken);
         Assert.Null(report.Failure);
         return report;
+    }
+
+    public Task<TokenStatus> StatusAsync(params string[] paths) => StatusAsync(isOffline: false, paths);
+
+    public Task<TokenStatus> StatusAsync(bool isOffline, params string[] paths) => StatusAsync(isOffline, [.. paths.Select(path => Dotenv(path, "TOKEN"))]);
+
+    public async Task<TokenStatus> StatusAsync(bool isOffline, params Destination[] destinations)
+    {
+        StatusRun run = await Status.RunAsync([Plan("payments", destinations)], isOffline, TestContext.Current.CancellationToken);
+        TokenStatus token = Assert.Single(run.Tokens);
+        Assert.Equal(token.Exit, run.Exit);
+        return token;
+    }
+
+    public async Task<StatusRun> StatusOfAllAsync(bool namesEndpoint = true, string? apiKey = "")
+    {
+        string service = Service.Emulator.BaseUrl.ToString();
+        Func<string, string?> environment = name => name switch
+        {
+            "SECTOKEN_ENDPOINT" => namesEndpoint ? service : null,
+            "SECTOKEN_IAM_ENDPOINT" => service,
+            "SECTOKEN_API_KEY" when apiKey is null => null,
+            _ => Environment(name),
+        };
+        var settings = new RememberedSettings([SettingsLayer.FromEnvironment(environment).Value], new HostTrust([], environment));
+        Result<StatusRun> run = await Status.RunAllAsync(
+            settings, new CredentialOptions { BaseDirectory = "/" }, new TransportOptions { Environment = environment }, isOffline: false, TestContext.Current.CancellationToken);
+        return run.Value;
+    }
+
+    public LedgerRecord Record() => Core.Storage.Ledger.Peek(Ledger);
+
+    /// <summary>Writes something else into the only ledger.</summary>
+    public void Rewrite(Func<LedgerRecord, LedgerRecord> change)
+    {
+        using Ledger ledger = Core.Storage.Ledger.Open(Ledger, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken).Value;
+        Assert.Null(ledger.Write(change(ledger.Read())).Failure);
     }
 
     public KnownCopies Find() => KnownCopies.Find(Environment).Value;

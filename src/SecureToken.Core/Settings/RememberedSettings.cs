@@ -1,0 +1,39 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Service;
+
+namespace SecureToken.Core.Settings;
+
+/// <summary>
+/// Settings for a token that only a ledger names. A ledger is no word of the user's: a host in it gets a credential when it is IBM Cloud's,
+/// when the user trusts it, or when the user's own settings name it. A loopback address is not taken for the emulator here, because
+/// anybody's program may listen on it now.
+/// </summary>
+public sealed class RememberedSettings
+{
+    private readonly IReadOnlyList<SettingsLayer> _own;
+    private readonly HostTrust _trust;
+
+    /// <summary>What the user says now.</summary>
+    /// <param name="own">Options and environment, the strongest first.</param>
+    /// <param name="trust">Which hosts the user trusts.</param>
+    public RememberedSettings(IReadOnlyList<SettingsLayer> own, HostTrust trust)
+    {
+        _own = own;
+        _trust = trust;
+    }
+
+    /// <summary>The settings to ask for a token; or 104.</summary>
+    /// <param name="scope">Which token.</param>
+    /// <param name="team">How its team is asked for.</param>
+    public Result<TokenSettings> Resolve(TokenScope scope, TeamSelector team)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
+        return !isTrusted ? Failure.Of(Known.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
+            : TokenSettings.IamOf(_own, scope.Endpoint, _trust).Succeeded(out Endpoint? iam, out Failure? failure) ? new TokenSettings(scope.Endpoint, iam, scope.Instance, team)
+            : failure;
+    }
+
+    private static bool IsNamed(SettingsLayer layer, Endpoint endpoint) =>
+        layer.Endpoint is { Origin.IsCommitted: false } given && Endpoint.Parse(given.Text) is { Failure: null } parsed && parsed.Value.ToString() == endpoint.ToString();
+}
