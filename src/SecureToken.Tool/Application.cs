@@ -85,6 +85,7 @@ internal static class Application
         CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
         InjectCommand.Add(application, console, cancellation);
         GetCommand.Add(application, console, cancellation);
+        StatusCommand.Add(application, console, cancellation);
         application.OnExecute(() =>
         {
             if (version.HasValue())

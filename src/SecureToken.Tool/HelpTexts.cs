@@ -14,7 +14,7 @@ internal static class HelpTexts
         SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' names a file).
 
         Exit status: 0 done, 1 unexpected, 10 usage or settings, 11 not authenticated, 12 service or network
-        unavailable, 13 refused or wrong team, 15 some destinations not updated, 17 local file or lock,
+        unavailable, 13 refused or wrong team, 14 a copy is not the current token, 15 some destinations not updated, 17 local file or lock,
         130 interrupted.
 
         """;
@@ -42,6 +42,25 @@ internal static class HelpTexts
 
         Example:
           dotnet sectoken get --team payments | docker secret create sysdig-token -
+
+        """;
+
+    public const string Status = """
+
+        Compares what each destination holds with the token that the service tells now, by fingerprint:
+          current     it is the token             sent      it was sent there; it cannot be read back
+          stale       it is another one           unknown   it cannot be read back, and was never sent
+          missing     there is none               passing   it ends with its job (pipelines)
+          unreadable  it cannot be read
+        With --all also: gone (removed since; no copy is left), away (its directory is not there now).
+
+        Exit status 14 when a copy is not the token, 12 when the service cannot be asked: then the copies
+        are compared with what the ledger knows, as with --offline.
+
+        Examples:
+          dotnet sectoken status                                all that the repository's sectoken.json names
+          dotnet sectoken status --project src/Api --json
+          dotnet sectoken status --all | less                   every copy that this user's runs have made
 
         """;
 }

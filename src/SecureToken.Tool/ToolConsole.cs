@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Tool.Output;
 
@@ -17,12 +18,15 @@ internal sealed class ToolConsole
 {
     private readonly TextWriter _error = Console.Error;
     private readonly bool _color;
+    private readonly bool _colorOnOutput;
     private int _isReadingInput;
 
     public ToolConsole(Func<string, string?> environment)
     {
         Environment = environment;
-        _color = !Console.IsErrorRedirected && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not (null or "dumb");
+        bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not (null or "dumb");
+        _color = wantsColor && !Console.IsErrorRedirected;
+        _colorOnOutput = wantsColor && !Console.IsOutputRedirected;
     }
 
     public Func<string, string?> Environment { get; }
@@ -31,6 +35,22 @@ internal sealed class ToolConsole
 
     /// <summary>True when what is written to standard output is seen by a person.</summary>
     public static bool OutputIsTerminal => !Console.IsOutputRedirected;
+
+    /// <summary>How many characters a line of the terminal on standard output holds; null where there is none, or it does not say.</summary>
+    public static int? Width
+    {
+        get
+        {
+            try
+            {
+                return OutputIsTerminal && Console.WindowWidth is > 0 and int width ? width : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>True while standard input is awaited.</summary>
     public bool IsReadingInput => Volatile.Read(ref _isReadingInput) != 0;
@@ -63,6 +83,23 @@ internal sealed class ToolConsole
         {
             throw new OutputLostException(exception);
         }
+    }
+
+    /// <summary>Writes lines for a person on standard output, where a pager or a file may take them.</summary>
+    public void Print(IEnumerable<PrintedLine> lines)
+    {
+        var text = new StringBuilder();
+        foreach (PrintedLine line in lines)
+        {
+            if (line.Word.Length > 0)
+            {
+                text.Append("  ").Append(_colorOnOutput ? $"\e[{line.Color}m{Printable(line.Word)}\e[0m" : Printable(line.Word));
+            }
+
+            text.Append(Printable(line.Text).TrimEnd()).Append('\n');
+        }
+
+        WriteData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     public void Say(string line)
@@ -102,14 +139,33 @@ internal sealed class ToolConsole
         }
     }
 
+    private void WriteLine(string line) => _error.WriteLine(Printable(line));
+
     // The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
-    private void WriteLine(string line) =>
-        _error.WriteLine(string.Create(line.Length, line, static (shown, text) =>
+    private static string Printable(string line) =>
+        string.Create(line.Length, line, static (shown, text) =>
         {
             for (int i = 0; i < text.Length; i++)
             {
                 shown[i] = char.GetUnicodeCategory(text[i]) is UnicodeCategory.Control or UnicodeCategory.Format
                     or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : text[i];
             }
-        }));
+        });
+}
+
+/// <summary>A line on standard output.</summary>
+/// <param name="Text">What stands behind the word.</param>
+internal readonly record struct PrintedLine(string Text)
+{
+    /// <summary>The word that the line begins with, indented and coloured; empty for none.</summary>
+    public string Word { get; init; } = string.Empty;
+
+    /// <summary>The number of its colour, where there are colours.</summary>
+    public string Color { get; init; } = Plain;
+
+    public const string Plain = "0";
+    public const string Good = "32";
+    public const string Warning = "33";
+    public const string Bad = "31";
+    public const string Faint = "2";
 }

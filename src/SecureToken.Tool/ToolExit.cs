@@ -16,6 +16,9 @@ internal static class ToolExit
         : report.Destinations.Any(destination => destination.Failure?.Diagnostic == Known.Cancelled) ? Interrupted
         : (int)report.Exit;
 
+    public static int Of(StatusRun run) =>
+        run.Tokens.Any(token => token.Failure?.Diagnostic == Known.Cancelled) ? Interrupted : (int)run.Exit;
+
     public static int Of(InjectRun run) =>
         run.Reports.Any(report => Of(report) == Interrupted) ? Interrupted : (int)run.Exit;
 }

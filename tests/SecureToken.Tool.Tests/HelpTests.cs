@@ -16,6 +16,7 @@ public sealed partial class HelpTests
     public static TheoryData<string, string[]> Commands => new()
     {
         { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
+        { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
         { "get", [.. Common, "--reveal"] },
     };
 

@@ -18,6 +18,7 @@ internal sealed class TokenComparison : IDisposable
     private readonly bool _isOfLedger;
     private readonly (Destination? Destination, LedgerPlace? Place)[] _copies;
     private readonly CopyReport[] _reports;
+    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
     private KnownToken? _memory;
     private FetchedToken? _truth;
     private Failure? _failure;
@@ -32,6 +33,7 @@ internal sealed class TokenComparison : IDisposable
         _copies = copies;
         _isOfLedger = isOfLedger;
         _reports = new CopyReport[copies.Length];
+        _places = new(() => (_memory?.Record.Places ?? []).DistinctBy(place => place.Key).ToDictionary(place => place.Key));
     }
 
     /// <summary>How many copies there are.</summary>
@@ -77,7 +79,7 @@ internal sealed class TokenComparison : IDisposable
     public void Compare(int index)
     {
         (Destination? destination, LedgerPlace? place) = _copies[index];
-        place ??= _memory?.Copies.FirstOrDefault(copy => copy.Place.Key == (destination!.Kind, destination.Location, destination.Slot))?.Place;
+        place ??= _places.Value.GetValueOrDefault((destination!.Kind, destination.Location, destination.Slot));
         CopyReport seen = _isOfLedger && SightOf(place!) is not FileSight.There and FileSight sight ? Absent(place!, sight)
             : destination is { IsLasting: false } ? Report(destination, CopyState.Passing)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
@@ -129,7 +131,7 @@ internal sealed class TokenComparison : IDisposable
         Result<Token?> read = destination.ReadToken();
         if (read.Failure is not null)
         {
-            return Report(destination, CopyState.Unreadable) with { Failure = Preflight.At(destination, read.Failure) };
+            return Report(destination, CopyState.Unreadable) with { Failure = read.Failure.At(destination.DeclaredAt) };
         }
 
         using Token? copy = read.Value;

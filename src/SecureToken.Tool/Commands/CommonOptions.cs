@@ -54,6 +54,15 @@ internal sealed class CommonOptions
     /// <summary>Which hosts a committed file may name.</summary>
     public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
 
+    /// <summary>An option that picks one token, or null.</summary>
+    public string? Narrowing => ((SettingName[])[SettingName.Team, SettingName.Instance]).FirstOrDefault(setting => _settings[setting].HasValue())?.Option;
+
+    /// <summary>Settings for the tokens that the ledgers remember: the user's own word says which of their hosts may be asked.</summary>
+    public Result<RememberedSettings> ResolveRemembered(ToolConsole console) =>
+        SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure)
+            ? new RememberedSettings([OptionsLayer, environment], TrustFrom(console))
+            : failure;
+
     /// <summary>One token's settings: options over environment over what a project says over the nearest settings file.</summary>
     public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project)
     {

@@ -27,6 +27,14 @@ internal sealed class PlanOptions
     /// <summary>The request that resets a token, where the settings file that was read last has one.</summary>
     public ResetEntry? Reset { get; private set; }
 
+    /// <summary>The options that say how to ask.</summary>
+    public CommonOptions Common => _common;
+
+    /// <summary>What narrows the run to some copies: an argument or option; null when nothing does.</summary>
+    public string? Narrowing =>
+        _path.Value is not null ? "a path" : _destinations.Project is not null ? "--project" : _destinations.NamesDestination ? "a destination as an option"
+        : _destinations.Filling ?? _common.Narrowing;
+
     /// <summary>Sets how much the tool says.</summary>
     public void Apply(ToolConsole console) => _common.Apply(console);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Output;
 
@@ -64,6 +65,40 @@ internal static class JsonReport
         json.WriteEndObject();
     }
 
+    /// <summary>The members that say which token it is, as far as that is known.</summary>
+    public static void WriteScope(Utf8JsonWriter json, TokenScope? scope, TokenSettings? settings)
+    {
+        if (scope is { Team.Id: > 0 })
+        {
+            WriteScope(json, scope);
+            return;
+        }
+
+        json.WriteString("endpoint", (scope?.Endpoint ?? settings!.Endpoint).ToString());
+        json.WriteString("instance", (scope?.Instance ?? settings!.Instance).Id);
+        json.WriteStartObject("team");
+        if (settings?.Team.Id is { } id)
+        {
+            json.WriteNumber("id", id);
+        }
+
+        json.WriteString("name", scope?.Team.Name ?? settings!.Team.Name);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A moment (UTC), or null.</summary>
+    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } moment)
+        {
+            json.WriteString(name, moment.ToUniversalTime());
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
     /// <summary>A list of failures or warnings.</summary>
     public static void WriteAll(Utf8JsonWriter json, string name, IReadOnlyList<Failure> failures)
     {
@@ -100,23 +135,10 @@ internal static class JsonReport
     private static void WriteToken(Utf8JsonWriter json, InjectReport report)
     {
         json.WriteStartObject();
-        if (report.Scope is { } scope)
+        WriteScope(json, report.Scope, report.Settings);
+        if (report.Fingerprint is { } fingerprint)
         {
-            WriteScope(json, scope);
-            json.WriteString("fingerprint", report.Fingerprint!.Value.Value);
-        }
-        else if (report.Settings is { } settings)
-        {
-            json.WriteString("endpoint", settings.Endpoint.ToString());
-            json.WriteString("instance", settings.Instance.Id);
-            json.WriteStartObject("team");
-            if (settings.Team.Id is { } id)
-            {
-                json.WriteNumber("id", id);
-            }
-
-            json.WriteString("name", settings.Team.Name);
-            json.WriteEndObject();
+            json.WriteString("fingerprint", fingerprint.Value);
         }
 
         json.WriteStartArray("destinations");

@@ -1,0 +1,79 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Settings;
+using SecureToken.Tool.Output;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>status</c>: compares every copy with the truth, and writes nothing.</summary>
+internal sealed class StatusCommand
+{
+    private const string Name = "status";
+
+    private readonly PlanOptions _plans;
+    private readonly CommandOption _all;
+    private readonly CommandOption _offline;
+    private readonly CommandOption _json;
+    private readonly ToolConsole _console;
+
+    private StatusCommand(CommandLineApplication command, ToolConsole console)
+    {
+        _console = console;
+        _plans = new PlanOptions(command);
+        _all = command.Option("--all", "Every copy that this user's ledgers know, in other repositories too.", CommandOptionType.NoValue);
+        _offline = command.Option("--offline", "Ask for nothing; compare with the ledger alone.", CommandOptionType.NoValue);
+        _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command(Name, command =>
+        {
+            command.Description = "Compare every copy with the team's current token; write nothing.";
+            command.ExtendedHelpText = HelpTexts.Status;
+            var status = new StatusCommand(command, console);
+            command.OnExecute(() => status.RunAsync(cancellation));
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        _plans.Apply(_console);
+        Result<StatusRun> compared = _all.HasValue()
+            ? await OfAllAsync(cancellation).ConfigureAwait(false)
+            : await OfPlansAsync(cancellation).ConfigureAwait(false);
+        if (!compared.Succeeded(out StatusRun? run, out Failure? failure))
+        {
+            if (_json.HasValue())
+            {
+                ToolConsole.WriteData(JsonReport.Of(Name, failure));
+            }
+
+            _console.Error(failure);
+            return ToolExit.Of(failure);
+        }
+
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(StatusReport.Json(Name, run));
+        }
+        else if (_console.Verbosity > Verbosity.Quiet)
+        {
+            StatusReport.Write(run, TimeProvider.System.GetUtcNow(), _console);
+        }
+
+        StatusReport.Tell(run, _console);
+        return ToolExit.Of(run);
+    }
+
+    private async Task<Result<StatusRun>> OfPlansAsync(CancellationToken cancellation) =>
+        (await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure)
+            ? await Status.RunAsync(plans, _offline.HasValue(), cancellation).ConfigureAwait(false)
+            : failure;
+
+    private async Task<Result<StatusRun>> OfAllAsync(CancellationToken cancellation) =>
+        _plans.Narrowing is { } narrowing ? Failure.Of(Known.SettingsConflict, "--all", narrowing)
+            : !_plans.Common.ResolveRemembered(_console).Succeeded(out RememberedSettings? settings, out Failure? failure)
+                || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure) ? failure
+            : await Status.RunAllAsync(settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation).ConfigureAwait(false);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>The report of <c>status</c>: a table for a person, the JSON object for a program.</summary>
+internal static class StatusReport
+{
+    public static void Write(StatusRun run, DateTimeOffset now, ToolConsole console)
+    {
+        List<PrintedLine> lines = [];
+        foreach (TokenStatus token in run.Tokens)
+        {
+            lines.AddRange(Head(token, now));
+            lines.AddRange(CopyTable.Layout([.. token.Copies.Select(copy => Line(copy, now))], console));
+            lines.Add(new PrintedLine(string.Empty));
+        }
+
+        lines.Add(new PrintedLine(Sum(run)));
+        console.Print(lines);
+    }
+
+    /// <summary>What went wrong, and what else the user should know; a person reads each once.</summary>
+    public static void Tell(StatusRun run, ToolConsole console)
+    {
+        foreach (Failure warning in run.Tokens.SelectMany(token => token.Warnings).Distinct())
+        {
+            console.Warn(warning);
+        }
+
+        IEnumerable<Failure?> failures = [.. run.Tokens.SelectMany(token => token.Copies.Select(copy => copy.Failure).Append(token.Failure)), .. run.Faults];
+        foreach (Failure failure in failures.OfType<Failure>().Distinct())
+        {
+            console.Error(failure);
+        }
+    }
+
+    public static ReadOnlySpan<byte> Json(string command, StatusRun run) =>
+        JsonReport.Of(command, ToolExit.Of(run), json =>
+        {
+            json.WriteStartArray("tokens");
+            foreach (TokenStatus token in run.Tokens)
+            {
+                json.WriteStartObject();
+                JsonReport.WriteScope(json, token.Scope, token.Settings);
+                json.WriteString("fingerprint", token.Fingerprint?.Value);
+                json.WriteString("comparedWith", token.Comparison switch { Comparison.Service => "service", Comparison.Ledger => "ledger", _ => "nothing" });
+                JsonReport.WriteTime(json, "verifiedAt", token.VerifiedAt);
+                json.WriteStartArray("destinations");
+                foreach (CopyReport copy in token.Copies)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("kind", copy.Kind);
+                    json.WriteString("location", copy.Location);
+                    json.WriteString("slot", copy.Slot);
+                    json.WriteString("outcome", Word(copy.State));
+                    json.WriteString("fingerprint", copy.Fingerprint?.Value);
+                    JsonReport.WriteTime(json, "knownAt", copy.KnownAt);
+                    JsonReport.WriteOne(json, "failure", copy.Failure);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                JsonReport.WriteAll(json, "warnings", token.Warnings);
+                JsonReport.WriteOne(json, "failure", token.Failure);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            JsonReport.WriteAll(json, "ledgerFaults", run.Faults);
+            JsonReport.WriteOne(json, "failure", run.Tokens.FirstOrDefault(token => token.Failure is not null)?.Failure);
+        });
+
+    private static IEnumerable<PrintedLine> Head(TokenStatus token, DateTimeOffset now)
+    {
+        string team = token.Scope?.Team.ToString() ?? token.Settings!.Team.ToString();
+        string told = token.VerifiedAt is { } at ? Age.Of(at, now) : "once";
+        string compared = token.Comparison switch
+        {
+            Comparison.Service => $"token {token.Fingerprint}, told just now",
+            Comparison.Ledger => $"token {token.Fingerprint} of the ledger, verified {told}",
+            _ => "token unknown",
+        };
+        return
+        [
+            new PrintedLine($"team {team}: {compared}"),
+            new PrintedLine($"instance {token.Scope?.Instance ?? token.Settings!.Instance}"),
+            new PrintedLine($"at {token.Scope?.Endpoint ?? token.Settings!.Endpoint}"),
+        ];
+    }
+
+    private static CopyLine Line(CopyReport copy, DateTimeOffset now) =>
+        new(Word(copy.State), Color(copy), copy.Kind, copy.Location, copy.Slot, Note(copy, now));
+
+    private static string Note(CopyReport copy, DateTimeOffset now)
+    {
+        string? known = copy.KnownAt is { } at ? Age.Of(at, now) : null;
+        return copy.State switch
+        {
+            CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which is not known here" : $"holds {copy.Fingerprint}, last known as the token {known}",
+            CopyState.Sent => $"sent {known}",
+            CopyState.Gone when known is not null => $"written {known}, removed since",
+            CopyState.Away when known is not null => $"written {known}; its directory is not there",
+            CopyState.Unreadable => copy.Failure!.Code,
+            CopyState.Passing => "ends with its job",
+            _ => string.Empty,
+        };
+    }
+
+    private static string Sum(StatusRun run)
+    {
+        CopyReport[] copies = [.. run.Tokens.SelectMany(token => token.Copies)];
+        string counts = string.Join(", ", copies.GroupBy(copy => copy.State).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Word(group.Key)}")));
+        return copies.Length == 0 ? "No copy is known."
+            : copies.All(copy => copy.IsInOrder || copy.State == CopyState.Unreadable) ? counts + "."
+            : counts + ". 'dotnet sectoken inject' brings copies to the token.";
+    }
+
+    private static string Color(CopyReport copy) => copy.State switch
+    {
+        CopyState.Current or CopyState.Sent => PrintedLine.Good,
+        CopyState.Stale or CopyState.Missing => PrintedLine.Bad,
+        CopyState.Unreadable or CopyState.Unknown => PrintedLine.Warning,
+        _ => PrintedLine.Faint,
+    };
+
+    /// <summary>The word for a state, the same in text and JSON.</summary>
+    private static string Word(CopyState state) => state switch
+    {
+        CopyState.Current => "current",
+        CopyState.Sent => "sent",
+        CopyState.Stale => "stale",
+        CopyState.Missing => "missing",
+        CopyState.Unreadable => "unreadable",
+        CopyState.Passing => "passing",
+        CopyState.Gone => "gone",
+        CopyState.Away => "away",
+        _ => "unknown",
+    };
+}
