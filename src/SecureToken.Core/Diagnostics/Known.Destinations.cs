@@ -18,6 +18,12 @@ public static partial class Known
     /// <summary>The program ended well, but has not read the value.</summary>
     public static readonly Diagnostic InputUnread = new("SECTOK605", ExitStatus.Partial);
 
+    /// <summary>The token would stand in an argument, which every user of the machine can read.</summary>
+    public static readonly Diagnostic TokenOnCommandLine = new("SECTOK606", ExitStatus.Usage);
+
+    /// <summary>A copy that was handed to a program cannot be taken back from here.</summary>
+    public static readonly Diagnostic CopyOutOfReach = new("SECTOK607", ExitStatus.Partial);
+
     private static IEnumerable<Diagnostic> OfDestinations =>
     [
         ProgramNotFound,
@@ -25,5 +31,7 @@ public static partial class Known
         ProgramFailed,
         ProgramTooSlow,
         InputUnread,
+        TokenOnCommandLine,
+        CopyOutOfReach,
     ];
 }
