@@ -7,9 +7,11 @@ internal sealed record Arguments(string Subject)
 {
     public const string Build = "build";
     public const string Tool = "tool";
+    public const string Scale = "scale";
     public const string Usage = """
         Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 9]
                dotnet run --project tests/Benchmarks -c Release -- tool [--rounds 21]
+               dotnet run --project tests/Benchmarks -c Release -- scale
 
           --packages <DIR>  Measure the packages in this directory instead of packing.
           --check           Exit with 1 when a goal is missed.
@@ -28,7 +30,7 @@ internal sealed record Arguments(string Subject)
     /// <summary>The parsed arguments, or null when they make no sense.</summary>
     public static Arguments? Parse(string[] arguments)
     {
-        if (arguments is not [Build or Tool, ..])
+        if (arguments is not [Build or Tool or Scale, ..])
         {
             return null;
         }

@@ -33,7 +33,12 @@ ThreadPool.SetMinThreads(16, 16);
 try
 {
     var goals = new Goals();
-    await (arguments.Subject == Arguments.Build ? BuildBenchmark.RunAsync(arguments, goals) : ToolBenchmark.RunAsync(arguments, goals));
+    await (arguments.Subject switch
+    {
+        Arguments.Build => BuildBenchmark.RunAsync(arguments, goals),
+        Arguments.Scale => Scale.RunAsync(arguments, goals),
+        _ => ToolBenchmark.RunAsync(arguments, goals),
+    });
     goals.Print();
     return arguments.Check && !goals.AllMet ? Failed : Done;
 }

@@ -46,10 +46,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     public TemporaryDirectory Directory => _directory;
 
-    public static async Task<Workplace> CreateAsync() => new(await EmulatorServer.StartAsync(new EmulatorOptions
-    {
-        Teams = [new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", Team)],
-    }));
+    public static Task<Workplace> CreateAsync() => CreateAsync([new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", Team)]);
+
+    public static async Task<Workplace> CreateAsync(IReadOnlyList<EmulatorTeam> teams) => new(await EmulatorServer.StartAsync(new EmulatorOptions { Teams = teams }));
 
     /// <summary>A command in the working directory.</summary>
     public Invocation Command(string file, params string[] arguments) => new(file, arguments) { Directory = Work, Environment = _environment };
