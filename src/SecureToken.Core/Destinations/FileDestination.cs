@@ -80,6 +80,12 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(truth);
+        if (IsCurrent(truth))
+        {
+            return false;
+        }
+
         if (!Lock(cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
         {
             return failure;
@@ -153,6 +159,26 @@ public abstract class FileDestination : Destination
         bool matches = read is not null && CryptographicOperations.FixedTimeEquals(read, expected);
         CryptographicOperations.ZeroMemory(read);
         return matches;
+    }
+
+    /// <summary>
+    /// Whether an edit would change nothing. Looked at without the lock, which a thousand destinations with nothing to write need not
+    /// take: a file is replaced whole, so what is read is what some writer left.
+    /// </summary>
+    private bool IsCurrent(FetchedToken truth)
+    {
+        if (PrivateFile.ReadTidy(Location) is not { } document)
+        {
+            return false;
+        }
+
+        byte[] value = Template.Fill(truth.Token.Utf8);
+        TextEdit edit = Edit(document, value, truth.Fingerprint);
+        bool isCurrent = edit.Document is { } edited && document.AsSpan().SequenceEqual(edited) && Holds(document, value);
+        CryptographicOperations.ZeroMemory(edit.Document);
+        CryptographicOperations.ZeroMemory(value);
+        CryptographicOperations.ZeroMemory(document);
+        return isCurrent;
     }
 
     private delegate TextEdit Editor(ReadOnlySpan<byte> document);

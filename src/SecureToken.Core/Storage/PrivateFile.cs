@@ -149,6 +149,30 @@ public sealed class PrivateFile : IDisposable
             : Content(canonical.Value, path);
     }
 
+    /// <summary>
+    /// The content of a file at which there is nothing to tidy up: it is private, and no killed run left its temporary file. Null
+    /// otherwise; a writer then takes the lock and sees for itself. The caller zeroes it.
+    /// </summary>
+    /// <param name="path">Absolute path.</param>
+    public static byte[]? ReadTidy(string path)
+    {
+        if (CanonicalPath.Of(path) is not { Failure: null } canonical
+            || PrivateDirectory.Refusal(System.IO.Path.GetDirectoryName(canonical.Value)!) is not null
+            || Replacement.HasLeftover(canonical.Value)
+            || RegularFile.Read(canonical.Value, path) is not { Failure: null, Value: { } file })
+        {
+            return null;
+        }
+
+        if (file.Facts.IsPrivate)
+        {
+            return file.Content;
+        }
+
+        file.Clear();
+        return null;
+    }
+
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();
 

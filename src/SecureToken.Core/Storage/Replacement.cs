@@ -17,7 +17,13 @@ internal sealed class Replacement(string target, string shown)
     /// One fixed name beside the target: a kill can leave a file with the secret (110 of 1000 did), but never more than one, and the
     /// next run removes it. It ends in <c>.tmp</c>, which the default .gitignore of .NET covers and <c>kubectl apply -f dir</c> skips.
     /// </summary>
-    private readonly string _temporary = target + ".sectoken.tmp";
+    private readonly string _temporary = target + Suffix;
+
+    /// <summary>What the name of the temporary file has behind the target's.</summary>
+    private const string Suffix = ".sectoken.tmp";
+
+    /// <summary>Whether a killed run left its temporary file, which may hold a token.</summary>
+    public static bool HasLeftover(string target) => FileFacts.Of(target + Suffix) is not { Failure: null, Value: null };
 
     /// <summary>Writes <paramref name="content"/>; on a failure before the rename the old file stays and no temporary one does.</summary>
     /// <param name="content">All bytes of the new file.</param>
