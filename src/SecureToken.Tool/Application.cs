@@ -86,6 +86,7 @@ internal static class Application
         InjectCommand.Add(application, console, cancellation);
         GetCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
+        ConfigCommand.Add(application, console, cancellation);
         application.OnExecute(() =>
         {
             if (version.HasValue())

@@ -35,6 +35,17 @@ internal static class HelpTexts
 
         """;
 
+    public const string Config = """
+
+        Options stand above the environment, the environment above the nearest sectoken.json. A credential is
+        never shown, only where it comes from. Nothing is requested.
+
+        Examples:
+          dotnet sectoken config
+          dotnet sectoken config --schema > sectoken.schema.json
+
+        """;
+
     public const string Get = """
 
         Prints the token and a line end on standard output, and nothing else. On a terminal it refuses

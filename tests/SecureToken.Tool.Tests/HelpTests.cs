@@ -18,6 +18,7 @@ public sealed partial class HelpTests
         { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
         { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
         { "get", [.. Common, "--reveal"] },
+        { "config", [.. Common, "--schema", "--json"] },
     };
 
     [Theory]

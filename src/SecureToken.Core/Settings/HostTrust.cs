@@ -20,6 +20,9 @@ public sealed class HostTrust
         _trusted = new HashSet<string>(given.Concat(variable), StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>The hosts, in alphabetical order.</summary>
+    public IReadOnlyList<string> Hosts => [.. _trusted.Order(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Whether the user names the host of an endpoint among those that are trusted.</summary>
     public bool Names(Endpoint endpoint)
     {
