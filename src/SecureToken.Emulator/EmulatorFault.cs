@@ -12,9 +12,12 @@ public sealed record EmulatorFault
     /// </summary>
     public bool TakesEffect { get; init; }
 
+    /// <summary>How long after it was received a request that takes effect is carried out, at most a day; zero is before its answer goes wrong.</summary>
+    public TimeSpan EffectAfter { get; init; }
+
     /// <summary>
     /// The status to answer: 301, 302, 303, 307, 308 or 400 to 599. It is used by <see cref="EmulatorFaultKind.Status"/>, and it is
-    /// what <see cref="EmulatorFaultKind.Cut"/> cuts when the request does not take effect.
+    /// what <see cref="EmulatorFaultKind.Cut"/> cuts when the request has not taken effect yet.
     /// </summary>
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 

@@ -53,7 +53,7 @@ public sealed class AdminTests : EmulatorTest
         var answer = await Client.PostAsync("/emulator/fail?count=1&status=429&path=/api/token&retryAfter=5");
 
         Assert.Equal(
-            """{"count":1,"kind":"status","takesEffect":false,"status":429,"retryAfter":5,"bytes":0,"path":"/api/token"}""", answer.Body);
+            """{"count":1,"kind":"status","takesEffect":false,"effectAfter":0,"status":429,"retryAfter":5,"bytes":0,"path":"/api/token"}""", answer.Body);
         Assert.Equal(200, (await Client.GetAsync("/")).Status);
         Assert.Equal("5", (await Client.GetAsync("/api/token")).Header("Retry-After"));
         Assert.Equal(401, (await Client.GetAsync("/api/token")).Status);
@@ -83,6 +83,7 @@ public sealed class AdminTests : EmulatorTest
     [InlineData("/emulator/fail?kind=explode")]
     [InlineData("/emulator/fail?kind=cut&bytes=-1")]
     [InlineData("/emulator/fail?takesEffect=perhaps")]
+    [InlineData("/emulator/fail?effectAfter=100")]
     [InlineData("/emulator/fail?count=0")]
     [InlineData("/emulator/fail?count=x")]
     [InlineData("/emulator/fail?retryAfter=-1")]

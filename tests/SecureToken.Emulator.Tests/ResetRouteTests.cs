@@ -117,6 +117,29 @@ public sealed class ResetRouteTests : EmulatorTest
         Assert.Equal((1, status), (Server.Count("POST", Route), Server.Requests[^1].Status));
     }
 
+    [Theory]
+    [InlineData("status", "HTTP/1.1 504 Gateway Timeout")]
+    [InlineData("close", "")]
+    [InlineData("rst", "")]
+    [InlineData("cut", "HTTP/1.1 504")]
+    public async Task The_token_can_be_reset_after_its_answer_went_wrong(string kind, string received)
+    {
+        var old = Server.TokenOf(Payments);
+        var iamToken = await Client.IamTokenAsync(Server);
+        await Client.PostAsync($"/emulator/fail?kind={kind}&bytes=12&status=504&takesEffect=true&effectAfter=3000&path={Route}");
+
+        Assert.StartsWith(received, (await ResetRawAsync(iamToken)).Received, StringComparison.Ordinal);
+        Clock.Advance(TimeSpan.FromMilliseconds(2999));
+        Assert.Equal(old, Server.TokenOf(Payments));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        while (old == Server.TokenOf(Payments))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, Server.Count("POST", Route));
+    }
+
     [Fact]
     public async Task A_redirection_can_point_elsewhere()
     {

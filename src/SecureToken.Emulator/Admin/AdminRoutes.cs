@@ -41,12 +41,13 @@ internal sealed class AdminRoutes(EmulatorState state)
     private Task FailAsync(HttpContext context)
     {
         var query = new AdminQuery(
-            context.Request, "count", "kind", "status", "retryAfter", "location", "bytes", "takesEffect", "method", "path");
+            context.Request, "count", "kind", "status", "retryAfter", "location", "bytes", "takesEffect", "effectAfter", "method", "path");
         var count = query.WholeNumber("count", 1, int.MaxValue) ?? 1;
         var fault = new EmulatorFault
         {
             Kind = query.OneOf("kind", FaultKindNames.Kinds) ?? EmulatorFaultKind.Status,
             TakesEffect = query.OneOf("takesEffect", YesOrNo) ?? false,
+            EffectAfter = query.Milliseconds("effectAfter") ?? TimeSpan.Zero,
             Status = query.WholeNumber("status", 300, 599) ?? StatusCodes.Status503ServiceUnavailable,
             RetryAfter = query.WholeNumber("retryAfter", 0, int.MaxValue) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Location = query.Text("location"),
@@ -54,7 +55,9 @@ internal sealed class AdminRoutes(EmulatorState state)
             Method = query.Text("method")?.ToUpperInvariant(),
             PathPrefix = query.Text("path"),
         };
-        var error = query.Error ?? (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599");
+        var error = query.Error ??
+            (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
+            (fault.EffectAfter > TimeSpan.Zero && !fault.TakesEffect ? "effectAfter goes with takesEffect=true" : null);
         if (error is not null)
         {
             return BadQueryAsync(context, error);
@@ -66,6 +69,7 @@ internal sealed class AdminRoutes(EmulatorState state)
             count,
             kind = FaultKindNames.NameOf(fault.Kind),
             takesEffect = fault.TakesEffect,
+            effectAfter = (long)fault.EffectAfter.TotalMilliseconds,
             status = fault.Status,
             retryAfter = (long?)fault.RetryAfter?.TotalSeconds,
             location = fault.Location,

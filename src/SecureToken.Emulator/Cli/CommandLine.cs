@@ -27,11 +27,13 @@ internal sealed record CommandLine
           --help                      this text
 
         Steer it while it runs:
+          /#/settings/user            the settings page, for a browser: Copy and Reset Token
           GET  /emulator/requests     what was asked, without secrets
           GET  /emulator/counts
           POST /emulator/reset/TEAM   id or name; the old token dies
           POST /emulator/fail?count=N&kind=KIND&path=PREFIX&method=METHOD&takesEffect=true|false
-               the next N requests go wrong; with takesEffect=true they are carried out, and only the answer is lost. KIND:
+               the next N requests go wrong; with takesEffect=true they are carried out, and only the answer is lost;
+               effectAfter=MS carries them out later. KIND:
                status (default; status=S&retryAfter=SECS&location=URL), close, rst, timeout, cut (bytes=N of the answer)
           POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS&oldTokenLives=MS|forever&newTokenAfter=MS
 

@@ -9,7 +9,16 @@ internal sealed class FaultPlayer(TimeProvider clock, RequestDelegate next, Canc
 {
     public async Task PlayAsync(HttpContext context, EmulatorFault fault)
     {
-        var answer = fault.TakesEffect ? await AnswerBytes.OfAsync(context, next) : null;
+        byte[]? answer = null;
+        if (fault.EffectAfter > TimeSpan.Zero)
+        {
+            LateEffect.Start(context, fault.EffectAfter, clock, next, stopping);
+        }
+        else if (fault.TakesEffect)
+        {
+            answer = await AnswerBytes.OfAsync(context, next);
+        }
+
         var connection = new RawConnection(context, stopping);
         switch (fault.Kind)
         {

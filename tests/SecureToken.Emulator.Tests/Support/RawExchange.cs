@@ -12,7 +12,7 @@ internal sealed record RawExchange(string Received, bool WasTornDown)
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync("127.0.0.1", server.BaseUrl.Port, ct);
         var stream = client.GetStream();
-        var lines = headers.Append(("Host", server.BaseUrl.Authority)).Append(("Content-Length", "2")).Select(header => $"{header.Item1}: {header.Item2}\r\n");
+        var lines = headers.Append(("Host", server.BaseUrl.Authority)).Append(("Content-Length", "2")).Append(("Connection", "close")).Select(header => $"{header.Item1}: {header.Item2}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\n{string.Concat(lines)}\r\n{{}}"), ct);
 
         var received = new MemoryStream();
