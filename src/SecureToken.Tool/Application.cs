@@ -64,6 +64,7 @@ internal static class Application
 
         void Cancel(PosixSignalContext context)
         {
+            ToolExit.EndsBy(context.Signal);
             cancellation.Cancel();
 
             // While a credential is awaited nothing has begun, and the read would go on: die as any program that waits for its input.

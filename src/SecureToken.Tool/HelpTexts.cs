@@ -15,7 +15,7 @@ internal static class HelpTexts
 
         Exit status: 0 done, 1 unexpected, 10 usage or settings, 11 not authenticated, 12 service or network
         unavailable, 13 refused or wrong team, 14 a copy is not the current token, 15 some destinations not updated, 17 local file or lock,
-        130 interrupted.
+        130 interrupted, 143 terminated.
 
         """;
 

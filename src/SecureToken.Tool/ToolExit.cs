@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 
@@ -6,8 +7,13 @@ namespace SecureToken.Tool;
 /// <summary>The exit status of the process: that of the design, and what only a process has.</summary>
 internal static class ToolExit
 {
-    /// <summary>128 + SIGINT: what shells report of a command that was interrupted.</summary>
-    private const int Interrupted = 130;
+    private static int _signal = 2;
+
+    /// <summary>128 and the signal's number: what shells report of a command that a signal ended.</summary>
+    private static int Interrupted => 128 + Volatile.Read(ref _signal);
+
+    /// <summary>Notes the signal that ends the run.</summary>
+    public static void EndsBy(PosixSignal signal) => Volatile.Write(ref _signal, signal == PosixSignal.SIGTERM ? 15 : 2);
 
     public static int Of(Failure failure) => failure.Diagnostic == Known.Cancelled ? Interrupted : (int)failure.Diagnostic.Exit;
 

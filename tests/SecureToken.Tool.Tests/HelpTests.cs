@@ -47,7 +47,7 @@ public sealed partial class HelpTests
         ToolRun unasked = (await tool.RunAsync()).Succeeds();
         Assert.Equal(asked.Output, unasked.Output);
         Assert.Empty(asked.Error);
-        foreach (string word in (string[])["inject ", "get ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "17 local", "130 interrupted"])
+        foreach (string word in (string[])["inject ", "get ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "17 local", "130 interrupted", "143 terminated"])
         {
             Assert.Contains(word, asked.Output, StringComparison.Ordinal);
         }

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace SecureToken.Tool.Tests;
 
-/// <summary>Exit 130: whoever interrupts finds everything as it was.</summary>
+/// <summary>Exit 130 and 143: whoever interrupts finds everything as it was.</summary>
 public sealed class InterruptTests
 {
     [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_signal_ends_the_wait_for_an_answer(string signal)
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_the_wait_for_an_answer(string signal, int exit)
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,21 +28,24 @@ public sealed class InterruptTests
         await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         ToolRun run = await SignalAsync(tool, process, signal);
 
-        run.FailsWith(130, "SECTOK316");
+        run.FailsWith(exit, "SECTOK316");
+        Assert.Equal(exit, run.Json().GetProperty("exitStatus").GetInt32());
         Assert.Equal("SECTOK316", run.Json().GetProperty("failure").GetProperty("code").GetString());
         Assert.Equal(before, tool.Destinations().ToString());
     }
 
-    [Fact]
-    public async Task A_signal_ends_the_wait_for_a_credential_on_standard_input()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_the_wait_for_a_credential_on_standard_input(string signal, int exit)
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         using Process process = tool.Start("inject", "--dotenv", ".env", "--api-key-stdin", "-v");
 
         // The line about the settings stands just before the read; a signal before the read is as good as one in it.
         Assert.StartsWith("endpoint ", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        ToolRun run = await SignalAsync(tool, process, "INT", keepInput: true);
-        Assert.Equal(130, run.Exit);
+        ToolRun run = await SignalAsync(tool, process, signal, keepInput: true);
+        Assert.Equal(exit, run.Exit);
         Assert.Empty(tool.Emulator.Requests);
         Assert.False(File.Exists(tool.At(".env")));
     }

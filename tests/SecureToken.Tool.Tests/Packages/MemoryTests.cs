@@ -14,8 +14,7 @@ public sealed class MemoryTests(PackedTool packed)
     public async Task At_its_end_at_most_one_UTF8_copy_of_the_token_and_no_UTF16_copy_is_in_memory_and_its_peak_is_below_20_MiB()
     {
         using var home = new EmptyHome(packed.Feed);
-        string tools = Path.Combine(home.Path, "tools");
-        (await home.Command.RunAsync(home.Work, "dotnet", "tool", "install", "dotnet-sectoken", "--tool-path", tools)).Exits(0);
+        string program = await packed.CopyNativeAsync(Path.Combine(home.Path, "tools"));
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Teams = [new EmulatorTeam("payments", 42)] }, TestContext.Current.CancellationToken);
         string keyFile = Path.Combine(home.Path, "key");
         await File.WriteAllTextAsync(keyFile, emulator.ApiKey, TestContext.Current.CancellationToken);
@@ -26,7 +25,7 @@ public sealed class MemoryTests(PackedTool packed)
             home.Work,
             "strace",
             "-f", "-o", "/dev/null", "-e", "trace=exit_group", "-e", "inject=exit_group:delay_enter=4000000",
-            Path.Combine(tools, "dotnet-sectoken"), "inject", "--endpoint", url, "--iam-endpoint", url, "--instance", emulator.InstanceId, "--team", "42",
+            program, "inject", "--endpoint", url, "--iam-endpoint", url, "--instance", emulator.InstanceId, "--team", "42",
             "--api-key-file", keyFile, "--user-secrets", "memory", "--dotenv", Path.Combine(home.Path, "memory.env"), "--quiet");
         string secrets = Path.Combine(home.Path, ".microsoft", "usersecrets", "memory", "secrets.json");
         string ledger = Path.Combine(home.Path, ".local", "state", "sectoken", "ledger");

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -31,6 +32,27 @@ public sealed class PackedTool : IAsyncLifetime
 
         (await command.RunAsync(
             Repository.Root, "dotnet", "pack", "src/SecureToken.Tool", "-c", "Release", "-o", FeedWithoutNative, "--artifacts-path", _directory["build"], "-p:SectokenNative=elsewhere")).Exits(0);
+    }
+
+    /// <summary>Puts the native tool into a directory as an installation has it, without the time that one takes; returns the program.</summary>
+    public async Task<string> CopyNativeAsync(string directory)
+    {
+        string package = Assert.Single(Directory.GetFiles(Feed, "dotnet-sectoken.*-*.nupkg"));
+        using ZipArchive archive = await ZipFile.OpenReadAsync(package, TestContext.Current.CancellationToken);
+        foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.FullName.StartsWith("tools/", StringComparison.Ordinal)))
+        {
+            string target = Path.Combine(directory, entry.FullName.Split('/', 4)[3]);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await entry.ExtractToFileAsync(target, TestContext.Current.CancellationToken);
+        }
+
+        string program = Path.Combine(directory, "dotnet-sectoken");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return program;
     }
 
     public ValueTask DisposeAsync()
