@@ -5,7 +5,7 @@ using SecureToken.Core.Storage;
 namespace SecureToken.Core.Destinations;
 
 /// <summary>Makes destinations of what the user named. The first fault is kept and told by <see cref="Build"/>.</summary>
-public sealed class DestinationBuilder
+public sealed partial class DestinationBuilder
 {
     private readonly Func<string, string?> _environment;
     private readonly string _baseDirectory;

@@ -24,6 +24,21 @@ public static partial class Known
     /// <summary>A copy that was handed to a program cannot be taken back from here.</summary>
     public static readonly Diagnostic CopyOutOfReach = new("SECTOK607", ExitStatus.Partial);
 
+    /// <summary>The variable that a pipeline's system sets is missing.</summary>
+    public static readonly Diagnostic NoPipeline = new("SECTOK611", ExitStatus.Usage);
+
+    /// <summary>Whoever runs us has no standard output of a job.</summary>
+    public static readonly Diagnostic NoJobOutput = new("SECTOK612", ExitStatus.Usage);
+
+    /// <summary>The token would get into a report of GitLab.</summary>
+    public static readonly Diagnostic DotenvReport = new("SECTOK613", ExitStatus.Usage);
+
+    /// <summary>The token would get into a result of Tekton.</summary>
+    public static readonly Diagnostic TektonResult = new("SECTOK614", ExitStatus.Usage);
+
+    /// <summary>The directory that should be a workspace is not there.</summary>
+    public static readonly Diagnostic WorkspaceMissing = new("SECTOK615", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfDestinations =>
     [
         ProgramNotFound,
@@ -33,5 +48,10 @@ public static partial class Known
         InputUnread,
         TokenOnCommandLine,
         CopyOutOfReach,
+        NoPipeline,
+        NoJobOutput,
+        DotenvReport,
+        TektonResult,
+        WorkspaceMissing,
     ];
 }

@@ -31,6 +31,7 @@ internal static partial class Posix
 
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;
+    private static readonly int Append = OperatingSystem.IsMacOS() ? 0x8 : 0x400;
     private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x100_0000 : 0x8_0000;
 
@@ -66,6 +67,26 @@ internal static partial class Posix
     /// <summary>Opens an existing file, never through a link, and without waiting for the other end of a pipe.</summary>
     public static int OpenFile(string path, bool write, out SafeFileHandle handle) =>
         Open(path, (write ? ReadWrite : ReadOnly) | NoFollow | NonBlocking | CloseOnExec, out handle);
+
+    /// <summary>Opens an existing file, never through a link; whatever is written to it goes to its end.</summary>
+    public static int OpenToAppend(string path, out SafeFileHandle handle) =>
+        Open(path, ReadWrite | Append | NoFollow | NonBlocking | CloseOnExec, out handle);
+
+    /// <summary>Writes at the place of an open file, in one call: another writer's bytes do not come in between.</summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="bytes">What is written.</param>
+    /// <param name="written">How much was: less on a full disk.</param>
+    public static int Write(SafeFileHandle handle, ReadOnlySpan<byte> bytes, out int written)
+    {
+        nint result;
+        do
+        {
+            result = WriteCall(handle, bytes, bytes.Length);
+        }
+        while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        written = (int)Math.Max(result, 0);
+        return result < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
 
     /// <summary>Opens a directory, which .NET cannot (UnauthorizedAccessException, measured).</summary>
     public static int OpenDirectory(string path, out SafeFileHandle handle) =>
@@ -170,6 +191,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint WriteCall(SafeFileHandle handle, ReadOnlySpan<byte> bytes, nint length);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
