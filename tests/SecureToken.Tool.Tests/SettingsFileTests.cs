@@ -178,6 +178,28 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public async Task A_program_gets_the_token_on_its_standard_input_once_and_again_when_it_is_told_to()
+    {
+        await using ToolFixture tool = await StartAsync("""
+            { "tokens": [ { "team": "payments", "destinations": [ { "kind": "command", "run": ["./record.sh", "argument"], "value": "Bearer {token}" } ] } ] }
+            """);
+        string script = tool.Write("record.sh", "#!/bin/sh\nprintf '%s|' \"$@\" >>record\ncat >>record\necho >>record\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
+        Assert.Equal(["unchanged"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
+        Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json", "--force")).Succeeds()));
+        string line = $"argument|Bearer {tool.Token}\n";
+        Assert.Equal(line + line, await ReadAsync(tool, "record"));
+
+        tool.Write("sectoken.json", """{ "tokens": [ { "team": "payments", "destinations": [ { "kind": "command", "run": ["no-such-program"] } ] } ] }""");
+        int fetches = tool.Fetches;
+        ToolRun run = await tool.RunAsync("inject");
+        Assert.NotEqual(0, run.Exit);
+        Assert.Contains("sectoken.json(1,55): ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(fetches, tool.Fetches);
+    }
+
+    [Fact]
     public async Task A_hundred_destinations_of_ten_teams_cost_ten_requests()
     {
         await using ToolFixture tool = await StartAsync("{}");

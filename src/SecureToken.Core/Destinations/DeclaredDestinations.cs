@@ -16,6 +16,9 @@ public sealed record ProjectPlace(string UserSecretsId, string? Key);
 /// <param name="projects">What was evaluated of each project that <see cref="Projects"/> names, by its absolute path.</param>
 public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
 {
+    /// <summary>Gets what the programs of command destinations say, line by line, with the token masked.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
+
     /// <summary>The projects that must be evaluated before the destinations can be made: absolute paths.</summary>
     /// <returns>The paths; or 122 with the place.</returns>
     public static Result<IReadOnlyList<string>> Projects(SettingsFile file)
@@ -70,8 +73,25 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             "user-secrets" => builder.UserSecrets(project?.UserSecretsId ?? entry.Text("id")!),
             "json" => builder.Json(path!),
             "dotenv" => builder.Dotenv(path!),
+            "command" => Command(entry, template),
             _ => throw new InvalidOperationException($"The kind {entry.Kind} has a shape, but nothing makes it."),
         };
+    }
+
+    private Result<Destination> Command(DestinationEntry entry, ValueTemplate template)
+    {
+        var settings = new CommandSettings
+        {
+            Run = entry.Texts("run"),
+            EnvironmentName = entry.Text("environment"),
+            TimeoutSeconds = entry.Text("timeoutSeconds") is { } seconds ? (int)Math.Min(int.MaxValue, long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)) : null,
+            BaseDirectory = Path.GetDirectoryName(file.Path)!,
+            Variables = environment,
+            Say = Say,
+            Template = template,
+            DeclaredAt = entry.DeclaredAt,
+        };
+        return entry.Text("preset") is { } preset ? CommandPresets.Make(preset, entry.Map("with"), settings) : CommandDestination.Of(settings);
     }
 
     private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>

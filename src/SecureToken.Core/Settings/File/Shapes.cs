@@ -59,7 +59,7 @@ internal static class Shapes
             new("run", Form.Texts, "The program and its arguments."),
             new("preset", Form.Text, "A program that is known.") { Choices = Presets },
             new("with", Form.TextMap, "What the preset needs."),
-            new("environment", Form.Text, "Gives the value in this variable instead."),
+            new("environment", Form.Text, "Gives the value in this variable of its environment instead; not of a preset."),
             new("timeoutSeconds", Form.Number, "How long the program may take. Default: 60."),
             Value,
         ]) { OneOf = ["run", "preset"] },

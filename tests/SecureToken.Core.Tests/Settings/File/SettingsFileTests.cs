@@ -1,4 +1,5 @@
 using System.Text;
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings.File;
 using SecureToken.TestSupport;
@@ -108,6 +109,13 @@ public sealed class SettingsFileTests
         }
 
         Assert.InRange(read, 1, 4_999);
+    }
+
+    [Fact]
+    public void The_presets_of_the_file_are_those_that_there_are()
+    {
+        Failure failure = Parse("{\"tokens\":[{\"destinations\":[{\"kind\":\"command\",\"preset\":\"\"}]}]}").Failure!;
+        Assert.Contains($"\"preset\" is one of {string.Join(", ", CommandPresets.All.Select(preset => preset.Name))}", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
