@@ -88,6 +88,8 @@ internal static class Application
         GetCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
         ConfigCommand.Add(application, console, cancellation);
+        LedgerCommand.Add(application, console, cancellation);
+        ForgetCommand.Add(application, console, cancellation);
         application.OnExecute(() =>
         {
             if (version.HasValue())

@@ -74,4 +74,31 @@ internal static class HelpTexts
           dotnet sectoken status --all | less                   every copy that this user's runs have made
 
         """;
+
+    public const string Ledger = """
+
+        Every run of the tool and of the build package remembers where it has put a copy: fingerprints, places
+        and times, no secret. 'list' says of each file whether it is there, gone (removed), or away (its directory
+        is not there now: perhaps a disk that is not mounted). A file that is gone is forgotten by the next inject
+        of its team. A deleted project's directory is not known from an unmounted one: forget it with its path.
+
+        Examples:
+          dotnet sectoken ledger list
+          dotnet sectoken ledger forget ~/src/old-project
+          dotnet sectoken ledger forget --gone
+
+        """;
+
+    public const string Forget = """
+
+        Takes the team's token out of the user-secrets and files that the options or the sectoken.json name, and
+        out of the ledger. A value is removed only when the ledger knows it, or when it is the current token;
+        another one stays, and so does every other byte. No file is deleted: one that held nothing else is empty
+        then. A destination that is no file (a command) keeps its copy. The next inject or build brings it back.
+
+        Examples:
+          dotnet sectoken forget --project src/Api
+          dotnet sectoken forget sectoken.json --team payments --yes
+
+        """;
 }

@@ -70,6 +70,26 @@ internal sealed class ToolConsole
         return new WatchedInput(() => Interlocked.Exchange(ref _isReadingInput, 0));
     }
 
+    /// <summary>True when a person can be asked something, and sees the question.</summary>
+    public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Asks a person; no answer is no.</summary>
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
+    public bool Confirm(string question, CancellationToken cancellation)
+    {
+        _error.Write(Printable(question) + " [y/N] ");
+        Interlocked.Exchange(ref _isReadingInput, 1);
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Console.In.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _isReadingInput, 0);
+        }
+    }
+
     /// <summary>Writes data, as bytes: no decoder or buffer keeps a copy.</summary>
     public static void WriteData(ReadOnlySpan<byte> utf8)
     {

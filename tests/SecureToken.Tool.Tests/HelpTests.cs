@@ -17,6 +17,10 @@ public sealed partial class HelpTests
     {
         { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
         { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
+        { "ledger", ["--help"] },
+        { "ledger list", ["--help", "--json", "--quiet"] },
+        { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },
+        { "forget", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--force", "--yes", "--json"] },
         { "get", [.. Common, "--reveal"] },
         { "config", [.. Common, "--schema", "--json"] },
     };
@@ -28,7 +32,7 @@ public sealed partial class HelpTests
         await using ToolFixture tool = await ToolFixture.StartAsync();
         foreach (string help in (string[])["--help", "-h"])
         {
-            ToolRun run = (await tool.RunAsync(command, help)).Succeeds();
+            ToolRun run = (await tool.RunAsync([.. command.Split(' '), help])).Succeeds();
             Assert.Empty(run.Error);
             Assert.Equal(options.Order(StringComparer.Ordinal), OptionName().Matches(run.Output).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
             Assert.Contains("Usage: dotnet sectoken " + command, run.Output, StringComparison.Ordinal);

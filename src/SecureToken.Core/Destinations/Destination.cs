@@ -44,6 +44,14 @@ public abstract class Destination
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
     public abstract Result<Token?> ReadToken();
 
+    /// <summary>Whether a value stands there, be it a token or not.</summary>
+    public virtual Result<bool> IsOccupied()
+    {
+        Result<Token?> read = ReadToken();
+        using Token? copy = read.Failure is null ? read.Value : null;
+        return read.Failure is { } failure ? failure : copy is not null;
+    }
+
     /// <summary>Brings the place to the token and reads it back: true when it was written, false when it was current.</summary>
     public abstract Result<bool> Inject(FetchedToken truth, CancellationToken cancellation);
 

@@ -78,6 +78,27 @@ public abstract class FileDestination : Destination
     }
 
     /// <inheritdoc/>
+    public override Result<bool> IsOccupied()
+    {
+        Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
+        if (read.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        if (read.Value is not { } document)
+        {
+            return false;
+        }
+
+        TextEdit without = Cut(document);
+        bool differs = without.Document is { } rest && !rest.AsSpan().SequenceEqual(document);
+        CryptographicOperations.ZeroMemory(document);
+        CryptographicOperations.ZeroMemory(without.Document);
+        return without.Fault is { } fault ? NotEditable(fault) : differs;
+    }
+
+    /// <inheritdoc/>
     public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(truth);

@@ -12,10 +12,26 @@ public static partial class Known
     /// <summary>The ledger was written with another credential.</summary>
     public static readonly Diagnostic OtherCredential = new("SECTOK752", ExitStatus.Done);
 
+    /// <summary>No ledger knows a place.</summary>
+    public static readonly Diagnostic PlaceNotKnown = new("SECTOK753", ExitStatus.Usage);
+
+    /// <summary>A copy stays because it is no file of this machine.</summary>
+    public static readonly Diagnostic CopyNotLocal = new("SECTOK754", ExitStatus.Done);
+
+    /// <summary>A value stays because nothing says that it is a copy of ours.</summary>
+    public static readonly Diagnostic CopyNotOurs = new("SECTOK755", ExitStatus.Partial);
+
+    /// <summary>Copies would be removed, and nobody said yes.</summary>
+    public static readonly Diagnostic RemovalNotConfirmed = new("SECTOK756", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfReset =>
     [
         LedgerDamaged,
         TokenNotInLedger,
         OtherCredential,
+        PlaceNotKnown,
+        CopyNotLocal,
+        CopyNotOurs,
+        RemovalNotConfirmed,
     ];
 }

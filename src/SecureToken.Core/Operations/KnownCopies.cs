@@ -9,7 +9,19 @@ namespace SecureToken.Core.Operations;
 /// <summary>A copy that the ledger remembers.</summary>
 /// <param name="Place">What the ledger says of it.</param>
 /// <param name="Destination">The destination; null when only the settings that made it can describe it.</param>
-public sealed record KnownCopy(LedgerPlace Place, Destination? Destination);
+public sealed record KnownCopy(LedgerPlace Place, Destination? Destination)
+{
+    /// <summary>The copy of a ledger's entry.</summary>
+    public static KnownCopy Of(LedgerPlace place, Func<string, string?> environment) =>
+        new(place, DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? destination, out _) ? destination : null);
+
+    /// <summary>Whether it is still there: its file, and a value in it. What is no file is taken to be there.</summary>
+    public FileSight Look()
+    {
+        FileSight sight = DestinationBuilder.IsOfFile(Place.Kind) ? FileSearch.For(Place.Location) : FileSight.There;
+        return sight == FileSight.There && Destination is { IsReadable: true } && Destination.IsOccupied() is { Failure: null, Value: false } ? FileSight.Gone : sight;
+    }
+}
 
 /// <summary>A token of which this machine knows copies, wherever they are.</summary>
 /// <param name="Scope">Where it belongs; the id is 0 when the service has never told it.</param>
@@ -59,7 +71,7 @@ public sealed record KnownCopies(IReadOnlyList<KnownToken> Tokens, IReadOnlyList
         {
             if (ScopeOf(team.Record).Succeeded(out TokenScope? scope, out Failure? fault))
             {
-                tokens.Add(new KnownToken(scope, team.Record, [.. team.Record.Places.Select(place => new KnownCopy(place, Rebuild(place, environment)))]));
+                tokens.Add(new KnownToken(scope, team.Record, [.. team.Record.Places.Select(place => KnownCopy.Of(place, environment))]));
             }
             else
             {
@@ -93,7 +105,4 @@ public sealed record KnownCopies(IReadOnlyList<KnownToken> Tokens, IReadOnlyList
 
         return new TokenScope(endpoint, instance, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));
     }
-
-    private static Destination? Rebuild(LedgerPlace place, Func<string, string?> environment) =>
-        DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? destination, out _) ? destination : null;
 }

@@ -137,7 +137,9 @@ internal sealed class TokenComparison : IDisposable
         using Token? copy = read.Value;
         if (copy is null)
         {
-            return Report(destination, _isOfLedger ? CopyState.Gone : CopyState.Missing) with { KnownAt = place?.WrittenAt };
+            // No token, or different ones under different names: then something else than the token stands there.
+            bool isOccupied = destination.IsOccupied() is { Failure: null, Value: true };
+            return Report(destination, isOccupied ? CopyState.Stale : _isOfLedger ? CopyState.Gone : CopyState.Missing) with { KnownAt = place?.WrittenAt };
         }
 
         Fingerprint? mark = (_truth?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);

@@ -99,6 +99,7 @@ internal static class StatusReport
         return copy.State switch
         {
             CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which is not known here" : $"holds {copy.Fingerprint}, last known as the token {known}",
+            CopyState.Stale => "holds something else",
             CopyState.Sent => $"sent {known}",
             CopyState.Gone when known is not null => $"written {known}, removed since",
             CopyState.Away when known is not null => $"written {known}; its directory is not there",

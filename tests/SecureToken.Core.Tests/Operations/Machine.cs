@@ -40,6 +40,8 @@ internal sealed class Machine : IAsyncDisposable
         return new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = Environment });
     }
 
+    public DestinationBuilder Builder(ConfigurationKey key) => new(Environment, _disk.Path) { Key = key };
+
     public Destination Dotenv(string path, params string[] names) => new DestinationBuilder(Environment, _disk.Path) { Names = names }.Dotenv(path).Value;
 
     public async Task<InjectReport> InjectAsync(string path, string team = "payments")

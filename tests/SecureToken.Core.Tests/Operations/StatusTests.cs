@@ -43,6 +43,20 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(ExitStatus.LocalFile, (await machine.StatusAsync("a.env", "b.env")).Exit);
     }
 
+    [Theory]
+    [InlineData("A=one-token\nB=other-token\n", CopyState.Stale)]
+    [InlineData("A=changeme\nB=changeme\n", CopyState.Stale)]
+    [InlineData("B=\n", CopyState.Stale)]
+    [InlineData("C=some-token\n", CopyState.Missing)]
+    public async Task Something_else_than_a_token_is_not_called_missing(string content, CopyState expected)
+    {
+        await using Machine machine = await Machine.StartAsync(_disk);
+        _disk.Write("a.env", content);
+        TokenStatus status = await machine.StatusAsync(isOffline: false, machine.Dotenv("a.env", "A", "B"));
+        Assert.Equal(expected, Assert.Single(status.Copies).State);
+        Assert.Equal(ExitStatus.Drift, status.Exit);
+    }
+
     [Fact]
     public async Task Nothing_is_written()
     {

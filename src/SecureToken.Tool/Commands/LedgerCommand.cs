@@ -1,0 +1,131 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Storage;
+using SecureToken.Tool.Output;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>ledger</c>: what this user's runs remember of the copies that they made.</summary>
+internal sealed class LedgerCommand
+{
+    private readonly ToolConsole _console;
+    private readonly string _name;
+    private readonly CommandOption _json;
+    private readonly CommandOption _quiet;
+
+    private LedgerCommand(CommandLineApplication command, string name, ToolConsole console)
+    {
+        _console = console;
+        _name = name;
+        _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
+        _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command("ledger", ledger =>
+        {
+            ledger.Description = "List or forget what is remembered of the copies.";
+            ledger.ExtendedHelpText = HelpTexts.Ledger;
+            ledger.Command("list", command =>
+            {
+                command.Description = "List every copy that this user's ledgers know.";
+                var list = new LedgerCommand(command, "ledger list", console);
+                command.OnExecute(list.List);
+            });
+            ledger.Command("forget", command =>
+            {
+                command.Description = "Forget a file, or everything below a directory. The files are not touched.";
+                CommandArgument path = command.Argument("PATH", "The file or directory, the id of user-secrets, or the location as 'list' shows it.");
+                CommandOption gone = command.Option("--gone", "Forget all files that were removed.", CommandOptionType.NoValue);
+                var forget = new LedgerCommand(command, "ledger forget", console);
+                command.OnExecute(() => forget.Forget(path.Value, gone.HasValue(), cancellation));
+            });
+            ledger.OnExecute(() =>
+            {
+                ledger.ShowHelp();
+                return 0;
+            });
+        });
+
+    private int List()
+    {
+        if (!KnownCopies.Find(_console.Environment).Succeeded(out KnownCopies? known, out Failure? failure))
+        {
+            return Fail(failure);
+        }
+
+        int exit = (int)(known.Faults.Count == 0 ? ExitStatus.Done : known.Faults[0].Diagnostic.Exit);
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(LedgerReport.Json(_name, known, exit));
+        }
+        else if (!_quiet.HasValue())
+        {
+            LedgerReport.Write(known, TimeProvider.System.GetUtcNow(), _console);
+        }
+
+        Tell(known.Faults);
+        return exit;
+    }
+
+    private int Forget(string? path, bool isGone, CancellationToken cancellation)
+    {
+        if (path is null == !isGone)
+        {
+            return Fail(isGone ? Failure.Of(Known.SettingsConflict, "--gone", "a path") : Failure.Of(Known.SettingMissing, "What is to be forgotten", "a path, or --gone"));
+        }
+
+        var match = new PlaceMatch(path ?? string.Empty, Environment.CurrentDirectory);
+        Result<LedgerErasure> run = LedgerErasure.Run(place => isGone ? KnownCopy.Of(place, _console.Environment).Look() == FileSight.Gone : match.Covers(place), _console.Environment, cancellation);
+        if (!run.Succeeded(out LedgerErasure? erasure, out Failure? failure))
+        {
+            return Fail(failure);
+        }
+
+        if (erasure.Places.Count + erasure.Failures.Count == 0 && path is not null)
+        {
+            return Fail(Failure.Of(Known.PlaceNotKnown, path));
+        }
+
+        int exit = erasure.Failures.Count == 0 ? 0 : ToolExit.Of(erasure.Failures[0]);
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(LedgerReport.Json(_name, erasure, exit));
+        }
+        else if (!_quiet.HasValue())
+        {
+            foreach (ForgottenPlace forgotten in erasure.Places)
+            {
+                _console.Say($"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerReport.TeamOf(forgotten.Ledger)}");
+            }
+
+            if (erasure.Places.Count == 0)
+            {
+                _console.Say("No remembered copy was removed.");
+            }
+        }
+
+        Tell(erasure.Failures);
+        return exit;
+    }
+
+    private void Tell(IReadOnlyList<Failure> failures)
+    {
+        foreach (Failure failure in failures)
+        {
+            _console.Error(failure);
+        }
+    }
+
+    private int Fail(Failure failure)
+    {
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(JsonReport.Of(_name, failure));
+        }
+
+        _console.Error(failure);
+        return ToolExit.Of(failure);
+    }
+}

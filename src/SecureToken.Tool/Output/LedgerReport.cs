@@ -1,0 +1,99 @@
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Storage;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>What the ledgers of this machine know: a table for a person, the JSON object for a program.</summary>
+internal static class LedgerReport
+{
+    public static void Write(KnownCopies known, DateTimeOffset now, ToolConsole console)
+    {
+        List<PrintedLine> lines = [];
+        foreach (KnownToken token in known.Tokens)
+        {
+            string verified = token.Record.VerifiedAt is { } at ? $", verified {Age.Of(at, now)}" : string.Empty;
+            lines.Add(new PrintedLine($"team {TeamOf(token)}: {(token.Record.Fingerprint is { } mark ? "token " + mark : "token unknown")}{verified}"));
+            lines.Add(new PrintedLine($"instance {token.Scope.Instance}"));
+            lines.Add(new PrintedLine($"at {token.Scope.Endpoint}"));
+            lines.AddRange(CopyTable.Layout([.. token.Copies.Select(copy => Line(token, copy, now))], console));
+            lines.Add(new PrintedLine(string.Empty));
+        }
+
+        int copies = known.Tokens.Sum(token => token.Copies.Count);
+        lines.Add(new PrintedLine(copies switch { 0 => "No copy is known.", 1 => "1 copy is known.", _ => $"{copies} copies are known." }));
+        console.Print(lines);
+    }
+
+    public static ReadOnlySpan<byte> Json(string command, KnownCopies known, int exit) =>
+        JsonReport.Of(command, exit, json =>
+        {
+            json.WriteStartArray("tokens");
+            foreach (KnownToken token in known.Tokens)
+            {
+                json.WriteStartObject();
+                JsonReport.WriteScope(json, token.Scope, null);
+                json.WriteString("fingerprint", token.Record.Fingerprint);
+                JsonReport.WriteTime(json, "verifiedAt", token.Record.VerifiedAt);
+                json.WriteStartArray("destinations");
+                foreach (KnownCopy copy in token.Copies)
+                {
+                    WritePlace(json, copy.Place, SightOf(copy));
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            JsonReport.WriteAll(json, "ledgerFaults", known.Faults);
+            JsonReport.WriteOne(json, "failure", null);
+        });
+
+    public static ReadOnlySpan<byte> Json(string command, LedgerErasure erasure, int exit) =>
+        JsonReport.Of(command, exit, json =>
+        {
+            json.WriteStartArray("destinations");
+            foreach (ForgottenPlace forgotten in erasure.Places)
+            {
+                WritePlace(json, forgotten.Place, "forgotten");
+            }
+
+            json.WriteEndArray();
+            JsonReport.WriteAll(json, "ledgerFaults", erasure.Failures);
+            JsonReport.WriteOne(json, "failure", null);
+        });
+
+    public static string TeamOf(LedgerRecord record) => record.TeamName is { } name && record.TeamId > 0 ? $"{name} ({record.TeamId})" : record.Team;
+
+    private static string TeamOf(KnownToken token) => token.Scope.Team.Id > 0 ? token.Scope.Team.ToString() : token.Scope.Team.Name!;
+
+    private static void WritePlace(System.Text.Json.Utf8JsonWriter json, LedgerPlace place, string outcome)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", place.Kind);
+        json.WriteString("location", place.Location);
+        json.WriteString("slot", place.Slot);
+        json.WriteString("outcome", outcome);
+        json.WriteString("fingerprint", place.Fingerprint);
+        JsonReport.WriteTime(json, "writtenAt", place.WrittenAt);
+        json.WriteEndObject();
+    }
+
+    private static CopyLine Line(KnownToken token, KnownCopy copy, DateTimeOffset now)
+    {
+        LedgerPlace place = copy.Place;
+        string sight = SightOf(copy);
+        string color = sight == "there" ? PrintedLine.Good : sight == "gone" ? PrintedLine.Faint : PrintedLine.Warning;
+        string mark = place.Fingerprint == token.Record.Fingerprint ? string.Empty : $", token {place.Fingerprint}";
+        return new CopyLine(sight, color, place.Kind, place.Location, place.Slot, $"written {Age.Of(place.WrittenAt, now)}{mark}");
+    }
+
+    /// <summary>Whether the file is still there; what is no file was sent.</summary>
+    private static string SightOf(KnownCopy copy) => !DestinationBuilder.IsOfFile(copy.Place.Kind) ? "sent" : copy.Look() switch
+    {
+        FileSight.There => "there",
+        FileSight.Gone => "gone",
+        _ => "away",
+    };
+}
