@@ -58,29 +58,38 @@ internal static class HelpTexts
 
     public const string Status = """
 
-        Compares what each destination holds with the token that the service tells now, by fingerprint:
-          current     it is the token             sent      it was sent there; it cannot be read back
-          stale       it is another one           unknown   it cannot be read back, and was never sent
-          missing     there is none               passing   it ends with its job (pipelines)
+        Compares what each destination holds with the token that the service tells
+        now, by fingerprint:
+          current     it is the token
+          stale       it is something else
+          missing     there is none
           unreadable  it cannot be read
-        With --all also: gone (removed since; no copy is left), away (its directory is not there now).
+          sent        it was sent there; nobody can read it back
+          unknown     nobody can read it back, and it was never sent
+          passing     it ends with its job (pipelines)
+        With --all also:
+          gone        it was removed since; no copy is left
+          away        its directory is not there now
 
-        Exit status 14 when a copy is not the token, 12 when the service cannot be asked: then the copies
-        are compared with what the ledger knows, as with --offline.
+        Exit status 14 when a copy is not the token; 12 when the service cannot be
+        asked: then the copies are compared with what the ledger knows, as with
+        --offline.
 
         Examples:
-          dotnet sectoken status                                all that the repository's sectoken.json names
+          dotnet sectoken status               all that the sectoken.json here names
           dotnet sectoken status --project src/Api --json
-          dotnet sectoken status --all | less                   every copy that this user's runs have made
+          dotnet sectoken status --all | less  every copy that your runs have made
 
         """;
 
     public const string Ledger = """
 
-        Every run of the tool and of the build package remembers where it has put a copy: fingerprints, places
-        and times, no secret. 'list' says of each file whether it is there, gone (removed), or away (its directory
-        is not there now: perhaps a disk that is not mounted). A file that is gone is forgotten by the next inject
-        of its team. A deleted project's directory is not known from an unmounted one: forget it with its path.
+        Every run of the tool and of the build package remembers where it has put a
+        copy: fingerprints, places and times, no secret. 'list' says whether a file
+        is there, gone (removed) or away (its directory is not there now: perhaps a
+        disk that is not mounted). What is gone is forgotten by the next inject of
+        its team. A deleted directory looks like a disk that is not mounted: forget
+        it with its path.
 
         Examples:
           dotnet sectoken ledger list
@@ -91,10 +100,12 @@ internal static class HelpTexts
 
     public const string Forget = """
 
-        Takes the team's token out of the user-secrets and files that the options or the sectoken.json name, and
-        out of the ledger. A value is removed only when the ledger knows it, or when it is the current token;
-        another one stays, and so does every other byte. No file is deleted: one that held nothing else is empty
-        then. A destination that is no file (a command) keeps its copy. The next inject or build brings it back.
+        Takes the team's token out of the user-secrets and files that the options
+        or the sectoken.json name, and out of the ledger. A value is removed only
+        when the ledger knows it or it is the current token; another one stays, and
+        so does every other byte. No file is deleted: one that held nothing else is
+        empty then. What is no file (a command) keeps its copy. The next inject or
+        build brings the copies back.
 
         Examples:
           dotnet sectoken forget --project src/Api

@@ -35,8 +35,8 @@ internal sealed class LedgerCommand
             });
             ledger.Command("forget", command =>
             {
-                command.Description = "Forget a file, or everything below a directory. The files are not touched.";
-                CommandArgument path = command.Argument("PATH", "The file or directory, the id of user-secrets, or the location as 'list' shows it.");
+                command.Description = "Forget a file or directory. No file is touched.";
+                CommandArgument path = command.Argument("PATH", "The file or directory, or the id of user-secrets.");
                 CommandOption gone = command.Option("--gone", "Forget all files that were removed.", CommandOptionType.NoValue);
                 var forget = new LedgerCommand(command, "ledger forget", console);
                 command.OnExecute(() => forget.Forget(path.Value, gone.HasValue(), cancellation));
