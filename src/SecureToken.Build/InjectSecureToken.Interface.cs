@@ -37,6 +37,21 @@ public sealed partial class InjectSecureToken
     /// <summary>IAM, if it is not IBM Cloud's public one.</summary>
     public string? IamEndpoint { get; set; }
 
+    /// <summary>The resource controller, if it is not IBM Cloud's public one.</summary>
+    public string? ResourceController { get; set; }
+
+    /// <summary><c>true</c>: IBM Cloud's private hosts where no endpoint is given.</summary>
+    public string? Private { get; set; }
+
+    /// <summary>The file of certificate authorities to trust beside the system's.</summary>
+    public string? CaBundle { get; set; }
+
+    /// <summary>The only kind of credential that is taken; empty for the first that is there.</summary>
+    public string? Credential { get; set; }
+
+    /// <summary>The trusted profile of a compute resource or VPC instance.</summary>
+    public string? IamProfile { get; set; }
+
     /// <summary>The name of the environment variable with the API key.</summary>
     public string? ApiKeyVariable { get; set; }
 

@@ -26,6 +26,12 @@ internal static class TaskPlan
             return failure;
         }
 
+        Result<CaBundle?> trust = CaBundle.Find(task.CaBundle, environment, directory);
+        if (trust.Failure is not null)
+        {
+            return trust.Failure;
+        }
+
         if (destinations.Count == 0)
         {
             return Failure.Of(Known.ProjectHasNoDestination, file);
@@ -33,6 +39,9 @@ internal static class TaskPlan
 
         var credentials = new CredentialOptions
         {
+            Forced = NullIfEmpty(task.Credential),
+            ForcedBy = "SecureTokenCredential",
+            Profile = NullIfEmpty(task.IamProfile),
             ApiKeyVariable = NullIfEmpty(task.ApiKeyVariable),
             IamTokenVariable = NullIfEmpty(task.IamTokenVariable),
             BaseDirectory = directory,
@@ -43,6 +52,7 @@ internal static class TaskPlan
             Attempt = Shorter(deadline, 10),
             Connect = Shorter(deadline, 5),
             Environment = environment,
+            Trust = trust.Value,
         };
         return new InjectPlan(settings, credentials, destinations, transport) { Sharing = new Sharing(refreshAfter, task.Consumer) };
     }
@@ -96,7 +106,9 @@ internal static class TaskPlan
         setting == SettingName.Region ? task.Region :
         setting == SettingName.Endpoint ? task.Endpoint :
         setting == SettingName.Instance ? task.Instance :
-        setting == SettingName.Team ? task.Team : task.IamEndpoint;
+        setting == SettingName.Team ? task.Team :
+        setting == SettingName.IamEndpoint ? task.IamEndpoint :
+        setting == SettingName.ResourceController ? task.ResourceController : task.Private;
 
     private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) => string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);
 

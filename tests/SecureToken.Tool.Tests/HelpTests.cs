@@ -10,7 +10,7 @@ public sealed partial class HelpTests
     private static readonly string[] Common =
     [
         "--region", "--endpoint", "--instance", "--team", "--iam-endpoint", "--api-key-file", "--api-key-stdin", "--iam-token-file",
-        "--iam-token-stdin", "--credential", "--iam-profile", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
+        "--iam-token-stdin", "--credential", "--iam-profile", "--ca-bundle", "--private", "--resource-controller", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
     ];
 
     public static TheoryData<string, string[]> Commands => new()

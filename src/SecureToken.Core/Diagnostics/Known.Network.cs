@@ -24,8 +24,8 @@ public static partial class Known
     /// <summary>The server's certificate is for another name.</summary>
     public static readonly Diagnostic CertificateNameMismatch = new("SECTOK307", ExitStatus.Unavailable);
 
-    /// <summary>The server's certificate is expired or not yet valid.</summary>
-    public static readonly Diagnostic CertificateNotValidNow = new("SECTOK308", ExitStatus.Unavailable);
+    /// <summary>A certificate of the server or of its authority has ended.</summary>
+    public static readonly Diagnostic CertificateExpired = new("SECTOK308", ExitStatus.Unavailable);
 
     /// <summary>The endpoint redirects, which is never followed with a credential.</summary>
     public static readonly Diagnostic Redirected = new("SECTOK309", ExitStatus.Unavailable);
@@ -51,6 +51,12 @@ public static partial class Known
     /// <summary>The user or the build cancelled.</summary>
     public static readonly Diagnostic Cancelled = new("SECTOK316", ExitStatus.Unavailable);
 
+    /// <summary>This machine's clock cannot be right.</summary>
+    public static readonly Diagnostic ClockSkew = new("SECTOK317", ExitStatus.Unavailable);
+
+    /// <summary>There is no connection to the proxy itself.</summary>
+    public static readonly Diagnostic ProxyUnreachable = new("SECTOK318", ExitStatus.Unavailable);
+
     private static IEnumerable<Diagnostic> OfNetwork =>
     [
         HostUnknown,
@@ -60,7 +66,7 @@ public static partial class Known
         ProxyRefused,
         CertificateNotTrusted,
         CertificateNameMismatch,
-        CertificateNotValidNow,
+        CertificateExpired,
         Redirected,
         RateLimited,
         ServiceTrouble,
@@ -69,5 +75,7 @@ public static partial class Known
         AnswerMalformed,
         TlsFailed,
         Cancelled,
+        ClockSkew,
+        ProxyUnreachable,
     ];
 }

@@ -66,6 +66,9 @@ public static partial class Known
     /// <summary>No project of a solution says where a token goes.</summary>
     public static readonly Diagnostic SolutionHasNoDestination = new("SECTOK124", ExitStatus.Usage);
 
+    /// <summary>The file of additional certificate authorities cannot be used.</summary>
+    public static readonly Diagnostic CaBundleUnusable = new("SECTOK150", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfSettings =>
     [
         SettingMissing,
@@ -89,5 +92,6 @@ public static partial class Known
         PathOutsideRepository,
         TeamNotInSettingsFile,
         SolutionHasNoDestination,
+        CaBundleUnusable,
     ];
 }

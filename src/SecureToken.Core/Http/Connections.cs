@@ -9,19 +9,21 @@ namespace SecureToken.Core.Http;
 internal sealed class Connections : IDisposable
 {
     private readonly TransportOptions _options;
-    private readonly IWebProxy _proxy;
     private readonly Lock _gate = new();
 
     // Null once it was taken: a server gets one connection ahead, and no more.
     private readonly Dictionary<string, Task<Stream>?> _ahead = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _end = new();
-    private X509Certificate2? _refused;
+    private RefusedCertificate? _refused;
 
     public Connections(TransportOptions options)
     {
         _options = options;
-        _proxy = options.IsDirect ? EnvironmentProxy.None : EnvironmentProxy.Create(options.Environment);
+        Proxy = options.IsDirect ? EnvironmentProxy.None : EnvironmentProxy.Create(options.Environment);
     }
+
+    /// <summary>What stands between.</summary>
+    public IWebProxy Proxy { get; }
 
     /// <summary>Follows nothing, unpacks nothing, remembers nothing.</summary>
     public SocketsHttpHandler CreateHandler() => new()
@@ -30,8 +32,8 @@ internal sealed class Connections : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = _options.Connect,
-        Proxy = _proxy,
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = RememberRefused },
+        Proxy = Proxy,
+        SslOptions = TlsOptions(),
         ConnectCallback = (context, cancellation) => new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
     };
 
@@ -41,7 +43,7 @@ internal sealed class Connections : IDisposable
         string key = Key(server.IdnHost, server.Port);
         lock (_gate)
         {
-            if (_proxy.IsBypassed(server) && !_ahead.ContainsKey(key))
+            if (Proxy.IsBypassed(server) && !_ahead.ContainsKey(key))
             {
                 _ahead.Add(key, ConnectAheadAsync(server));
             }
@@ -49,7 +51,7 @@ internal sealed class Connections : IDisposable
     }
 
     /// <summary>The certificate that was refused last: the exception does not name it.</summary>
-    public X509Certificate2? TakeRefused() => Interlocked.Exchange(ref _refused, null);
+    public RefusedCertificate? TakeRefused() => Interlocked.Exchange(ref _refused, null);
 
     public void Dispose()
     {
@@ -60,7 +62,6 @@ internal sealed class Connections : IDisposable
         }
 
         _end.Dispose();
-        _refused?.Dispose();
     }
 
     private static string Key(string host, int port) => $"{host}:{port}";
@@ -122,8 +123,7 @@ internal sealed class Connections : IDisposable
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = server.IdnHost, RemoteCertificateValidationCallback = RememberRefused }, _end.Token).ConfigureAwait(false);
+            await secure.AuthenticateAsClientAsync(TlsOptions(server.IdnHost), _end.Token).ConfigureAwait(false);
             return secure;
         }
         catch
@@ -132,6 +132,13 @@ internal sealed class Connections : IDisposable
             throw;
         }
     }
+
+    private SslClientAuthenticationOptions TlsOptions(string? host = null) => new()
+    {
+        TargetHost = host,
+        CertificateChainPolicy = _options.Trust?.CreatePolicy(),
+        RemoteCertificateValidationCallback = RememberRefused,
+    };
 
     /// <summary>Decides exactly as the platform did, and remembers the certificate that it refused.</summary>
     private bool RememberRefused(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -143,7 +150,7 @@ internal sealed class Connections : IDisposable
 
         if (certificate is not null)
         {
-            Interlocked.Exchange(ref _refused, X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()))?.Dispose();
+            _refused = RefusedCertificate.Of(certificate, chain, ((SslStream)sender).TargetHostName);
         }
 
         return false;

@@ -1,26 +1,33 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Http;
 
 /// <summary>Says what a failure of the network means. The framework's own texts can quote headers, so they are never used.</summary>
-internal static class NetworkDiagnosis
+/// <param name="options">How the network is asked.</param>
+/// <param name="proxy">What stands between.</param>
+/// <param name="takeRefused">The certificate that was refused last.</param>
+internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy, Func<RefusedCertificate?> takeRefused)
 {
     /// <summary>The failure, and whether it may pass by itself.</summary>
-    public static (Failure Failure, bool MayPass) Of(HttpCall call, HttpRequestException exception, Func<X509Certificate2?> refused, TransportOptions options)
+    public (Failure Failure, bool MayPass) Of(HttpCall call, HttpRequestException exception)
     {
+        Uri? between = proxy.GetProxy(call.Uri);
         switch (exception.HttpRequestError)
         {
+            case HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when between is not null:
+                // With a proxy, its own name and its own port are all that is connected to.
+                string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError ? "its name cannot be resolved" : Reason(exception);
+                return (Failure.Of(Known.ProxyUnreachable, Shown(between), call.Uri.Host, reason), true);
             case HttpRequestError.NameResolutionError:
                 return (IsPrivate(call) ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(Known.HostUnknown, call.Uri.Host, string.Join(", ", Service.Endpoint.KnownRegions)), true);
             case HttpRequestError.ProxyTunnelError:
-                Uri? proxy = EnvironmentProxy.Create(options.Environment).GetProxy(call.Uri);
-                return (Failure.Of(Known.ProxyRefused, proxy is null ? "(system)" : $"{proxy.Host}:{proxy.Port}", call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
+                return (Failure.Of(Known.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
             case HttpRequestError.SecureConnectionError:
-                return (OfTls(call, exception, refused(), options.Clock.GetUtcNow()), false);
+                return (OfTls(call, exception), false);
             case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
                 return (Failure.Of(Known.NotJson, call.Server, "something that is not HTTP"), false);
             default:
@@ -28,34 +35,35 @@ internal static class NetworkDiagnosis
         }
     }
 
-    public static Failure Broken(HttpCall call, Exception exception) => Failure.Of(Known.ConnectionFailed, call.Server, Reason(exception));
+    public Failure Broken(HttpCall call, Exception exception) => Failure.Of(Known.ConnectionFailed, Path(call), Reason(exception));
 
-    public static Failure TimedOut(HttpCall call, TransportOptions options) => IsPrivate(call)
+    public Failure TimedOut(HttpCall call) => IsPrivate(call)
         ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host)
-        : Failure.Of(Known.TimedOut, call.Server, Math.Round(Math.Min(options.Attempt.TotalSeconds, options.Deadline.TotalSeconds), 1));
+        : Failure.Of(Known.TimedOut, Path(call), Math.Round(Math.Min(options.Attempt.TotalSeconds, options.Deadline.TotalSeconds), 1));
 
     private static bool IsPrivate(HttpCall call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
 
-    private static Failure OfTls(HttpCall call, HttpRequestException exception, X509Certificate2? certificate, DateTimeOffset now)
+    /// <summary>Without the password that the environment may give with it.</summary>
+    private static string Shown(Uri proxy) => $"{proxy.Host}:{proxy.Port}";
+
+    /// <summary>The server, and what stands between.</summary>
+    private string Path(HttpCall call) => proxy.GetProxy(call.Uri) is { } between ? $"{call.Server} (through the proxy {Shown(between)})" : call.Server;
+
+    private Failure OfTls(HttpCall call, HttpRequestException exception)
     {
-        if (certificate is null)
+        if (takeRefused() is not { } certificate)
         {
-            return Failure.Of(Known.TlsFailed, call.Server, Reason(exception));
+            return Failure.Of(Known.TlsFailed, Path(call), Reason(exception));
         }
 
-        using (certificate)
-        {
-            DateTime from = certificate.NotBefore.ToUniversalTime();
-            DateTime until = certificate.NotAfter.ToUniversalTime();
-            return from > now.UtcDateTime || until < now.UtcDateTime
-                ? Failure.Of(Known.CertificateNotValidNow, call.Server, Utc(from), Utc(until), Utc(now.UtcDateTime))
-                : certificate.MatchesHostname(call.Uri.Host)
-                    ? Failure.Of(Known.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
-                    : Failure.Of(Known.CertificateNameMismatch, call.Server, certificate.Subject);
-        }
-
-        static string Utc(DateTime time) => time.ToString("u", CultureInfo.InvariantCulture);
+        DateTimeOffset now = options.Clock.GetUtcNow();
+        return certificate.From > now ? Failure.Of(Known.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)} on", Utc(now))
+            : certificate.Until < now ? Failure.Of(Known.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
+            : certificate.IsForHost ? Failure.Of(Known.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
+            : Failure.Of(Known.CertificateNameMismatch, call.Server, certificate.Subject);
     }
+
+    internal static string Utc(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 
     private static string Reason(Exception exception) => exception.GetBaseException() switch
     {

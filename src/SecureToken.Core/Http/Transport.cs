@@ -18,6 +18,7 @@ public sealed class Transport : IDisposable
     private static readonly string UserAgent = "SecureToken.Build/" + (typeof(Transport).Assembly.GetName().Version?.ToString(3) ?? "0");
     private readonly TransportOptions _options;
     private readonly Connections _connections;
+    private readonly NetworkDiagnosis _diagnosis;
     private readonly long _started;
 
     // Made with the first request: by then the connection that it takes is on its way.
@@ -34,6 +35,7 @@ public sealed class Transport : IDisposable
         _started = options.Clock.GetTimestamp();
         _deadline = new(() => new CancellationTokenSource(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, options.Clock));
         _connections = new Connections(options);
+        _diagnosis = new NetworkDiagnosis(options, _connections.Proxy, _connections.TakeRefused);
         _client = new(() => new HttpClient(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
         _freely = new(() => CreatePipeline(3));
         _cautiously = new(() => CreatePipeline(1));
@@ -100,7 +102,7 @@ public sealed class Transport : IDisposable
         catch (OperationCanceledException)
         {
             // What went wrong before the deadline says more than the deadline.
-            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled) : last ?? NetworkDiagnosis.TimedOut(call, _options);
+            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled) : last ?? _diagnosis.TimedOut(call);
         }
     }
 
@@ -134,16 +136,16 @@ public sealed class Transport : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Attempt(NetworkDiagnosis.TimedOut(call, _options), null, true);
+            return new Attempt(_diagnosis.TimedOut(call), null, true);
         }
         catch (HttpRequestException exception)
         {
-            (Failure failure, bool mayPass) = NetworkDiagnosis.Of(call, exception, _connections.TakeRefused, _options);
+            (Failure failure, bool mayPass) = _diagnosis.Of(call, exception);
             return new Attempt(failure, null, mayPass);
         }
         catch (IOException exception)
         {
-            return new Attempt(NetworkDiagnosis.Broken(call, exception), null, true);
+            return new Attempt(_diagnosis.Broken(call, exception), null, true);
         }
         finally
         {

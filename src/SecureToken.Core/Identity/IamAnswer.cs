@@ -34,7 +34,10 @@ internal static class IamAnswer
                 long seconds = hasLife && life.TryGetInt64(out long value) ? value : DefaultLife;
                 if (!CredentialText.ReadIamToken(token, server, clock).Succeeded(out IamToken? read, out failure))
                 {
-                    return failure;
+                    // It was made a moment ago, so it is not the token that is too old.
+                    return failure.Diagnostic == Known.IamTokenExpired
+                        ? Failure.Of(Known.ClockSkew, server, "handed out an IAM token that had ended already", NetworkDiagnosis.Utc(clock.GetUtcNow()))
+                        : failure;
                 }
 
                 using (read)

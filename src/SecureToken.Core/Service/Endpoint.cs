@@ -25,6 +25,9 @@ public sealed record Endpoint
     /// <summary>IBM Cloud's public IAM.</summary>
     public static Endpoint PublicIam { get; } = Parse("https://iam.cloud.ibm.com").Value;
 
+    /// <summary>IBM Cloud's resource controller, which knows instances by name.</summary>
+    public static Endpoint PublicResourceController { get; } = Parse("https://resource-controller.cloud.ibm.com").Value;
+
     /// <summary>The host, without the port.</summary>
     public string Host { get; }
 
@@ -33,6 +36,9 @@ public sealed record Endpoint
 
     /// <summary>True for a host of IBM Cloud. Whole labels are compared, never parts of the text.</summary>
     public bool IsIbmCloud => Host.EndsWith(".cloud.ibm.com", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The same service of IBM Cloud by its private host.</summary>
+    public Endpoint ToPrivate() => Parse("https://private." + Host).Value;
 
     /// <summary>The endpoint of a region's public host.</summary>
     public static Result<Endpoint> FromRegion(string region)

@@ -30,7 +30,8 @@ public sealed class RememberedSettings
         ArgumentNullException.ThrowIfNull(scope);
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
         return !isTrusted ? Failure.Of(Known.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
-            : TokenSettings.IamOf(_own, scope.Endpoint, _trust).Succeeded(out Endpoint? iam, out Failure? failure) ? new TokenSettings(scope.Endpoint, iam, scope.Instance, team)
+            : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
+                ? new TokenSettings(scope.Endpoint, hosts.Iam, scope.Instance, team) { ResourceController = hosts.ResourceController }
             : failure;
     }
 

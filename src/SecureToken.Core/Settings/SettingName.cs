@@ -23,6 +23,16 @@ public sealed record SettingName(string Title, string Option, string Property, I
     public static readonly SettingName IamEndpoint = new(
         "the IAM endpoint", "--iam-endpoint", "SecureTokenIamEndpoint", ["SECTOKEN_IAM_ENDPOINT", "SYSDIG_IBM_SECURE_IAM_URL", "IBMCLOUD_IAM_API_ENDPOINT"]);
 
+    /// <summary>The endpoint of the resource controller, which knows the names of instances.</summary>
+    public static readonly SettingName ResourceController = new(
+        "the resource controller", "--resource-controller", "SecureTokenResourceController", ["SECTOKEN_RESOURCE_CONTROLLER", "IBMCLOUD_RESOURCE_CONTROLLER_API_ENDPOINT"]);
+
+    /// <summary>Whether private endpoints are meant where none is given.</summary>
+    public static readonly SettingName Private = new("private endpoints", "--private", "SecureTokenPrivate", ["SECTOKEN_PRIVATE"]);
+
+    /// <summary>The file of additional certificate authorities.</summary>
+    public static readonly SettingName CaBundle = new("the CA bundle", "--ca-bundle", "SecureTokenCaBundle", ["SECTOKEN_CA_BUNDLE"]);
+
     /// <summary>The variable that lists trusted hosts.</summary>
     public const string TrustHostVariable = "SECTOKEN_TRUST_HOST";
 

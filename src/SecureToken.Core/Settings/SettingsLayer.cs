@@ -20,6 +20,12 @@ public sealed record SettingsLayer
     /// <summary>The IAM endpoint.</summary>
     public Given? IamEndpoint { get; init; }
 
+    /// <summary>The resource controller's endpoint.</summary>
+    public Given? ResourceController { get; init; }
+
+    /// <summary>Whether private endpoints are meant: <c>true</c> or <c>false</c>.</summary>
+    public Given? Private { get; init; }
+
     /// <summary>The layer of the environment.</summary>
     public static Result<SettingsLayer> FromEnvironment(Func<string, string?> environment)
     {
@@ -45,6 +51,8 @@ public sealed record SettingsLayer
             Instance = First(SettingName.Instance),
             Team = teams.FirstOrDefault(team => team is not null),
             IamEndpoint = First(SettingName.IamEndpoint),
+            ResourceController = First(SettingName.ResourceController),
+            Private = First(SettingName.Private),
         };
 
         Given? Read(string variable) => Given.Of(environment(variable), new Origin(variable));
@@ -66,6 +74,8 @@ public sealed record SettingsLayer
             Instance = Of(SettingName.Instance),
             Team = Of(SettingName.Team),
             IamEndpoint = Of(SettingName.IamEndpoint),
+            ResourceController = Of(SettingName.ResourceController),
+            Private = Of(SettingName.Private),
         };
 
         Given? Of(SettingName setting) => Given.Of(read(setting), origin(setting));

@@ -10,6 +10,9 @@ namespace SecureToken.Core.Settings;
 /// <param name="Team">The team.</param>
 public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Instance Instance, TeamSelector Team)
 {
+    /// <summary>Where instances are looked up; null when it is not known, which is so for an endpoint or IAM outside IBM Cloud.</summary>
+    public Endpoint? ResourceController { get; init; }
+
     /// <summary>Takes each value from the first layer that gives it. Nothing is requested and no credential is read.</summary>
     /// <param name="layers">The strongest first.</param>
     /// <param name="trust">Which hosts a committed file may name.</param>
@@ -23,10 +26,14 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
         }
 
         if (!Instance.Parse(givenInstance.Text).Succeeded(out Instance? instance, out Failure? failure)
-            || !ResolveEndpoint(layers, instance, trust).Succeeded(out Endpoint? endpoint, out failure)
-            || !IamOf(layers, endpoint, trust).Succeeded(out Endpoint? iam, out failure))
+            || !ServiceHosts.Resolve(layers, instance.Region, trust).Succeeded(out ServiceHosts? hosts, out failure))
         {
             return failure;
+        }
+
+        if (hosts.Endpoint is null)
+        {
+            return Missing(SettingName.Region);
         }
 
         Given? givenTeam = First(layers, layer => layer.Team);
@@ -36,44 +43,8 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
         }
 
         return TeamSelector.Parse(givenTeam.Text).Succeeded(out TeamSelector? team, out failure)
-            ? new TokenSettings(endpoint, iam, instance, team)
+            ? new TokenSettings(hosts.Endpoint, hosts.Iam, instance, team) { ResourceController = hosts.ResourceController }
             : failure;
-    }
-
-    private static Result<Endpoint> ResolveEndpoint(IReadOnlyList<SettingsLayer> layers, Instance instance, HostTrust trust)
-    {
-        SettingsLayer? layer = layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
-        if (layer is { Region: { } one, Endpoint: { } other })
-        {
-            return Failure.Of(Known.SettingsConflict, one.Origin.Name, other.Origin.Name);
-        }
-
-        if (layer?.Endpoint is { } endpoint)
-        {
-            return Endpoint.Parse(endpoint.Text).Succeeded(out Endpoint? parsed, out Failure? failure) ? trust.Check(parsed, endpoint.Origin) : failure;
-        }
-
-        if (layer?.Region is { } region)
-        {
-            return instance.Region is { } ofCrn && ofCrn != region.Text.Trim()
-                ? Failure.Of(Known.SettingsConflict, $"{region.Origin.Name}={region.Text.Trim()}", $"the CRN's region {ofCrn}")
-                : Endpoint.FromRegion(region.Text.Trim());
-        }
-
-        return instance.Region is { } own ? Endpoint.FromRegion(own) : Missing(SettingName.Region);
-    }
-
-    /// <summary>The IAM endpoint that belongs to an endpoint.</summary>
-    internal static Result<Endpoint> IamOf(IReadOnlyList<SettingsLayer> layers, Endpoint endpoint, HostTrust trust)
-    {
-        if (First(layers, layer => layer.IamEndpoint) is { } given)
-        {
-            return Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) ? trust.Check(parsed, given.Origin) : failure;
-        }
-
-        return endpoint.IsIbmCloud && endpoint.Host.Contains(".test.", StringComparison.OrdinalIgnoreCase)
-            ? Endpoint.Parse("https://iam.test.cloud.ibm.com")
-            : Endpoint.PublicIam;
     }
 
     private static Given? First(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, Given?> pick) =>

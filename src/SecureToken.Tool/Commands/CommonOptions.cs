@@ -18,6 +18,7 @@ internal sealed class CommonOptions
     private readonly CommandOption _iamTokenStdin;
     private readonly CommandOption _credential;
     private readonly CommandOption _profile;
+    private readonly CommandOption _caBundle;
     private readonly CommandOption _trustHost;
     private readonly CommandOption _timeout;
     private readonly CommandOption _quiet;
@@ -30,12 +31,15 @@ internal sealed class CommonOptions
         AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance.");
         AddSetting(SettingName.Team, "ID_OR_NAME", "The team whose token it is.");
         AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
+        AddSetting(SettingName.ResourceController, "URL", "The resource controller, if it is not IBM Cloud's public one.");
+        _settings.Add(SettingName.Private, command.Option(SettingName.Private.Option, "Use IBM Cloud's private hosts where no URL is given.", CommandOptionType.NoValue));
         _apiKeyFile = command.Option("--api-key-file <PATH>", "File with the API key (also IBM Cloud's downloaded JSON).", CommandOptionType.SingleValue);
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
         _iamTokenFile = command.Option("--iam-token-file <PATH>", "File with an IAM token.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
         _credential = command.Option("--credential <KIND>", $"Only from: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
         _profile = command.Option("--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, by id, name or CRN.", CommandOptionType.SingleValue);
+        _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "File of certificate authorities to trust beside the system's.", CommandOptionType.SingleValue);
         _trustHost = command.Option("--trust-host <HOST>", "Trust a host outside cloud.ibm.com that a project names; repeatable.", CommandOptionType.MultipleValue);
         _timeout = command.Option("--timeout <SECONDS>", "Limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
         _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
@@ -49,7 +53,7 @@ internal sealed class CommonOptions
         console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
 
     /// <summary>What the options say.</summary>
-    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => _settings[setting].Value(), setting => new Origin(setting.Option));
+    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => ValueOf(_settings[setting]), setting => new Origin(setting.Option));
 
     /// <summary>Which hosts a committed file may name.</summary>
     public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
@@ -100,7 +104,13 @@ internal sealed class CommonOptions
 
     public Result<TransportOptions> ResolveTransport(ToolConsole console)
     {
-        var options = new TransportOptions { Environment = console.Environment };
+        Result<CaBundle?> trust = CaBundle.Find(_caBundle.Value(), console.Environment, Environment.CurrentDirectory);
+        if (trust.Failure is not null)
+        {
+            return trust.Failure;
+        }
+
+        var options = new TransportOptions { Environment = console.Environment, Trust = trust.Value };
         if (!_timeout.HasValue())
         {
             return options;
@@ -110,6 +120,9 @@ internal sealed class CommonOptions
             ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
             : Failure.Of(Known.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it is a whole number of seconds from 1 to 600");
     }
+
+    private static string? ValueOf(CommandOption option) =>
+        option.OptionType == CommandOptionType.NoValue ? option.HasValue() ? "true" : null : option.Value();
 
     private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -16,7 +16,7 @@ internal static class ProjectEvaluation
     private const string Enabled = "SecureTokenEnabled";
 
     private static readonly SettingName[] Settings =
-        [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint];
+        [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint, SettingName.ResourceController, SettingName.Private];
 
     /// <summary>The project file that a path means: itself, or the only one in a directory.</summary>
     public static Result<string> Locate(string path, bool isGiven)
