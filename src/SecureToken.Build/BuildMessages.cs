@@ -3,6 +3,7 @@ using Microsoft.Build.Utilities;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;
@@ -79,10 +80,11 @@ internal sealed class BuildMessages
             JsonFile => $"--json-file {Quote(destination.Location)} --key {Quote(destination.Slot)}",
             _ => $"--dotenv {Quote(destination.Location)} " + string.Join(' ', destination.Slot.Split(", ").Select(name => "--name " + name)),
         });
+        string endpoint = settings.Endpoint == Endpoint.Undetermined ? string.Empty : $"--endpoint {settings.Endpoint} ";
         _log.LogMessage(
             MessageImportance.Low,
-            "dotnet sectoken inject --endpoint {0} --iam-endpoint {1} --instance {2} --team {3} {4}",
-            settings.Endpoint, settings.IamEndpoint, settings.Instance, Quote(settings.Team.ToString()), string.Join(' ', places));
+            "dotnet sectoken inject {0}--iam-endpoint {1} --instance {2} --team {3} {4}",
+            endpoint, settings.IamEndpoint, Quote(settings.Instance.Name ?? settings.Instance.Id), Quote(settings.Team.ToString()), string.Join(' ', places));
     }
 
     /// <summary>What the program will find when it starts all the same.</summary>

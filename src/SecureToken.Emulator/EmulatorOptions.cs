@@ -41,6 +41,26 @@ public sealed record EmulatorOptions
     /// <summary>How long after a reset the new token is not accepted yet although it can be fetched, at most a day.</summary>
     public TimeSpan NewTokenAfter { get; init; }
 
+    /// <summary>The name of the trusted profile that is linked to the emulated compute resource.</summary>
+    public string ProfileName { get; init; } = "emulated-profile";
+
+    /// <summary>Which versions the metadata service has.</summary>
+    public EmulatorMetadata Metadata { get; init; }
+
+    /// <summary>
+    /// What the resource controller lists. When the emulated instance is not among them, it is added with the name <c>emulator</c>.
+    /// </summary>
+    public IReadOnlyList<EmulatorInstance> Instances { get; init; } = [];
+
+    /// <summary>The most instances of one page, 1 to 100, whatever a client asks for.</summary>
+    public int InstancesPerPage { get; init; } = 100;
+
+    /// <summary>Whether the identity may list instances.</summary>
+    public bool LookupAllowed { get; init; } = true;
+
+    /// <summary>Whether to serve https, with a certificate of an authority that no machine knows.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>The clock for expiry, delays, latency and the request log; the system's when null.</summary>
     public TimeProvider? Clock { get; init; }
 

@@ -11,15 +11,20 @@ public sealed class EmulatorServer : IAsyncDisposable
 {
     private readonly EmulatorState _state;
     private readonly WebApplication _app;
+    private readonly PrivateAuthority? _authority;
 
-    private EmulatorServer(EmulatorState state, WebApplication app, Uri baseUrl)
+    private EmulatorServer(EmulatorState state, WebApplication app, PrivateAuthority? authority, Uri baseUrl)
     {
         _state = state;
         _app = app;
+        _authority = authority;
         BaseUrl = baseUrl;
     }
 
-    /// <summary>Where IAM (<c>/identity/token</c>) and the service (<c>/api/…</c>) listen.</summary>
+    /// <summary>
+    /// Where IAM (<c>/identity/token</c>), the service (<c>/api/…</c>), the resource controller (<c>/v2/…</c>) and the metadata service
+    /// (<c>/instance_identity/…</c>, <c>/identity/v1/…</c>) listen.
+    /// </summary>
     public Uri BaseUrl { get; }
 
     /// <summary>The GUID to send as <c>IBMInstanceID</c>.</summary>
@@ -27,6 +32,34 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>The API key that IAM knows.</summary>
     public string ApiKey => _state.ApiKey;
+
+    /// <summary>The certificate of the authority that a client has to trust, in PEM form; null without TLS.</summary>
+    public string? AuthorityPem => _authority?.RootPem;
+
+    /// <summary>The account that the identities and instances belong to.</summary>
+    public string Account => _state.IamTokens.Account;
+
+    /// <summary>The token that the emulated compute resource was given.</summary>
+    public string ComputeResourceToken => _state.ComputeResource.Token;
+
+    /// <summary>The id of the trusted profile that is linked to the compute resource.</summary>
+    public string ProfileId => _state.ComputeResource.ProfileId;
+
+    /// <summary>Its name.</summary>
+    public string ProfileName => _state.ComputeResource.ProfileName;
+
+    /// <summary>Its CRN.</summary>
+    public string ProfileCrn => _state.ComputeResource.ProfileCrn;
+
+    /// <summary>What the resource controller lists.</summary>
+    public IReadOnlyList<EmulatorInstance> Instances => _state.Instances;
+
+    /// <summary>Whether the identity may list instances.</summary>
+    public bool LookupAllowed
+    {
+        get => _state.LookupAllowed;
+        set => _state.LookupAllowed = value;
+    }
 
     /// <summary>The teams, the default one included.</summary>
     public IReadOnlyList<EmulatorTeam> Teams => _state.Teams.All;
@@ -84,15 +117,17 @@ public sealed class EmulatorServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var state = new EmulatorState(options);
-        var app = Pipeline.Build(state, options.Port);
+        var authority = options.Tls ? new PrivateAuthority() : null;
+        var app = Pipeline.Build(state, options.Port, authority);
         try
         {
             await app.StartAsync(ct);
-            return new EmulatorServer(state, app, new Uri(app.Urls.Single()));
+            return new EmulatorServer(state, app, authority, new Uri(app.Urls.Single()));
         }
         catch
         {
             await app.DisposeAsync();
+            authority?.Dispose();
             throw;
         }
     }
@@ -149,6 +184,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _authority?.Dispose();
     }
 
     private int Known(int teamId) =>

@@ -59,7 +59,17 @@ internal static class Program
 
         await using (server)
         {
-            var announcement = Announcement.Of(server, apiKeyFile.FilePath);
+            if (commandLine.AuthorityFile is { } authority)
+            {
+                await File.WriteAllTextAsync(authority, server.AuthorityPem + "\n");
+            }
+
+            if (commandLine.ComputeTokenFile is { } computeToken)
+            {
+                WritePrivately(computeToken, server.ComputeResourceToken);
+            }
+
+            var announcement = Announcement.Of(server, apiKeyFile.FilePath, commandLine);
             Console.Out.Write(announcement);
             readyFile.Write(announcement);
             await stop.Task;
@@ -72,6 +82,18 @@ internal static class Program
             signal.Cancel = true;
             stop.TrySetResult();
         }
+    }
+
+    private static void WritePrivately(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.Write(text);
     }
 
     private static int Fail(int exitCode, string message)

@@ -35,6 +35,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--old-token-lives takes a whole number from 0 to 86400000, or forever", "--old-token-lives", "ever")]
     [InlineData("--new-token-after takes a whole number from 0 to 86400000", "--new-token-after", "forever")]
     [InlineData("--ready-file and --api-key-file name the same file", "--ready-file", "x", "--api-key-file", "./x")]
+    [InlineData("--ca-file and --compute-token name the same file", "--ca-file", "x", "--compute-token", "./x")]
+    [InlineData("--instance-name takes NAME=GUID", "--instance-name", "main")]
+    [InlineData("--instance-name takes NAME=GUID", "--instance-name", "main=1")]
     public async Task A_bad_option_is_one_line_that_names_the_remedy_and_exit_10(string message, params string[] arguments)
     {
         var (exitCode, output, error) = await EmulatorProcess.RunAsync(_directory.Root, arguments);
@@ -55,7 +58,7 @@ public sealed class CommandLineTests : IDisposable
         [
             "--port", "--team", "--api-key-file", "--instance", "--latency", "--iam-only", "--team-header",
             "--iam-token-lifetime", "--ready-file", "--verbose", "--help",
-            "--reset-route", "--old-token-lives", "--new-token-after",
+            "--reset-route", "--old-token-lives", "--new-token-after", "--instance-name", "--ca-file", "--compute-token",
         ];
         Assert.All(options, name => Assert.Contains("  " + name + " ", output, StringComparison.Ordinal));
     }

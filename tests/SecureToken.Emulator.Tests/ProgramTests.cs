@@ -24,6 +24,7 @@ public sealed class ProgramTests : IDisposable
             [
                 $"SECTOKEN_ENDPOINT=http://127.0.0.1:{emulator.BaseUrl.Port}",
                 $"SECTOKEN_IAM_ENDPOINT=http://127.0.0.1:{emulator.BaseUrl.Port}",
+                $"SECTOKEN_RESOURCE_CONTROLLER=http://127.0.0.1:{emulator.BaseUrl.Port}",
                 $"SECTOKEN_INSTANCE={Instance}",
                 $"SECTOKEN_API_KEY=@{_directory["key"]}",
                 $"# ready: teams payments=42, a=b=43, Secure Operations=30785; settings page {emulator.BaseUrl}#/settings/user",

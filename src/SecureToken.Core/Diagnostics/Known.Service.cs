@@ -30,6 +30,36 @@ public static partial class Known
     /// <summary>The token has characters no token has.</summary>
     public static readonly Diagnostic TokenMalformed = new("SECTOK409", ExitStatus.Unavailable);
 
+    /// <summary>No visible Workload Protection instance has the name.</summary>
+    public static readonly Diagnostic InstanceNameUnknown = new("SECTOK410", ExitStatus.Refused);
+
+    /// <summary>Several instances have the name.</summary>
+    public static readonly Diagnostic InstanceAmbiguous = new("SECTOK411", ExitStatus.Refused);
+
+    /// <summary>The instance is one of Monitoring, or of another service.</summary>
+    public static readonly Diagnostic InstanceOfOtherService = new("SECTOK412", ExitStatus.Refused);
+
+    /// <summary>The instance is not active.</summary>
+    public static readonly Diagnostic InstanceNotActive = new("SECTOK413", ExitStatus.Refused);
+
+    /// <summary>The identity may not list instances.</summary>
+    public static readonly Diagnostic LookupNotAllowed = new("SECTOK414", ExitStatus.Refused);
+
+    /// <summary>The resource controller refuses for another reason.</summary>
+    public static readonly Diagnostic LookupRefused = new("SECTOK415", ExitStatus.Refused);
+
+    /// <summary>The instance accepts IAM tokens only.</summary>
+    public static readonly Diagnostic InstanceIamOnly = new("SECTOK416", ExitStatus.Refused);
+
+    /// <summary>The instance accepts tokens, but the identity lacks a role.</summary>
+    public static readonly Diagnostic RoleMissing = new("SECTOK417", ExitStatus.Refused);
+
+    /// <summary>The instance is in another region than the one that is asked.</summary>
+    public static readonly Diagnostic InstanceElsewhere = new("SECTOK418", ExitStatus.Refused);
+
+    /// <summary>A name was given, and no resource controller is known that could look it up.</summary>
+    public static readonly Diagnostic LookupImpossible = new("SECTOK419", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfService =>
     [
         NotEnoughPrivileges,
@@ -41,5 +71,15 @@ public static partial class Known
         TokenUnverified,
         ServiceRefused,
         TokenMalformed,
+        InstanceNameUnknown,
+        InstanceAmbiguous,
+        InstanceOfOtherService,
+        InstanceNotActive,
+        LookupNotAllowed,
+        LookupRefused,
+        InstanceIamOnly,
+        RoleMissing,
+        InstanceElsewhere,
+        LookupImpossible,
     ];
 }

@@ -38,6 +38,19 @@ public static class Fetch
         TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
         OpenAhead(settings, session, transport);
+        if (settings.Instance.Name is not null
+            && !(await InstanceLookup.SettleAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out settings!, out Failure? unsettled))
+        {
+            return unsettled;
+        }
+
+        Result<FetchedToken> fetched = await AskAsync(settings, session, transport, hasProven, cancellation).ConfigureAwait(false);
+        return fetched.Failure is { } refused ? await RefusalDiagnosis.ExplainAsync(refused, settings, session, transport, cancellation).ConfigureAwait(false) : fetched;
+    }
+
+    private static async Task<Result<FetchedToken>> AskAsync(
+        TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
+    {
         var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
         Result<Team> found = await session.UseAsync(transport, iam => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation).ConfigureAwait(false);
         if (!found.Succeeded(out Team? team, out Failure? failure))
@@ -75,12 +88,17 @@ public static class Fetch
     internal static void OpenAhead(TokenSettings settings, IamSession session, Transport transport)
     {
         Uri iam = settings.IamEndpoint.Resolve("/");
-        Uri service = settings.Endpoint.Resolve("/");
         if (session.WillAsk)
         {
             transport.OpenAhead(iam);
         }
 
+        if (settings.Endpoint == Endpoint.Undetermined)
+        {
+            return;
+        }
+
+        Uri service = settings.Endpoint.Resolve("/");
         if (!session.WillAsk || service.Authority != iam.Authority)
         {
             transport.OpenAhead(service);

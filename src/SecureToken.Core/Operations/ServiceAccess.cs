@@ -19,6 +19,7 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
     private readonly Lock _gate = new();
     private readonly Lazy<Transport> _transport = new(() => new Transport(options));
     private readonly Dictionary<Endpoint, IamSession> _sessions = [];
+    private readonly NamedInstances _names = new(options);
 
     /// <summary>Who we are, or null.</summary>
     public Credential? Credential => credential;
@@ -34,6 +35,12 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
             Fetch.OpenAhead(settings, SessionOf(settings.IamEndpoint), Transport);
         }
     }
+
+    /// <summary>The settings with the instance that their name means; settings without a name come back as they are.</summary>
+    public async Task<Result<TokenSettings>> SettleAsync(TokenSettings settings, Sharing? sharing, CancellationToken cancellation) =>
+        settings.Instance.Name is null ? settings
+        : credential is null ? noCredential!
+        : await _names.SettleAsync(settings, sharing, SessionOf(settings.IamEndpoint), Transport, cancellation).ConfigureAwait(false);
 
     /// <summary>Reads the truth once.</summary>
     public async Task<Result<FetchedToken>> FetchAsync(TokenSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation) =>

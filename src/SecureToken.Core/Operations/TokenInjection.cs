@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
 using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Operations;
@@ -24,7 +25,7 @@ internal sealed class TokenInjection : IDisposable
         _reports = new DestinationReport[plan.Destinations.Count];
     }
 
-    public InjectPlan Plan { get; }
+    public InjectPlan Plan { get; private set; }
 
     /// <summary>Whether there is something to bring to the destinations.</summary>
     public bool KnowsTheTruth => _truth is not null;
@@ -33,6 +34,13 @@ internal sealed class TokenInjection : IDisposable
     public async Task LearnAsync(ServiceAccess service, CancellationToken cancellation)
     {
         _service = service;
+        if (!(await service.SettleAsync(Plan.Settings, Plan.Sharing, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out Failure? unsettled))
+        {
+            _withoutTruth = WithoutTruth(unsettled);
+            return;
+        }
+
+        Plan = Plan with { Settings = settings };
         if (Plan.Sharing is null)
         {
             service.OpenAhead(Plan.Settings);

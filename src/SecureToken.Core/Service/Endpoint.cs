@@ -15,12 +15,21 @@ public sealed record Endpoint
     private static readonly SearchValues<char> RegionAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private readonly string _base;
 
+    private Endpoint()
+    {
+        Host = string.Empty;
+        _base = "(the instance's region)";
+    }
+
     private Endpoint(Uri uri, string basePath)
     {
         Host = uri.Host;
         IsLoopback = IsLiteralLoopback(uri);
         _base = uri.GetLeftPart(UriPartial.Authority) + basePath;
     }
+
+    /// <summary>Stands for the endpoint of an instance whose name has not been looked up yet. It has no address.</summary>
+    public static Endpoint Undetermined { get; } = new();
 
     /// <summary>IBM Cloud's public IAM.</summary>
     public static Endpoint PublicIam { get; } = Parse("https://iam.cloud.ibm.com").Value;

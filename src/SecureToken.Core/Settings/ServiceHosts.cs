@@ -7,7 +7,9 @@ namespace SecureToken.Core.Settings;
 /// <param name="Endpoint">The service; null while the region is not known.</param>
 /// <param name="Iam">IAM.</param>
 /// <param name="ResourceController">The resource controller; null when none belongs to this service and IAM.</param>
-internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? ResourceController)
+/// <param name="Region">The region that was given.</param>
+/// <param name="IsPrivate">Whether private hosts are meant.</param>
+internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? ResourceController, string? Region, bool IsPrivate)
 {
     /// <summary>Takes each value from the first layer that gives it.</summary>
     /// <param name="layers">The strongest first.</param>
@@ -15,7 +17,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
     /// <param name="trust">Which hosts a committed file may name.</param>
     public static Result<ServiceHosts> Resolve(IReadOnlyList<SettingsLayer> layers, string? regionOfInstance, HostTrust trust)
     {
-        if (!IsPrivate(layers).Succeeded(out bool isPrivate, out Failure? failure))
+        if (!IsPrivateMeant(layers).Succeeded(out bool isPrivate, out Failure? failure))
         {
             return failure;
         }
@@ -30,7 +32,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
     /// <param name="trust">Which hosts a committed file may name.</param>
     public static Result<ServiceHosts> Around(Endpoint? endpoint, IReadOnlyList<SettingsLayer> layers, HostTrust trust)
     {
-        Result<bool> isPrivate = IsPrivate(layers);
+        Result<bool> isPrivate = IsPrivateMeant(layers);
         Result<Endpoint?> iam = Read(layers, layer => layer.IamEndpoint, trust);
         Result<Endpoint?> controller = Read(layers, layer => layer.ResourceController, trust);
         if ((isPrivate.Failure ?? iam.Failure ?? controller.Failure) is { } fault)
@@ -49,12 +51,12 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         Endpoint? controllerOfCloud = !isCloud ? null
             : isTest ? Endpoint.Parse("https://resource-controller.test.cloud.ibm.com").Value
             : isPrivate.Value ? Endpoint.PublicResourceController.ToPrivate() : Endpoint.PublicResourceController;
-        return new ServiceHosts(endpoint, asked, controller.Value ?? controllerOfCloud);
+        return new ServiceHosts(endpoint, asked, controller.Value ?? controllerOfCloud, RegionOf(layers)?.Text.Trim(), isPrivate.Value);
     }
 
     private static Result<Endpoint?> ResolveEndpoint(IReadOnlyList<SettingsLayer> layers, string? regionOfInstance, bool isPrivate, HostTrust trust)
     {
-        SettingsLayer? layer = layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
+        SettingsLayer? layer = Placing(layers);
         if (layer is { Region: { } one, Endpoint: { } other })
         {
             return Failure.Of(Known.SettingsConflict, one.Origin.Name, other.Origin.Name);
@@ -75,7 +77,12 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
             : failure;
     }
 
-    private static Result<bool> IsPrivate(IReadOnlyList<SettingsLayer> layers) =>
+    private static SettingsLayer? Placing(IReadOnlyList<SettingsLayer> layers) =>
+        layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
+
+    private static Given? RegionOf(IReadOnlyList<SettingsLayer> layers) => Placing(layers)?.Region;
+
+    private static Result<bool> IsPrivateMeant(IReadOnlyList<SettingsLayer> layers) =>
         layers.Select(layer => layer.Private).FirstOrDefault(given => given is not null) is not { } given ? false
         : bool.TryParse(given.Text, out bool isPrivate) ? isPrivate
         : Failure.Of(Known.SettingInvalid, given.Origin.Name, "this", "it is true or false");

@@ -4,7 +4,7 @@ using SecureToken.Core.Service;
 namespace SecureToken.Core.Settings;
 
 /// <summary>Which token is wanted, and from where: every value is checked.</summary>
-/// <param name="Endpoint">The endpoint.</param>
+/// <param name="Endpoint">The endpoint; undetermined while the instance is a name and no region is given.</param>
 /// <param name="IamEndpoint">The IAM endpoint.</param>
 /// <param name="Instance">The instance.</param>
 /// <param name="Team">The team.</param>
@@ -12,6 +12,26 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
 {
     /// <summary>Where instances are looked up; null when it is not known, which is so for an endpoint or IAM outside IBM Cloud.</summary>
     public Endpoint? ResourceController { get; init; }
+
+    /// <summary>The region that was given beside the instance; null when there was none.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Whether a private host is meant where the endpoint follows from the region.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>These settings for the instance that its name was found to mean.</summary>
+    public Result<TokenSettings> Settle(Instance found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        if (Endpoint != Endpoint.Undetermined)
+        {
+            return this with { Instance = found };
+        }
+
+        return Endpoint.FromRegion(found.Region ?? string.Empty).Succeeded(out Endpoint? endpoint, out Failure? failure)
+            ? this with { Instance = found, Endpoint = IsPrivate ? endpoint.ToPrivate() : endpoint }
+            : failure;
+    }
 
     /// <summary>Takes each value from the first layer that gives it. Nothing is requested and no credential is read.</summary>
     /// <param name="layers">The strongest first.</param>
@@ -31,7 +51,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
             return failure;
         }
 
-        if (hosts.Endpoint is null)
+        if (hosts.Endpoint is null && instance.Name is null)
         {
             return Missing(SettingName.Region);
         }
@@ -43,7 +63,12 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
         }
 
         return TeamSelector.Parse(givenTeam.Text).Succeeded(out TeamSelector? team, out failure)
-            ? new TokenSettings(hosts.Endpoint, hosts.Iam, instance, team) { ResourceController = hosts.ResourceController }
+            ? new TokenSettings(hosts.Endpoint ?? Endpoint.Undetermined, hosts.Iam, instance, team)
+            {
+                ResourceController = hosts.ResourceController,
+                Region = hosts.Region,
+                IsPrivate = hosts.IsPrivate,
+            }
             : failure;
     }
 

@@ -5,16 +5,21 @@ namespace SecureToken.Emulator.Cli;
 /// <summary>What is written when the emulator is ready: assignments that a shell can source or a program can parse.</summary>
 internal static class Announcement
 {
-    public static string Of(EmulatorServer server, string apiKeyPath)
+    public static string Of(EmulatorServer server, string apiKeyPath, CommandLine commandLine)
     {
         var address = server.BaseUrl.GetLeftPart(UriPartial.Authority);
         var teams = string.Join(", ", server.Teams.Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name}={team.Id}")));
+        var authority = commandLine.AuthorityFile is { } file ? $"SECTOKEN_CA_BUNDLE={Quoted(file)}\n" : string.Empty;
+        var compute = commandLine.ComputeTokenFile is { } token
+            ? $"# a compute resource: IBMCLOUD_CR_TOKEN={Quoted("@" + token)} IBMCLOUD_CR_PROFILE={server.ProfileId}\n"
+            : string.Empty;
         return $"""
             SECTOKEN_ENDPOINT={address}
             SECTOKEN_IAM_ENDPOINT={address}
+            SECTOKEN_RESOURCE_CONTROLLER={address}
             SECTOKEN_INSTANCE={server.InstanceId}
             SECTOKEN_API_KEY={Quoted("@" + apiKeyPath)}
-            # ready: teams {teams}; settings page {address}/#/settings/user
+            {authority}{compute}# ready: teams {teams}; settings page {address}/#/settings/user
 
             """.ReplaceLineEndings("\n");
     }

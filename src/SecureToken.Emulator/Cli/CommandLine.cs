@@ -16,6 +16,9 @@ internal sealed record CommandLine
                                       without it a private temporary file is used until the emulator stops
           --instance GUID             instance id; random unless given
           --latency MS                hold back every answer
+          --instance-name NAME=GUID   another instance that the resource controller lists; repeatable
+          --ca-file FILE              serve https; write the certificate of the authority to trust to FILE
+          --compute-token FILE        write the token of the emulated compute resource to FILE
           --iam-only                  refuse tokens, like an instance with external_api_auth=IAM_ONLY
           --team-header MODE          header the service obeys: both (default), sysdig, plain, none
           --iam-token-lifetime SECS   1 to 3600 (default)
@@ -45,7 +48,7 @@ internal sealed record CommandLine
     private static readonly string[] Valued =
     [
         "--port", "--team", "--api-key-file", "--instance", "--latency", "--team-header", "--iam-token-lifetime", "--ready-file",
-        "--reset-route", "--old-token-lives", "--new-token-after",
+        "--reset-route", "--old-token-lives", "--new-token-after", "--instance-name", "--ca-file", "--compute-token",
     ];
 
     public EmulatorOptions Options { get; private init; } = new();
@@ -53,6 +56,10 @@ internal sealed record CommandLine
     public string? ApiKeyFile { get; private init; }
 
     public string? ReadyFile { get; private init; }
+
+    public string? AuthorityFile { get; private init; }
+
+    public string? ComputeTokenFile { get; private init; }
 
     public bool Verbose { get; private init; }
 
@@ -66,7 +73,7 @@ internal sealed record CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = Split(arguments[i], i + 1);
-            if (name != "--team" && !seen.Add(name))
+            if (name is not ("--team" or "--instance-name") && !seen.Add(name))
             {
                 throw new UsageException($"{name} was given twice");
             }
@@ -86,10 +93,13 @@ internal sealed record CommandLine
             parsed = string.IsNullOrEmpty(value) ? throw new UsageException($"{name} needs a value") : parsed.WithValue(name, value);
         }
 
-        // The ready file is deleted at the start and at the end.
-        return parsed.ReadyFile is null || parsed.ReadyFile != parsed.ApiKeyFile
+        // The ready file is deleted at the start and at the end, the others are written.
+        (string Option, string? Path)[] files =
+            [("--ready-file", parsed.ReadyFile), ("--api-key-file", parsed.ApiKeyFile), ("--ca-file", parsed.AuthorityFile), ("--compute-token", parsed.ComputeTokenFile)];
+        var twice = files.Where(file => file.Path is not null).GroupBy(file => file.Path).FirstOrDefault(same => same.Count() > 1);
+        return twice is null
             ? parsed
-            : throw new UsageException("--ready-file and --api-key-file name the same file");
+            : throw new UsageException(string.Join(" and ", twice.Select(file => file.Option)) + " name the same file");
     }
 
     private static (string Name, string? Value) Split(string argument, int position)
@@ -156,6 +166,9 @@ internal sealed record CommandLine
         {
             Options = Options with { NewTokenAfter = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
+        "--instance-name" => this with { Options = Options with { Instances = [.. Options.Instances, NamedInstance(value)] } },
+        "--ca-file" => this with { AuthorityFile = FullPath(name, value), Options = Options with { Tls = true } },
+        "--compute-token" => this with { ComputeTokenFile = FullPath(name, value) },
         "--api-key-file" => this with { ApiKeyFile = FullPath(name, value) },
         _ => this with { ReadyFile = FullPath(name, value) },
     };
@@ -176,6 +189,14 @@ internal sealed record CommandLine
 
     private static string InstanceId(string value) =>
         Guid.TryParseExact(value, "D", out _) ? value : throw new UsageException("--instance takes a GUID with hyphens");
+
+    private static EmulatorInstance NamedInstance(string value)
+    {
+        var equals = value.LastIndexOf('=');
+        return equals > 0 && Guid.TryParseExact(value.AsSpan(equals + 1), "D", out _)
+            ? new EmulatorInstance(value[..equals], value[(equals + 1)..])
+            : throw new UsageException("--instance-name takes NAME=GUID");
+    }
 
     private static HonouredTeamHeader TeamHeader(string value)
     {

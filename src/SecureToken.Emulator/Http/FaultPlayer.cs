@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Resources;
 using SecureToken.Emulator.Service;
 
 namespace SecureToken.Emulator.Http;
@@ -60,8 +61,8 @@ internal sealed class FaultPlayer(TimeProvider clock, RequestDelegate next, Canc
             headers.Location = fault.Location ?? context.Request.PathBase + context.Request.Path;
         }
 
-        return context.Request.Path.StartsWithSegments("/identity")
-            ? IamErrors.PlannedAsync(context, fault.Status)
+        return context.Request.Path.StartsWithSegments("/identity") ? IamErrors.PlannedAsync(context, fault.Status)
+            : context.Request.Path.StartsWithSegments("/v2") ? ResourceErrors.PlannedAsync(context, fault.Status)
             : ServiceErrors.PlannedAsync(context, clock, fault.Status);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SecureToken.Emulator.Admin;
 using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Resources;
 using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
@@ -12,7 +13,7 @@ internal static class Pipeline
 {
     private const int MostBodyBytes = 64 * 1024;
 
-    public static WebApplication Build(EmulatorState state, int port)
+    public static WebApplication Build(EmulatorState state, int port, PrivateAuthority? authority)
     {
         // Empty: no appsettings.json of whatever directory this is started in, no ASPNETCORE_ variables, no logging.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -24,7 +25,14 @@ internal static class Pipeline
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, port, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, port, listener =>
+            {
+                listener.Protocols = HttpProtocols.Http1;
+                if (authority is not null)
+                {
+                    listener.UseHttps(authority.Server);
+                }
+            });
         });
         builder.Services.AddRoutingCore();
 
@@ -39,6 +47,8 @@ internal static class Pipeline
         app.UseRouting();
         app.Use(next => new ExactPath(state, next).InvokeAsync);
         new IamRoutes(state).Map(app);
+        new MetadataRoutes(state).Map(app);
+        new ResourceRoutes(state).Map(app);
         new TokenRoutes(state).Map(app);
         new ResetRoutes(state).Map(app);
         new UserRoutes(state).Map(app);

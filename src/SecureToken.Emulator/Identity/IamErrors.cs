@@ -17,6 +17,13 @@ internal static class IamErrors
     public static Task MissingPropertyAsync(HttpContext context, string details) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, "BXNIM0602E", "Property missing or empty in request.", details);
 
+    // No codes are documented for these two, so none are made up.
+    public static Task ComputeTokenRefusedAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status401Unauthorized, errorCode: null, "The compute resource token is not valid.");
+
+    public static Task ProfileNotLinkedAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status400BadRequest, errorCode: null, "The trusted profile could not be found or is not linked to this compute resource.");
+
     /// <summary>The body for a failure that was ordered.</summary>
     public static Task PlannedAsync(HttpContext context, int status) => status switch
     {

@@ -15,7 +15,6 @@ internal sealed record IssuedIamToken(string AccessToken, int ExpiresIn, long Ex
 internal sealed class IamTokens
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly string _account = Guid.NewGuid().ToString("N");
     private readonly string _serviceId = "ServiceId-" + Guid.NewGuid().ToString("D");
     private readonly TimeProvider _clock;
     private readonly int _lifetimeSeconds;
@@ -28,7 +27,10 @@ internal sealed class IamTokens
         _lifetimeSeconds = (int)lifetime.TotalSeconds;
     }
 
-    public IssuedIamToken Issue(string issuer)
+    /// <summary>The account that every identity here belongs to.</summary>
+    public string Account { get; } = Guid.NewGuid().ToString("N");
+
+    public IssuedIamToken Issue(string issuer, string grant)
     {
         var issuedAt = _clock.GetUtcNow().ToUnixTimeSeconds();
         var expiration = issuedAt + _lifetimeSeconds;
@@ -41,11 +43,11 @@ internal sealed class IamTokens
             identifier = _serviceId,
             sub = _serviceId,
             sub_type = "ServiceId",
-            account = new { valid = true, bss = _account },
+            account = new { valid = true, bss = Account },
             iat = issuedAt,
             exp = expiration,
             iss = issuer,
-            grant_type = "urn:ibm:params:oauth:grant-type:apikey",
+            grant_type = grant,
             scope = "ibm openid",
             client_id = "default",
         });

@@ -7,6 +7,7 @@ internal sealed class EmulatorState
 {
     private long _latencyTicks;
     private volatile bool _iamOnly;
+    private volatile bool _lookupAllowed;
     private volatile HonouredTeamHeader _teamHeader;
 
     public EmulatorState(EmulatorOptions options)
@@ -34,6 +35,13 @@ internal sealed class EmulatorState
         Teams = new TeamList(options.Teams);
         Tokens = new TokenStore(Teams, Clock) { OldTokenLives = options.OldTokenLives, NewTokenAfter = options.NewTokenAfter };
         IamTokens = new IamTokens(Clock, options.IamTokenLifetime);
+        ComputeResource = new ComputeResource(IamTokens.Account, options.ProfileName);
+        Metadata = options.Metadata;
+        Instances = WithOwn(options.Instances);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.InstancesPerPage, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.InstancesPerPage, 100);
+        InstancesPerPage = options.InstancesPerPage;
+        LookupAllowed = options.LookupAllowed;
         Log = new RequestLog(options.OnRequest);
     }
 
@@ -48,6 +56,20 @@ internal sealed class EmulatorState
     public TokenStore Tokens { get; }
 
     public IamTokens IamTokens { get; }
+
+    public ComputeResource ComputeResource { get; }
+
+    public EmulatorMetadata Metadata { get; }
+
+    public IReadOnlyList<EmulatorInstance> Instances { get; }
+
+    public int InstancesPerPage { get; }
+
+    public bool LookupAllowed
+    {
+        get => _lookupAllowed;
+        set => _lookupAllowed = value;
+    }
 
     public RequestLog Log { get; }
 
@@ -79,5 +101,17 @@ internal sealed class EmulatorState
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(1));
             Interlocked.Exchange(ref _latencyTicks, value.Ticks);
         }
+    }
+
+    private IReadOnlyList<EmulatorInstance> WithOwn(IReadOnlyList<EmulatorInstance> given)
+    {
+        if (given.FirstOrDefault(instance => !Guid.TryParseExact(instance.Id, "D", out _)) is { } wrong)
+        {
+            throw new ArgumentException($"The GUID of the instance '{wrong.Name}' is none.", nameof(given));
+        }
+
+        return given.Any(instance => string.Equals(instance.Id, InstanceId, StringComparison.OrdinalIgnoreCase))
+            ? given
+            : [.. given, new EmulatorInstance("emulator", InstanceId)];
     }
 }

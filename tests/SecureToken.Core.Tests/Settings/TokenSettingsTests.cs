@@ -45,7 +45,11 @@ public sealed class TokenSettingsTests
     [Theory]
     [InlineData("crn:v1:bluemix:public:sysdig-monitor:eu-de:a/12:1b7ad6f0-5c0d-4a53-9d5b-0e6f3c5a7d11::", "Monitoring")]
     [InlineData("crn:v1:bluemix:public:sysdig-secure:eu-de", "ten parts")]
-    [InlineData("my-instance", "neither a GUID nor a CRN")]
+    [InlineData("my/instance", "neither a GUID nor a CRN")]
+    [InlineData("line\nend", "neither a GUID nor a CRN")]
+    [InlineData("m\u00fcnchen", "neither a GUID nor a CRN")]
+    [InlineData("AbCdEf_1234567890-abcdefghijklmnopqrstuvwxyz0", "looks like a credential")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJleHAiOjE1MDAwMDAwMDB9.c2ln", "looks like a credential")]
     public void What_is_no_instance_is_told_why(string text, string why)
     {
         Failure failure = Resolve(false, (SettingName.Instance, text), (SettingName.Team, "42")).Failure!;
