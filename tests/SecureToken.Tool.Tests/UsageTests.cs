@@ -30,7 +30,7 @@ public sealed class UsageTests
     [InlineData("SECTOK102", "--iam-endpoint", "ftp://host.example")]
     [InlineData("SECTOK103", "--endpoint", "http://host.example")]
     [InlineData("SECTOK103", "--endpoint", "http://127.0.0.1.nip.io")]
-    [InlineData("SECTOK105", "--instance", "not-a-guid")]
+    [InlineData("SECTOK105", "--instance", "not/a/guid")]
     [InlineData("SECTOK105", "--instance", "crn:v1:bluemix:public:sysdig-monitor:eu-de:a/1:00000000-0000-0000-0000-000000000000::")]
     [InlineData("SECTOK106", "--team", "0")]
     [InlineData("SECTOK111", "--endpoint", "https://ingest.eu-de.security-compliance-secure.cloud.ibm.com")]
