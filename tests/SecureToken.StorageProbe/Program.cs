@@ -1,9 +1,12 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Storage;
+using SecureToken.StorageProbe;
 
 // probe set FILE LOCKFILE KEY VALUE   one update of a file of KEY=VALUE lines; "ok" only when it is done
 // probe rehearse FILE LOCKFILE        finds out whether the file could be written
+// probe reset guided|requested DIR    a whole reset of five destinations below a directory; names those that are stale
+// probe resume DIR                    finishes what a killed one has left
 // probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
 switch (args)
 {
@@ -12,6 +15,12 @@ switch (args)
 
     case ["rehearse", string file, string lockFile]:
         return Rehearse(file, lockFile) is { } obstacle ? Fail(obstacle) : Say("ok");
+
+    case ["reset", string manner, string directory]:
+        return new ResetProbe(directory).Run(isGuided: manner == "guided");
+
+    case ["resume", string directory]:
+        return new ResetProbe(directory).Resume();
 
     case ["hold", string lockFile]:
         Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);
@@ -26,7 +35,7 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("usage: probe set FILE LOCKFILE KEY VALUE | probe rehearse FILE LOCKFILE | probe hold LOCKFILE");
+        Console.Error.WriteLine("usage: see the top of Program.cs");
         return 10;
 }
 

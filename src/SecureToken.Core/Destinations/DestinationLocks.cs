@@ -17,12 +17,18 @@ internal sealed class DestinationLocks : IDisposable
     private DestinationLocks(IReadOnlyList<Destination> destinations)
     {
         _destinations = destinations;
-        IEnumerable<IGrouping<string?, int>> byLock = Enumerable.Range(0, destinations.Count).GroupBy(i => destinations[i].LockFile);
-        Groups = [.. byLock.SelectMany(group => group.Key is null ? group.Select(i => new[] { i }) : [group.ToArray()])];
+        Groups = GroupsOf(destinations);
     }
 
     /// <summary>The indexes of the destinations that must be written one after another; the groups may be written at once.</summary>
     public IReadOnlyList<int[]> Groups { get; }
+
+    /// <summary>The indexes of some destinations, those of one lock together.</summary>
+    public static IReadOnlyList<int[]> GroupsOf(IReadOnlyList<Destination> destinations)
+    {
+        IEnumerable<IGrouping<string?, int>> byLock = Enumerable.Range(0, destinations.Count).GroupBy(i => destinations[i].LockFile);
+        return [.. byLock.SelectMany(group => group.Key is null ? group.Select(i => new[] { i }) : [group.ToArray()])];
+    }
 
     /// <summary>Takes the locks. One that cannot be had is told by <see cref="Rehearse"/> and <see cref="Bring"/>.</summary>
     /// <param name="destinations">The destinations.</param>

@@ -44,6 +44,9 @@ public sealed class Transport : IDisposable
     /// <summary>The clock of the run.</summary>
     internal TimeProvider Clock => _options.Clock;
 
+    /// <summary>The last answer, whatever became of it; null when there was none.</summary>
+    internal AnswerMark? LastAnswer { get; private set; }
+
     /// <summary>What is left of the deadline.</summary>
     internal TimeSpan Left => _options.Deadline - _options.Clock.GetElapsedTime(_started);
 
@@ -132,6 +135,7 @@ public sealed class Transport : IDisposable
         try
         {
             using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            LastAnswer = AnswerReader.MarkOf(call, response, _options.Clock);
             return await AnswerReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

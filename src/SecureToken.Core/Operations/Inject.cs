@@ -7,6 +7,9 @@ namespace SecureToken.Core.Operations;
 /// <summary>Brings destinations to the current token: look, read the truth once, compare, write what differs, read back, report.</summary>
 public static class Inject
 {
+    /// <summary>How often a token may be reset while it is injected.</summary>
+    private const int Repairs = 3;
+
     /// <summary>Injects one token.</summary>
     public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
     {
@@ -54,6 +57,7 @@ public static class Inject
             using var service = new ServiceAccess(credential, noCredential, options);
             await Task.WhenAll(parts.Select(part => part.LearnAsync(service, cancellation))).ConfigureAwait(false);
             Write(parts, cancellation);
+            await RepairAsync(parts, service, cancellation).ConfigureAwait(false);
             return new InjectRun([.. parts.Select(part => part.Report())]);
         }
         finally
@@ -63,6 +67,25 @@ public static class Inject
             {
                 part.Dispose();
             }
+        }
+    }
+
+    /// <summary>
+    /// Whoever asked just before a reset and wrote just after it has brought the dead token back. The ledger, which is written before a reset
+    /// looks at its destinations for the last time, tells him; he asks again.
+    /// </summary>
+    private static async Task RepairAsync(TokenInjection[] parts, ServiceAccess service, CancellationToken cancellation)
+    {
+        for (int round = 0; round < Repairs; round++)
+        {
+            TokenInjection[] overtaken = [.. parts.Where(part => part.IsOvertaken())];
+            if (overtaken.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(overtaken.Select(part => part.LearnAgainAsync(service, cancellation))).ConfigureAwait(false);
+            Write(overtaken, cancellation);
         }
     }
 

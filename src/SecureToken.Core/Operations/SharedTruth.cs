@@ -83,6 +83,12 @@ internal sealed class SharedTruth
     /// <summary>Whether the ledger says that a token of this mark was brought to a destination.</summary>
     public bool HasSent(Destination destination, Fingerprint mark) => PlaceAt(destination)?.Fingerprint == mark.Value;
 
+    /// <summary>Whether another token was told by the service than one that was asked for at a moment, perhaps later than that one.</summary>
+    /// <param name="mark">The mark of the token.</param>
+    /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking again.</param>
+    public bool IsAheadOf(Fingerprint mark, DateTimeOffset askedAt) =>
+        _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != mark.Value && answeredAt >= askedAt;
+
     /// <summary>Whether the service refused this copy when the failure was met that is shared now.</summary>
     public bool IsKnownDead(Token copy) => RecallFailure() is not null && _record.LastFailure!.Dead.Contains(MarkOf(copy));
 

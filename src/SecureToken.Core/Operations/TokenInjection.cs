@@ -17,6 +17,7 @@ internal sealed class TokenInjection : IDisposable
     private ServiceAccess? _service;
     private FetchedToken? _truth;
     private InjectReport? _withoutTruth;
+    private DateTimeOffset _askedAt = DateTimeOffset.MaxValue;
 
     public TokenInjection(InjectPlan plan, IReadOnlyList<PreflightFinding> findings)
     {
@@ -64,6 +65,21 @@ internal sealed class TokenInjection : IDisposable
         await AskAsync(service, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Whether somebody has learned another token while this one was written. Who holds the ledger meanwhile is never overtaken: the others
+    /// wait for it.
+    /// </summary>
+    public bool IsOvertaken() =>
+        _truth is { } truth && !Plan.IsDryRun && _ledger is null && new SharedTruth(Plan, _service!.Credential, Peek()).IsAheadOf(truth.Fingerprint, _askedAt);
+
+    /// <summary>Asks the service again.</summary>
+    public Task LearnAgainAsync(ServiceAccess service, CancellationToken cancellation)
+    {
+        _truth?.Dispose();
+        _truth = null;
+        return AskAsync(service, cancellation);
+    }
+
     /// <summary>Brings one destination to the token.</summary>
     public void Bring(int index, CancellationToken cancellation)
     {
@@ -88,7 +104,7 @@ internal sealed class TokenInjection : IDisposable
 
         if (!Plan.IsDryRun)
         {
-            Keep(shared => shared.After(truth, _reports));
+            Keep(shared => shared.IsAheadOf(truth.Fingerprint, _askedAt) ? null : shared.After(truth, _reports));
         }
 
         return new InjectReport
@@ -124,6 +140,7 @@ internal sealed class TokenInjection : IDisposable
     // A method of its own: a build that finds the ledger fresh never loads what speaks to the network.
     private async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
     {
+        _askedAt = Plan.Transport.Clock.GetUtcNow();
         Result<FetchedToken> fetched = await service.FetchAsync(Plan.Settings, _shared!.HasProven, cancellation).ConfigureAwait(false);
         if (fetched.Succeeded(out _truth, out Failure? failure))
         {
@@ -177,17 +194,28 @@ internal sealed class TokenInjection : IDisposable
             .Succeeded(out string? path, out _) ? path : null;
 
     /// <summary>Writes what is known now. A ledger that cannot be written costs one more request later, and nothing else.</summary>
-    private void Keep(Func<SharedTruth, LedgerRecord> update)
+    private void Keep(Func<SharedTruth, LedgerRecord?> update)
     {
         if (_ledger is not null)
         {
-            _ledger.Write(update(_shared!));
+            Write(_ledger, update(_shared!));
             return;
         }
 
         // Others may have written since it was looked at: what they wrote stays.
         using Ledger? taken = Open(CancellationToken.None);
-        taken?.Write(update(new SharedTruth(Plan, _service!.Credential, taken.Read())));
+        if (taken is not null)
+        {
+            Write(taken, update(new SharedTruth(Plan, _service!.Credential, taken.Read())));
+        }
+
+        static void Write(Ledger ledger, LedgerRecord? record)
+        {
+            if (record is not null)
+            {
+                ledger.Write(record);
+            }
+        }
     }
 
     private DestinationReport Judge(Destination destination)

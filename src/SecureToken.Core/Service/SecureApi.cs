@@ -4,6 +4,7 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Service;
 
@@ -12,6 +13,9 @@ public sealed class SecureApi
 {
     /// <summary>A list of teams or of roles grows with the instance.</summary>
     private const int ListLimit = 4 * 1024 * 1024;
+
+    /// <summary>Where a token is asked who it is; an older service has the second one only.</summary>
+    private static readonly string[] Questions = ["/api/users/me", "/api/user/me"];
 
     private readonly Transport _transport;
     private readonly Endpoint _endpoint;
@@ -139,7 +143,7 @@ public sealed class SecureApi
     public async Task<Result<bool>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        foreach (string path in (string[])["/api/users/me", "/api/user/me"])
+        foreach (string path in Questions)
         {
             Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
             if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
@@ -176,6 +180,66 @@ public sealed class SecureApi
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether a token is accepted now: false when it is refused, null when the service cannot be asked that. It is asked once.
+    /// </summary>
+    public async Task<Result<bool?>> IsAcceptedAsync(Token token, CancellationToken cancellation)
+    {
+        foreach (string path in Questions)
+        {
+            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never).ConfigureAwait(false);
+            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            {
+                return failure;
+            }
+
+            using (answer)
+            {
+                if (answer.Status != 404)
+                {
+                    return answer.IsSuccess ? true
+                        : answer.Status is 401 or 403 ? false
+                        : Failure.Of(Known.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                }
+            }
+        }
+
+        return (bool?)null;
+    }
+
+    /// <summary>
+    /// Sends the reset request, once. Its outcome is not judged here: whatever comes back, or nothing, the token itself tells what became
+    /// of it. The transport must be a fresh one: a connection that was used before may be closed just now, and the platform would send again.
+    /// </summary>
+    /// <param name="iam">Who we are.</param>
+    /// <param name="team">The team.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Ends the wait, not the request.</param>
+    /// <returns>Null when there was an answer to use; or why there was none.</returns>
+    public async Task<Failure?> SendResetAsync(IamToken iam, Team team, ResetRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(iam);
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentNullException.ThrowIfNull(request);
+        Result<HttpAnswer> sent = await _transport.SendAsync(
+            new HttpCall(new HttpMethod(request.Method), _endpoint.Resolve(request.Path))
+            {
+                Bearer = iam,
+                Headers = HeadersFor(team),
+
+                // A body that is not null, because the platform sends a request without one again by itself (4 times, measured).
+                Json = "{}"u8.ToArray(),
+                Resend = Resend.Never,
+            },
+            cancellation).ConfigureAwait(false);
+        if (sent.Failure is null)
+        {
+            sent.Value.Dispose();
+        }
+
+        return sent.Failure;
     }
 
     private static Team? ReadTeam(HttpAnswer answer)
@@ -219,7 +283,11 @@ public sealed class SecureApi
         }
     }
 
-    private Task<Result<HttpAnswer>> GetAsync(string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely)
+    private Task<Result<HttpAnswer>> GetAsync(string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely) =>
+        _transport.SendAsync(
+            new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team), BodyLimit = limit, Resend = resend }, cancellation);
+
+    private List<KeyValuePair<string, string>> HeadersFor(Team? team)
     {
         List<KeyValuePair<string, string>> headers =
         [
@@ -235,6 +303,6 @@ public sealed class SecureApi
             headers.Add(new("TeamID", id));
         }
 
-        return _transport.SendAsync(new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = headers, BodyLimit = limit, Resend = resend }, cancellation);
+        return headers;
     }
 }

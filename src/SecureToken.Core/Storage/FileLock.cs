@@ -55,7 +55,7 @@ public sealed class FileLock : IDisposable
 
                 if (!backoff.Wait(ct))
                 {
-                    return Failure.Of(Known.FileLocked, subject, Holder(lockFile), limit.TotalSeconds);
+                    return Failure.Of(Known.FileLocked, subject, HolderOf(lockFile), limit.TotalSeconds);
                 }
             }
 
@@ -170,7 +170,8 @@ public sealed class FileLock : IDisposable
         RandomAccess.Write(handle, Encoding.ASCII.GetBytes(holder), 0);
     }
 
-    private static string Holder(string lockFile)
+    /// <summary>Who holds a lock, for messages.</summary>
+    internal static string HolderOf(string lockFile)
     {
         try
         {

@@ -67,8 +67,9 @@ internal sealed class Replacement(string target, string shown)
             Remove(_temporary);
             using (FileStream stream = Create())
             {
-                // Zeros and no sync: the space is what is asked for, and a thousand files would wait for the disk a thousand times.
+                // To the disk: a quota or a worn disk is told there. And so a rehearsal takes as long as what it rehearses.
                 stream.Write(new byte[length]);
+                Flush(stream);
             }
 
             using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(target)!);
