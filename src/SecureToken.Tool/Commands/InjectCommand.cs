@@ -42,13 +42,13 @@ internal sealed class InjectCommand
         _plans.Apply(_console);
         if (!(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
         {
-            if (_json.HasValue())
-            {
-                ToolConsole.WriteData(JsonReport.Of(Name, failure));
-            }
+            return Refuse(failure);
+        }
 
-            _console.Error(failure);
-            return ToolExit.Of(failure);
+        // A job's commands and the report would stand on one standard output.
+        if (_json.HasValue() && !_explain.HasValue() && plans.SelectMany(plan => plan.Destinations).FirstOrDefault(destination => destination is PipelineDestination) is { } variable)
+        {
+            return Refuse(Failure.Of(Known.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too").At(variable.DeclaredAt));
         }
 
         if (_explain.HasValue())
@@ -65,6 +65,17 @@ internal sealed class InjectCommand
 
         TextReport.Write(run, _console);
         return ToolExit.Of(run);
+    }
+
+    private int Refuse(Failure failure)
+    {
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(JsonReport.Of(Name, failure));
+        }
+
+        _console.Error(failure);
+        return ToolExit.Of(failure);
     }
 
     private int Explain(IReadOnlyList<Destination> destinations)

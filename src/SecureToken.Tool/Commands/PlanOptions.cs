@@ -132,7 +132,7 @@ internal sealed class PlanOptions
         }
 
         Reset = file.Reset;
-        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say }, _common.OptionsLayer, environment, _common.TrustFrom(console));
+        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = ToolConsole.WriteJobCommands }, _common.OptionsLayer, environment, _common.TrustFrom(console));
     }
 
     private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)

@@ -58,6 +58,8 @@ public sealed class ToolFixture : IAsyncDisposable
     public int Fetches => Emulator.Count("GET", "/api/token");
 
     /// <summary>The program and its first arguments.</summary>
+    public static IReadOnlyList<string> ProgramLine => Program;
+
     private static string[] Program { get; } = Environment.GetEnvironmentVariable("SECTOKEN_TEST_TOOL") is { Length: > 0 } path
         ? path.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", path] : [path]
         : ["dotnet", Repository.Built("SecureToken.Tool", "dotnet-sectoken.dll")];
