@@ -45,7 +45,8 @@ public sealed class InstallTests(PackedTool packed)
         Assert.InRange(new FileInfo(File.ResolveLinkTarget(program, returnFinalTarget: true)!.FullName).Length, 1, 12 * 1024 * 1024);
 
         File.WriteAllText(Path.Combine(home.Work, "App.csproj"), "<Project><PropertyGroup><UserSecretsId /></PropertyGroup></Project>");
-        CommandResult inject = await home.Command.RunAsync(home.Work, program, "inject", "--project", "App.csproj");
+        CommandResult inject = await home.Command.RunAsync(
+            home.Work, program, "inject", "--project", "App.csproj", "--region", "eu-de", "--instance", "1b7ad6f0-0000-4000-8000-000000000000", "--team", "1");
         Assert.Contains("SECTOK114", inject.Exits(10).Error, StringComparison.Ordinal);
     }
 

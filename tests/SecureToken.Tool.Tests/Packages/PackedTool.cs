@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -16,22 +17,29 @@ public sealed class PackedTool : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var command = new Command(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
         Feed = Environment.GetEnvironmentVariable("SECTOKEN_TEST_PACKAGES") ?? string.Empty;
         if (Feed.Length == 0)
         {
+            var command = new Command(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
             (await command.RunAsync(Repository.Root, Path.Combine("build", "pack.sh"))).Exits(0);
             Feed = Path.Combine(Repository.Root, "artifacts", "packages");
         }
 
         Directory.CreateDirectory(FeedWithoutNative);
-        foreach (string package in Directory.GetFiles(Feed, "dotnet-sectoken.any.*.nupkg"))
+        foreach (string package in Directory.GetFiles(Feed, "dotnet-sectoken.*.nupkg"))
         {
-            File.Copy(package, Path.Combine(FeedWithoutNative, Path.GetFileName(package)));
+            string rest = Path.GetFileName(package)["dotnet-sectoken.".Length..];
+            string copy = Path.Combine(FeedWithoutNative, Path.GetFileName(package));
+            if (rest.StartsWith("any.", StringComparison.Ordinal))
+            {
+                File.Copy(package, copy);
+            }
+            else if (char.IsAsciiDigit(rest[0]))
+            {
+                File.Copy(package, copy);
+                await NameAnotherPlatformAsync(copy);
+            }
         }
-
-        (await command.RunAsync(
-            Repository.Root, "dotnet", "pack", "src/SecureToken.Tool", "-c", "Release", "-o", FeedWithoutNative, "--artifacts-path", _directory["build"], "-p:SectokenNative=elsewhere")).Exits(0);
     }
 
     /// <summary>Puts the native tool into a directory as an installation has it, without the time that one takes; returns the program.</summary>
@@ -53,6 +61,20 @@ public sealed class PackedTool : IAsyncLifetime
         }
 
         return program;
+    }
+
+    /// <summary>The pointer package of a release that was made for other machines than this one.</summary>
+    private static async Task NameAnotherPlatformAsync(string pointer)
+    {
+        using ZipArchive archive = await ZipFile.OpenAsync(pointer, ZipArchiveMode.Update);
+        ZipArchiveEntry settings = archive.Entries.Single(entry => entry.Name == "DotnetToolSettings.xml");
+        await using Stream stream = await settings.OpenAsync();
+        XDocument document = await XDocument.LoadAsync(stream, LoadOptions.None, default);
+        XElement native = document.Descendants("RuntimeIdentifierPackage").Single(package => package.Attribute("RuntimeIdentifier")!.Value != "any");
+        native.SetAttributeValue("RuntimeIdentifier", "browser-wasm");
+        native.SetAttributeValue("Id", "dotnet-sectoken.browser-wasm");
+        stream.SetLength(0);
+        await document.SaveAsync(stream, SaveOptions.None, default);
     }
 
     public ValueTask DisposeAsync()
