@@ -82,13 +82,13 @@ public sealed record KnownCopies(IReadOnlyList<KnownToken> Tokens, IReadOnlyList
         return new KnownCopies(tokens, faults);
     }
 
-    /// <summary>What is known of one token, under whichever name of its team, or null.</summary>
+    /// <summary>What is known of one token, under whichever name of its team, or null. The ledgers know instances by their GUID.</summary>
     public KnownToken? Of(Endpoint endpoint, Instance instance, TeamSelector team)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(team);
-        return Tokens.FirstOrDefault(token => token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == instance.Id
+        return instance.Name is not null ? null : Tokens.FirstOrDefault(token => token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == instance.Id
             && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
     }
 
@@ -101,6 +101,11 @@ public sealed record KnownCopies(IReadOnlyList<KnownToken> Tokens, IReadOnlyList
             || (record.TeamName is { } given && !TeamSelector.Parse(given).Succeeded(out _, out failure)))
         {
             return failure;
+        }
+
+        if (instance.Name is not null)
+        {
+            return Failure.Of(Known.InstanceInvalid, record.Instance, "it is no GUID");
         }
 
         return new TokenScope(endpoint, instance, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));

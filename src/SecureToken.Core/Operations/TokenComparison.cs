@@ -12,13 +12,13 @@ namespace SecureToken.Core.Operations;
 /// <summary>One token and the copies that should hold it: asks for the truth, then looks at each copy.</summary>
 internal sealed class TokenComparison : IDisposable
 {
-    private readonly InjectPlan? _plan;
     private readonly Failure? _refusal;
     private readonly KnownCopies _known;
     private readonly bool _isOfLedger;
     private readonly (Destination? Destination, LedgerPlace? Place)[] _copies;
     private readonly CopyReport[] _reports;
     private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
+    private InjectPlan? _plan;
     private KnownToken? _memory;
     private FetchedToken? _truth;
     private Failure? _failure;
@@ -65,6 +65,13 @@ internal sealed class TokenComparison : IDisposable
             return;
         }
 
+        if (!(await service.SettleAsync(_plan.Settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out _failure))
+        {
+            return;
+        }
+
+        _plan = _plan with { Settings = settings };
+        _memory ??= _known.Of(settings.Endpoint, settings.Instance, settings.Team);
         LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = _plan.Settings.Team.ToString() };
         Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new SharedTruth(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
         if (fetched.Succeeded(out _truth, out _failure))

@@ -135,12 +135,18 @@ public sealed class MemoryTests : IDisposable
     [InlineData("\"teamName\": \"payments\"", "\"teamName\": \"\\u0007\"")]
     [InlineData("http://127.0.0.1", "http://evil.example/?")]
     [InlineData("\"teamId\": 42", "\"teamId\": -42")]
+    [InlineData("\"instance\": \"", "\"instance\": \"name")]
     public async Task A_forged_ledger_names_no_token_that_settings_could_not_name(string text, string forged)
     {
         await using Machine machine = await Machine.StartAsync(_disk);
         await machine.InjectAsync("a.env");
+        string path = machine.Ledger;
         await File.WriteAllTextAsync(
-            machine.Ledger, (await File.ReadAllTextAsync(machine.Ledger, TestContext.Current.CancellationToken)).Replace(text, forged, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace(text, forged, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        LedgerRecord record = Ledger.Peek(path);
+
+        // Whoever forges a ledger can give it the right name, too.
+        File.Move(path, Ledger.PathOf(record.Endpoint, record.Instance, record.Team, machine.Environment).Value);
         KnownCopies known = machine.Find();
         Assert.All(known.Faults, fault => Assert.DoesNotContain(fault.Message, char.IsControl));
         Assert.All(known.Tokens, token => Assert.DoesNotContain(token.Scope.ToString(), char.IsControl));
