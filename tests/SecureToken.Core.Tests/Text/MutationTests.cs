@@ -27,7 +27,7 @@ public sealed class MutationTests
         int edits = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            byte[] document = Mutate(random, corpus);
+            byte[] document = Mutate(random, corpus, Pieces);
             string key = random.Next(2) == 0 ? "A:B" : "Sysdig:SecureApiToken";
             string what = $"mutation {i}: {Convert.ToBase64String(document)}";
             TextEdit edit = JsonText.Set(document, key, "new"u8);
@@ -61,7 +61,7 @@ public sealed class MutationTests
         int edits = 0;
         for (int i = 0; i < Mutations; i++)
         {
-            byte[] document = Mutate(random, corpus);
+            byte[] document = Mutate(random, corpus, Pieces);
             string what = $"mutation {i}: {Convert.ToBase64String(document)}";
             TextEdit edit = DotenvText.Set(document, DotenvDocument.Name, "new"u8);
             if (edit.Document is not { } edited)
@@ -86,14 +86,15 @@ public sealed class MutationTests
     private static bool IsBlank(byte[] document) =>
         document.AsSpan(document.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0).IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
-    private static byte[] Mutate(Random random, byte[][] corpus)
+    /// <summary>One of the documents, with one to three changes: bytes go, come twice, or a piece comes.</summary>
+    internal static byte[] Mutate(Random random, byte[][] corpus, byte[][] pieces)
     {
         byte[] document = corpus[random.Next(corpus.Length)];
         for (int count = random.Next(1, 4); count > 0; count--)
         {
             int at = random.Next(document.Length + 1);
             int end = Math.Min(document.Length, at + random.Next(1, 8));
-            byte[] piece = Pieces[random.Next(Pieces.Length)];
+            byte[] piece = pieces[random.Next(pieces.Length)];
             document = random.Next(5) switch
             {
                 0 => [.. document[..at], .. document[end..]],
