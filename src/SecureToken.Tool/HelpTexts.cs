@@ -112,4 +112,15 @@ internal static class HelpTexts
           dotnet sectoken forget sectoken.json --team payments --yes
 
         """;
+
+    public const string Teams = """
+
+        Lists the teams that the identity is a member of, and asks for each token once to see whether it can be
+        read; no token is shown or kept. With --team only that team.
+
+        Examples:
+          dotnet sectoken teams --region eu-de --instance 1b7ad6f0-...
+          dotnet sectoken teams --instance my-instance --json
+
+        """;
 }

@@ -22,6 +22,7 @@ public sealed partial class HelpTests
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },
         { "forget", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--force", "--yes", "--json"] },
         { "get", [.. Common, "--reveal"] },
+        { "teams", [.. Common, "--json"] },
         { "config", [.. Common, "--schema", "--json"] },
     };
 

@@ -37,9 +37,16 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
 
     public Failure Broken(HttpCall call, Exception exception) => Failure.Of(Known.ConnectionFailed, Path(call), Reason(exception));
 
-    public Failure TimedOut(HttpCall call) => IsPrivate(call)
-        ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host)
-        : Failure.Of(Known.TimedOut, Path(call), Math.Round(Math.Min(options.Attempt.TotalSeconds, options.Deadline.TotalSeconds), 1));
+    /// <summary>No answer in time.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="exception">What ended it, where that is known: the limit on connecting is told as such.</param>
+    public Failure TimedOut(HttpCall call, OperationCanceledException? exception = null)
+    {
+        TimeSpan limit = exception?.InnerException is TimeoutException ? options.Connect : options.Attempt;
+        return IsPrivate(call)
+            ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host)
+            : Failure.Of(Known.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
+    }
 
     private static bool IsPrivate(HttpCall call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
 

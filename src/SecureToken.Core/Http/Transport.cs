@@ -138,9 +138,9 @@ public sealed class Transport : IDisposable
             LastAnswer = AnswerReader.MarkOf(call, response, _options.Clock);
             return await AnswerReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            return new Attempt(_diagnosis.TimedOut(call), null, true);
+            return new Attempt(_diagnosis.TimedOut(call, exception), null, true);
         }
         catch (HttpRequestException exception)
         {

@@ -1,10 +1,9 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -15,6 +14,9 @@ internal sealed class CliProgram
     private const int MostBytes = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after its end the rest of its output is awaited: something that it left running may hold the pipe.</summary>
+    private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
+
     // A trace would write tokens to the output or into a file; tokens of a team are nothing that this program needs.
     private static readonly string[] NeverPassed =
         ["IBMCLOUD_TRACE", "BLUEMIX_TRACE", "BLUEMIX_API_KEY", "SYSDIG_SECURE_API_TOKEN", "SECURE_API_TOKEN", "SYSDIG_API_TOKEN", "SDC_TOKEN", "Sysdig__SecureApiToken"];
@@ -22,6 +24,9 @@ internal sealed class CliProgram
     private readonly string _path;
     private readonly string[] _withheld;
 
+    /// <summary>The program at a path.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="withheld">Variables that it does not get, beside those that hold credentials.</param>
     public CliProgram(string path, IEnumerable<string> withheld)
     {
         _path = path;
@@ -31,82 +36,85 @@ internal sealed class CliProgram
     /// <summary>The IAM token of the session; the caller disposes it.</summary>
     /// <param name="transport">Whose deadline counts here too.</param>
     /// <param name="cancellation">Ends the program.</param>
-    public async Task<Result<IamToken>> ObtainAsync(Transport transport, CancellationToken cancellation)
+    public Task<Result<IamToken>> ObtainAsync(Transport transport, CancellationToken cancellation) =>
+        Task.Run(() => Obtain(transport.Left < Limit ? transport.Left : Limit, transport.Clock, cancellation), CancellationToken.None);
+
+    private Result<IamToken> Obtain(TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
     {
-        TimeSpan limit = transport.Left < Limit ? transport.Left : Limit;
-        if (limit <= TimeSpan.Zero)
+        using var environment = ChildEnvironment.WithoutCredentials();
+        Array.ForEach(_withheld, environment.Remove);
+        var start = new ChildStart(_path, ["ibmcloud", "iam", "oauth-tokens", "--output", "json"], environment)
         {
-            return TimedOut(limit);
+            Directory = Path.GetDirectoryName(_path),
+            PipesInput = true,
+            PipesOutput = true,
+            PipesError = true,
+
+            // Without a terminal it can ask nobody, and its end is the end of what it started.
+            IsOfOwnSession = true,
+        };
+        if (!Child.Start(start).Succeeded(out Child? child, out Failure? failure))
+        {
+            return Failure.Of(Known.CliUnusable, _path, failure.Message.TrimEnd('.'));
         }
 
+        using (child)
+        {
+            child.Input!.Dispose();
+            return Attend(child, limit, clock, cancellation);
+        }
+    }
+
+    private Result<IamToken> Attend(Child child, TimeSpan limit, TimeProvider clock, CancellationToken cancellation)
+    {
         byte[] output = GC.AllocateUninitializedArray<byte>(MostBytes, pinned: true);
-        using var timer = new CancellationTokenSource(limit, transport.Clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
+        Task<int> reading = Task.Run(() => ReadAll(child.Output!, output));
+        Task draining = Task.Run(() => ReadAll(child.Error!, []));
+        if (limit <= TimeSpan.Zero || !child.WaitForExit(limit, cancellation))
+        {
+            child.Kill();
+            Task.WhenAll(reading, draining).Wait(AfterEnd, CancellationToken.None);
+            CryptographicOperations.ZeroMemory(output);
+            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled)
+                : Failure.Of(Known.CliTimedOut, _path, Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+        }
+
+        bool isWhole = reading.Wait(AfterEnd, CancellationToken.None);
+        Result<IamToken> result = child.ExitedWith is { Status: not 0 } exit ? Failure.Of(Known.CliNotLoggedIn, _path, exit)
+            : isWhole && reading.Result <= output.Length ? Read(output.AsSpan(0, reading.Result), clock)
+            : Failure.Of(Known.CliUnusable, _path, "its output is too long or has no end");
+        CryptographicOperations.ZeroMemory(output);
+        return result;
+    }
+
+    /// <summary>Reads to the end, so that the program is not held up. What does not fit is counted and forgotten.</summary>
+    private static int ReadAll(Stream from, byte[] buffer)
+    {
+        int length = 0;
+        byte[] rest = new byte[4096];
         try
         {
-            using Process process = Process.Start(Command())!;
-            process.StandardInput.Close();
-            Task drained = process.StandardError.BaseStream.CopyToAsync(Stream.Null, end.Token);
-            try
+            while (true)
             {
-                int length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, end.Token).ConfigureAwait(false);
-                await drained.ConfigureAwait(false);
-                await process.WaitForExitAsync(end.Token).ConfigureAwait(false);
-                return process.ExitCode == 0
-                    ? Read(output.AsSpan(0, length), transport.Clock)
-                    : Failure.Of(Known.CliNotLoggedIn, _path, process.ExitCode);
-            }
-            finally
-            {
-                Stop(process);
-                await drained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Span<byte> free = length < buffer.Length ? buffer.AsSpan(length) : rest;
+                int read = from.Read(free);
+                if (read == 0)
+                {
+                    return length;
+                }
+
+                length = Math.Min(length + read, buffer.Length + 1);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled) : TimedOut(limit);
-        }
-        catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)
-        {
-            return Failure.Of(Known.CliUnusable, _path, "it cannot be started or ended early");
+            return length;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(output);
+            CryptographicOperations.ZeroMemory(rest);
         }
     }
-
-    private static void Stop(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It has ended by itself.
-        }
-    }
-
-    private ProcessStartInfo Command()
-    {
-        var start = new ProcessStartInfo(_path, ["iam", "oauth-tokens", "--output", "json"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = Path.GetDirectoryName(_path)!,
-        };
-        foreach (string name in _withheld)
-        {
-            start.Environment.Remove(name);
-        }
-
-        return start;
-    }
-
-    private Failure TimedOut(TimeSpan limit) => Failure.Of(Known.CliTimedOut, _path, Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>JSON with a member <c>iam_token</c>, or the line "IAM token:" of versions that do not know the option.</summary>
     private Result<IamToken> Read(ReadOnlySpan<byte> output, TimeProvider clock)

@@ -1,4 +1,5 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -17,14 +18,12 @@ internal sealed class CliSessionSource : ICredentialSource
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 
-    public Result<Credential?> Find(CredentialSearch search) => Locate(search.Environment) is { } program ? new CliSessionCredential(program, search) : (Credential?)null;
-
-    /// <summary>Relative entries of PATH are left out: a program in the directory of a project is not the user's.</summary>
-    private static string? Locate(Func<string, string?> environment)
+    public Result<Credential?> Find(CredentialSearch search)
     {
-        string name = OperatingSystem.IsWindows() ? "ibmcloud.exe" : "ibmcloud";
-        return (environment("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathFullyQualified).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        Result<string> program = ProgramSearch.Find("ibmcloud", search.Environment, search.Options.BaseDirectory);
+        return program.Failure is null ? new CliSessionCredential(program.Value, search)
+            : program.Failure.Diagnostic == Known.ProgramNotFound ? (Credential?)null
+            : Failure.Of(Known.CliUnusable, "The program 'ibmcloud'", program.Failure.Message.TrimEnd('.'));
     }
 }
 
@@ -38,7 +37,7 @@ public sealed class CliSessionCredential : Credential
     internal CliSessionCredential(string path, CredentialSearch search)
         : base(CliSessionSource.Kind, path)
     {
-        _program = new CliProgram(path, [.. CredentialFinder.SecretVariables, .. Named(search.Options.ApiKeyVariable), .. Named(search.Options.IamTokenVariable)]);
+        _program = new CliProgram(path, [.. Named(search.Options.ApiKeyVariable), .. Named(search.Options.IamTokenVariable)]);
         _home = string.Join('\n', Homes.Select(name => search.Environment(name)));
 
         static string[] Named(string? variable) => variable is null ? [] : [variable];

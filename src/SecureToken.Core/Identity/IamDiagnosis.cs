@@ -39,7 +39,7 @@ internal static class IamDiagnosis
             "BXNIM0400E" => Failure.Of(Known.InteractiveLoginNeeded, iam, source, requestId),
             "BXNIM0407E" or "BXNIM0408E" or "BXNIM0439E" => Failure.Of(Known.SessionExpired, iam, code, requestId),
             _ when credential is ComputeResourceCredential resource =>
-                Failure.Of(Known.ProfileRefused, iam, resource.Profile, answer.Status, $"{code} {message}".Trim() + ".", requestId),
+                Failure.Of(Known.ProfileRefused, iam, resource.Profile, answer.Status, $"{code} {message}".Trim().TrimEnd('.') + ".", requestId),
             _ => Failure.Of(Known.IamRefused, iam, source, answer.Status, $"{code} {message}".Trim(), requestId),
         };
     }

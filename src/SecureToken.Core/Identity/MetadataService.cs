@@ -51,7 +51,14 @@ internal sealed class MetadataService : IDisposable
         Failure? last = null;
         foreach ((string version, string identityPath, string exchangePath) in Versions)
         {
-            var call = new HttpCall(HttpMethod.Put, At(identityPath, version)) { Headers = [new("Metadata-Flavor", "ibm")], Json = LifeOfIdentity };
+            var call = new HttpCall(HttpMethod.Put, At(identityPath, version))
+            {
+                Headers = [new("Metadata-Flavor", "ibm")],
+                Json = LifeOfIdentity,
+
+                // Nobody there stays nobody.
+                Resend = Resend.Never,
+            };
             Result<HttpAnswer> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
             if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
             {

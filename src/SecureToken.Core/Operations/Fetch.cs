@@ -48,7 +48,8 @@ public static class Fetch
         return fetched.Failure is { } refused ? await RefusalDiagnosis.ExplainAsync(refused, settings, session, transport, cancellation).ConfigureAwait(false) : fetched;
     }
 
-    private static async Task<Result<FetchedToken>> AskAsync(
+    /// <summary>Reads the truth once, of an instance that is known, without asking anybody else what a refusal means.</summary>
+    internal static async Task<Result<FetchedToken>> AskAsync(
         TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
         var api = new SecureApi(transport, settings.Endpoint, settings.Instance);

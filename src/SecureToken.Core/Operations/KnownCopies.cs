@@ -88,6 +88,8 @@ public sealed record KnownCopies(IReadOnlyList<KnownToken> Tokens, IReadOnlyList
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(team);
+
+        // Which instance a name means, only the resource controller knows.
         return instance.Name is not null ? null : Tokens.FirstOrDefault(token => token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == instance.Id
             && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
     }

@@ -44,7 +44,10 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
 
     /// <summary>Reads the truth once.</summary>
     public async Task<Result<FetchedToken>> FetchAsync(TokenSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation) =>
-        credential is null ? noCredential! : await Fetch.RunAsync(settings, SessionOf(settings.IamEndpoint), Transport, hasProven, cancellation).ConfigureAwait(false);
+        credential is null ? noCredential!
+        : (await SettleAsync(settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
+            ? await Fetch.RunAsync(settled, SessionOf(settled.IamEndpoint), Transport, hasProven, cancellation).ConfigureAwait(false)
+        : failure;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -59,17 +59,17 @@ public sealed class SecureApi
             }
         }
 
-        Result<IReadOnlyList<Team>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
-        if (!listed.Succeeded(out IReadOnlyList<Team>? teams, out failure))
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
+        if (!listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out failure))
         {
             return failure;
         }
 
-        return teams.FirstOrDefault(team => team.Name == name) is { } exact ? exact : ServiceDiagnosis.UnknownTeam(_endpoint, _instance, selector, teams);
+        return teams.FirstOrDefault(entry => entry.Team.Name == name) is { } exact ? exact.Team : ServiceDiagnosis.UnknownTeam(_endpoint, _instance, selector, teams);
     }
 
     /// <summary>The teams that the identity is a member of.</summary>
-    public async Task<Result<IReadOnlyList<Team>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation)
     {
         Result<HttpAnswer> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation).ConfigureAwait(false);
         if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
@@ -93,7 +93,7 @@ public sealed class SecureApi
             {
                 return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("teams"u8, out JsonElement list)
                     && list.ValueKind == JsonValueKind.Array
-                        ? list.EnumerateArray().Select(ReadTeam).OfType<Team>().ToArray()
+                        ? list.EnumerateArray().Select(ReadEntry).OfType<TeamEntry>().ToArray()
                         : Failure.Of(Known.AnswerMalformed, _endpoint, "the list of teams has no member 'teams'");
             }
         }
@@ -126,8 +126,8 @@ public sealed class SecureApi
         }
 
         // The status does not tell an unknown team from an unknown instance; the list of teams does.
-        Result<IReadOnlyList<Team>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
-        return listed.Succeeded(out IReadOnlyList<Team>? teams, out _) && teams.All(visible => visible.Id != team.Id)
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
+        return listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out _) && teams.All(visible => visible.Team.Id != team.Id)
             ? ServiceDiagnosis.UnknownTeam(_endpoint, _instance, new TeamSelector(team.Id, team.Name), teams)
             : failure;
     }
@@ -253,6 +253,19 @@ public sealed class SecureApi
         {
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("team"u8, out JsonElement team) ? ReadTeam(team) : null;
         }
+    }
+
+    private static TeamEntry? ReadEntry(JsonElement element)
+    {
+        if (ReadTeam(element) is not { } team)
+        {
+            return null;
+        }
+
+        bool isDefault = element.TryGetProperty("default"u8, out JsonElement mark) && mark.ValueKind == JsonValueKind.True;
+        bool isOfMonitoring = element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
+            && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8));
+        return new TeamEntry(team, isDefault, isOfMonitoring);
     }
 
     private static Team? ReadTeam(JsonElement element) =>

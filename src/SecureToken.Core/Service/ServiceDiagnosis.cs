@@ -29,10 +29,11 @@ internal static class ServiceDiagnosis
     }
 
     /// <summary>Names the teams that are there, the nearest first.</summary>
-    public static Failure UnknownTeam(Endpoint endpoint, Instance instance, TeamSelector asked, IReadOnlyList<Team> visible)
+    public static Failure UnknownTeam(Endpoint endpoint, Instance instance, TeamSelector asked, IReadOnlyList<TeamEntry> entries)
     {
         string what = $"team {asked} of instance {instance} at {endpoint}";
-        if (visible.Count == 0)
+        Team[] visible = [.. entries.Select(entry => entry.Team)];
+        if (visible.Length == 0)
         {
             return Failure.Of(Known.TeamUnknown, what, " The identity is a member of no team there.");
         }
@@ -42,7 +43,8 @@ internal static class ServiceDiagnosis
             : visible.OrderBy(team => team.Id);
         string list = string.Join(", ", nearest.Take(10).Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name} ({team.Id})")));
         string hint = asked.Name is { } wanted && Suggestion.Nearest(wanted, visible.Select(team => team.Name ?? string.Empty)) is { } near ? $" Did you mean '{near}'?" : string.Empty;
-        return Failure.Of(Known.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Count > 10 ? $" and {visible.Count - 10} more" : string.Empty)}.");
+        string kind = entries.All(entry => entry.IsOfMonitoring) ? " All of them are of Monitoring: the GUID may be that of a Monitoring instance." : string.Empty;
+        return Failure.Of(Known.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Length > 10 ? $" and {visible.Length - 10} more" : string.Empty)}.{kind}");
     }
 
     /// <summary>The documented error bodies: <c>errors[]</c>, the newer flat form, and the gateway's.</summary>

@@ -8,6 +8,9 @@ namespace SecureToken.Core.Service;
 /// <param name="Name">The name, or null when the id is given.</param>
 public sealed record TeamSelector(long? Id, string? Name)
 {
+    /// <summary>No team in particular: for what concerns the instance alone.</summary>
+    public static TeamSelector Any { get; } = new(null, null);
+
     /// <summary>Digits are an id, everything else is a name.</summary>
     public static Result<TeamSelector> Parse(string text)
     {
@@ -23,8 +26,15 @@ public sealed record TeamSelector(long? Id, string? Name)
             : new TeamSelector(null, trimmed);
     }
 
+    /// <summary>Whether a team is the one that is meant.</summary>
+    public bool Means(Team team)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        return (Id is null || Id == team.Id) && (Name is null || Name == team.Name);
+    }
+
     /// <summary>The id or the name.</summary>
-    public override string ToString() => Name ?? Id!.Value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => Name ?? Id?.ToString(CultureInfo.InvariantCulture) ?? "any";
 }
 
 /// <summary>A team as the service knows it.</summary>
@@ -35,3 +45,9 @@ public sealed record Team(long Id, string? Name)
     /// <summary>Name and id, or the id alone.</summary>
     public override string ToString() => Name is null ? Id.ToString(CultureInfo.InvariantCulture) : $"{Name} ({Id.ToString(CultureInfo.InvariantCulture)})";
 }
+
+/// <summary>A team as a list of the service shows it.</summary>
+/// <param name="Team">The team.</param>
+/// <param name="IsDefault">Whether it answers when a request names none.</param>
+/// <param name="IsOfMonitoring">Whether it says that it is for Monitoring alone.</param>
+public sealed record TeamEntry(Team Team, bool IsDefault, bool IsOfMonitoring);

@@ -30,6 +30,8 @@ public static class EffectiveSettings
             Row("instance", First(layer => layer.Instance), null),
             Row("team", First(layer => layer.Team), null),
             Row("IAM endpoint", iam, new EffectiveSetting("IAM endpoint", (resolved.Failure is null ? resolved.Value.IamEndpoint : Endpoint.PublicIam).ToString(), "built in")),
+            Row("resource controller", First(layer => layer.ResourceController), resolved is { Failure: null, Value.ResourceController: { } controller } ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
+            Row("private hosts", First(layer => layer.Private), new EffectiveSetting("private hosts", "false", "built in")),
         ];
 
         Given? First(Func<SettingsLayer, Given?> pick) => layers.Select(pick).FirstOrDefault(given => given is not null);

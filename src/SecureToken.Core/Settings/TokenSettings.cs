@@ -36,7 +36,8 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     /// <summary>Takes each value from the first layer that gives it. Nothing is requested and no credential is read.</summary>
     /// <param name="layers">The strongest first.</param>
     /// <param name="trust">Which hosts a committed file may name.</param>
-    public static Result<TokenSettings> Resolve(IReadOnlyList<SettingsLayer> layers, HostTrust trust)
+    /// <param name="isTeamNeeded">Whether a team has to be given; without one it is <see cref="TeamSelector.Any"/>.</param>
+    public static Result<TokenSettings> Resolve(IReadOnlyList<SettingsLayer> layers, HostTrust trust, bool isTeamNeeded = true)
     {
         ArgumentNullException.ThrowIfNull(trust);
         Given? givenInstance = First(layers, layer => layer.Instance);
@@ -57,12 +58,13 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
         }
 
         Given? givenTeam = First(layers, layer => layer.Team);
-        if (givenTeam is null)
+        if (givenTeam is null && isTeamNeeded)
         {
             return Missing(SettingName.Team);
         }
 
-        return TeamSelector.Parse(givenTeam.Text).Succeeded(out TeamSelector? team, out failure)
+        TeamSelector? team = TeamSelector.Any;
+        return givenTeam is null || TeamSelector.Parse(givenTeam.Text).Succeeded(out team, out failure)
             ? new TokenSettings(hosts.Endpoint ?? Endpoint.Undetermined, hosts.Iam, instance, team)
             {
                 ResourceController = hosts.ResourceController,

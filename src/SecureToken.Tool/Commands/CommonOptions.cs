@@ -28,7 +28,7 @@ internal sealed class CommonOptions
     {
         AddSetting(SettingName.Region, "REGION", "Region of the instance, for example eu-de.");
         AddSetting(SettingName.Endpoint, "URL", "Base URL of the instance's region, instead of the region.");
-        AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance.");
+        AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance, also by its name.");
         AddSetting(SettingName.Team, "ID_OR_NAME", "The team whose token it is.");
         AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
         AddSetting(SettingName.ResourceController, "URL", "The resource controller, if it is not IBM Cloud's public one.");
@@ -58,6 +58,15 @@ internal sealed class CommonOptions
     /// <summary>Which hosts a committed file may name.</summary>
     public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
 
+    /// <summary>Which file of certificate authorities takes effect; it is not read.</summary>
+    public EffectiveSetting CaBundle(ToolConsole console)
+    {
+        string variable = SettingName.CaBundle.Variables[0];
+        return _caBundle.Value() is { } given ? new EffectiveSetting("CA bundle", given, SettingName.CaBundle.Option)
+            : console.Environment(variable) is { Length: > 0 } path ? new EffectiveSetting("CA bundle", path, variable)
+            : new EffectiveSetting("CA bundle", null, "the system's authorities");
+    }
+
     /// <summary>An option that picks one token, or null.</summary>
     public string? Narrowing => ((SettingName[])[SettingName.Team, SettingName.Instance]).FirstOrDefault(setting => _settings[setting].HasValue())?.Option;
 
@@ -68,7 +77,7 @@ internal sealed class CommonOptions
             : failure;
 
     /// <summary>One token's settings: options over environment over what a project says over the nearest settings file.</summary>
-    public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project)
+    public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project, bool isTeamNeeded = true)
     {
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
         {
@@ -87,7 +96,7 @@ internal sealed class CommonOptions
         }
 
         SettingsLayer[] layers = [OptionsLayer, environment, .. project is null ? [] : (SettingsLayer[])[project], .. declared];
-        return TokenSettings.Resolve(layers, TrustFrom(console));
+        return TokenSettings.Resolve(layers, TrustFrom(console), isTeamNeeded);
     }
 
     public CredentialOptions CredentialsFrom(ToolConsole console, CancellationToken cancellation) => new()
@@ -104,7 +113,7 @@ internal sealed class CommonOptions
 
     public Result<TransportOptions> ResolveTransport(ToolConsole console)
     {
-        Result<CaBundle?> trust = CaBundle.Find(_caBundle.Value(), console.Environment, Environment.CurrentDirectory);
+        Result<CaBundle?> trust = Core.Http.CaBundle.Find(_caBundle.Value(), console.Environment, Environment.CurrentDirectory);
         if (trust.Failure is not null)
         {
             return trust.Failure;

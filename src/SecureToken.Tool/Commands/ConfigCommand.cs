@@ -62,7 +62,7 @@ internal sealed class ConfigCommand
         }
         else
         {
-            _console.Print(settings.Select(setting => new PrintedLine($"{setting.Name,-16} {setting.Value ?? "-"}  ({setting.Origin})")));
+            _console.Print(settings.Select(setting => new PrintedLine($"{setting.Name,-19} {setting.Value ?? "-"}  ({setting.Origin})")));
         }
 
         return 0;
@@ -88,6 +88,7 @@ internal sealed class ConfigCommand
         return (EffectiveSetting[])
         [
             .. EffectiveSettings.Of(layers, trust),
+            _common.CaBundle(_console),
             Credential(cancellation),
             new("trusted hosts", trust.Hosts.Count == 0 ? null : string.Join(", ", trust.Hosts), trust.Hosts.Count == 0 ? "not set" : $"--trust-host, {SettingName.TrustHostVariable}"),
             new("settings file", file?.Path, file is null ? "none in this directory or above" : string.Join(", ", Teams(file))),
@@ -112,7 +113,7 @@ internal sealed class ConfigCommand
 
         using (found.Value)
         {
-            return new EffectiveSetting("credential", "***", found.Value.Source);
+            return new EffectiveSetting("credential", "***", found.Value.ToString());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
@@ -7,6 +8,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Identity;
 
 /// <summary>The order of the sources, what forces one, and what counts as there.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CredentialChainTests : IDisposable
 {
     private const string Key = "AbCdEf_1234567890-abcdefghijklmnopqrstuvwxyz0";
@@ -255,8 +257,7 @@ public sealed class CredentialChainTests : IDisposable
         _environment["IBM_CREDENTIALS_FILE"] = _directory.Write("credentials", $"SECTOKEN_AUTH_TYPE=iam\nSECTOKEN_APIKEY={Key}\n");
         _environment["IBMCLOUD_CR_TOKEN"] = "a.compute.token";
         _environment["IBMCLOUD_CR_PROFILE"] = Profile;
-        _directory.Write("bin/ibmcloud", "#!/bin/sh\nexit 1\n");
-        _environment["PATH"] = _directory["bin"];
+        _environment["PATH"] = new IbmCloudStandIn(_directory["bin"], "exit 1").SearchPath;
     }
 
     private void TakeAway(string name)

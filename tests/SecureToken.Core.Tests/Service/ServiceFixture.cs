@@ -16,6 +16,15 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     public EmulatorServer Emulator { get; }
 
+    /// <summary>Whether the settings name the emulator as the resource controller.</summary>
+    public bool KnowsController { get; set; }
+
+    /// <summary>Another resource controller than the emulator.</summary>
+    public string? Controller { get; set; }
+
+    /// <summary>The region that is given beside the instance.</summary>
+    public string? Region { get; set; }
+
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public static async Task<ServiceFixture> StartAsync(Func<EmulatorOptions, EmulatorOptions>? change = null)
@@ -32,8 +41,19 @@ internal sealed class ServiceFixture : IAsyncDisposable
             Endpoint.Parse(endpoint ?? Emulator.BaseUrl.ToString()).Value,
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
             Instance.Parse(instance ?? Emulator.InstanceId).Value,
-            TeamSelector.Parse(team).Value);
+            TeamSelector.Parse(team).Value) { ResourceController = KnowsController ? Endpoint.Parse(Controller ?? Emulator.BaseUrl.ToString()).Value : null, Region = Region };
         return Fetch.RunAsync(settings, new CredentialOptions { BaseDirectory = "/" }, (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
+    }
+
+    /// <summary>An IAM token as a person would have got it.</summary>
+    public async Task<string> IamTokenAsync()
+    {
+        using var client = new HttpClient();
+        using var form = new FormUrlEncodedContent([new("grant_type", "urn:ibm:params:oauth:grant-type:apikey"), new("apikey", Emulator.ApiKey)]);
+        using HttpResponseMessage answer = await client.PostAsync(new Uri(Emulator.BaseUrl, "/identity/token"), form, TestContext.Current.CancellationToken);
+        using var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Emulator.ClearRequests();
+        return json.RootElement.GetProperty("access_token").GetString()!;
     }
 
     /// <summary>The failure of a fetch, after checking that none of its texts holds a secret.</summary>
@@ -43,6 +63,8 @@ internal sealed class ServiceFixture : IAsyncDisposable
         Failure failure = Assert.IsType<Failure>(fetched.Failure);
         string text = failure.ToString();
         Assert.DoesNotContain(Emulator.ApiKey, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Emulator.ComputeResourceToken, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal);
         Assert.All(Emulator.Teams, known => Assert.DoesNotContain(Emulator.TokenOf(known.Id), text, StringComparison.Ordinal));
         return failure;
     }

@@ -1,0 +1,67 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Settings;
+using SecureToken.Tool.Output;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>teams</c>: the teams of an instance, and whether their tokens can be read.</summary>
+internal sealed class TeamsCommand
+{
+    private const string Name = "teams";
+
+    private readonly CommonOptions _common;
+    private readonly CommandOption _json;
+    private readonly ToolConsole _console;
+
+    private TeamsCommand(CommandLineApplication command, ToolConsole console)
+    {
+        _console = console;
+        _common = new CommonOptions(command);
+        _json = command.Option("--json", "Print the list as one JSON object on standard output.", CommandOptionType.NoValue);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command(Name, command =>
+        {
+            command.Description = "List the teams of the instance, and whether their tokens can be read.";
+            command.ExtendedHelpText = HelpTexts.Teams;
+            var teams = new TeamsCommand(command, console);
+            command.OnExecute(() => teams.RunAsync(cancellation));
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        _common.Apply(_console);
+        if (!(await ListAsync(cancellation).ConfigureAwait(false)).Succeeded(out TeamList? list, out Failure? failure))
+        {
+            if (_json.HasValue())
+            {
+                ToolConsole.WriteData(TeamReport.Json(Name, failure));
+            }
+
+            _console.Error(failure);
+            return ToolExit.Of(failure);
+        }
+
+        _console.Detail($"credential from {list.CredentialSource}");
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(TeamReport.Json(Name, list));
+        }
+        else
+        {
+            TeamReport.Write(list, _console);
+        }
+
+        return 0;
+    }
+
+    private async Task<Result<TeamList>> ListAsync(CancellationToken cancellation) =>
+        !_common.ResolveSettings(_console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out Failure? failure)
+            || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
+                ? failure
+                : await Teams.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false);
+}
