@@ -32,6 +32,21 @@ public sealed partial class DocumentationTests
         }
     }
 
+    [Fact]
+    public void Every_metadata_that_is_read_is_on_the_page_and_no_other()
+    {
+        string plan = File.ReadAllText(Path.Combine(Repository.Root, "src", "SecureToken.Build", "TaskPlan.cs"));
+        string[] read = [.. TaskMetadataPattern().Matches(plan).Concat(TargetMetadataPattern().Matches(Targets)).Select(match => match.Groups[1].Value).Distinct().Order()];
+        string[] listed = [.. RowPattern().Matches(Page).Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("SecureToken", StringComparison.Ordinal)).Order()];
+        Assert.Equal(read, listed);
+    }
+
+    [GeneratedRegex(@"GetMetadata\(""(\w+)""\)")]
+    private static partial Regex TaskMetadataPattern();
+
+    [GeneratedRegex(@"%\(SecureTokenDestination\.(\w+)\)")]
+    private static partial Regex TargetMetadataPattern();
+
     [GeneratedRegex(@"\$\((SecureToken\w+)\)")]
     private static partial Regex PropertyPattern();
 

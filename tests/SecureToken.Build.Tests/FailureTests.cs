@@ -108,7 +108,7 @@ public sealed class FailureTests(PackageFixture package) : PackageTest(package)
     {
         string[] faults =
         [
-            "-p:SecureTokenTimeout=0", "-p:SecureTokenRefreshAfter=soon", "-p:SecureTokenInstance=no", "-p:SecureTokenKey=a b",
+            "-p:SecureTokenTimeout=0", "-p:SecureTokenRefreshAfter=soon", "-p:SecureTokenPrivate=maybe", "-p:SecureTokenKey=a b",
         ];
         string project = Site.BareProject();
         foreach (string fault in faults)
