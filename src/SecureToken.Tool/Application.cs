@@ -89,6 +89,7 @@ internal static class Application
         TeamsCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
         ConfigCommand.Add(application, console, cancellation);
+        WatchCommand.Add(application, console, cancellation);
         LedgerCommand.Add(application, console, cancellation);
         ForgetCommand.Add(application, console, cancellation);
         application.OnExecute(() =>

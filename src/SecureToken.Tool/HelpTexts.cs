@@ -123,4 +123,23 @@ internal static class HelpTexts
           dotnet sectoken teams --instance my-instance --json
 
         """;
+
+    public const string Watch = """
+
+        Brings every destination to the token, like inject; then asks for the token
+        every minute, and injects again when somebody has reset it. Nothing is
+        written before the new token is proven. While the service cannot be asked
+        the pauses grow up to ten minutes, or as long as the service wishes; it is
+        told once, and once more when it is over. SIGTERM and SIGINT end it with
+        exit status 0. A wrong setting or credential ends it at the beginning only.
+
+        With --once it looks once: exit status 0 when nothing was to be done and
+        when it was done (in silence, or with a line for each team), else that of
+        inject; a copy that was not current is no failure once it is.
+
+        Examples:
+          dotnet sectoken watch --interval 30
+          dotnet sectoken watch --once         for cron, or a scheduled CI job
+
+        """;
 }

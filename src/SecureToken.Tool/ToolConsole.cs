@@ -144,6 +144,9 @@ internal sealed class ToolConsole
         }
     }
 
+    /// <summary>Says what must be said also to whoever wants to hear of errors only.</summary>
+    public void Always(string line) => WriteLine(line);
+
     public void Detail(string line)
     {
         if (Verbosity >= Verbosity.Verbose)

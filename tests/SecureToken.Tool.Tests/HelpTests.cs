@@ -17,6 +17,7 @@ public sealed partial class HelpTests
     {
         { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
         { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
+        { "watch", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--interval", "--once", "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },

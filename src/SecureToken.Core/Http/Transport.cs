@@ -47,6 +47,9 @@ public sealed class Transport : IDisposable
     /// <summary>The last answer, whatever became of it; null when there was none.</summary>
     internal AnswerMark? LastAnswer { get; private set; }
 
+    /// <summary>The longest that any answer asked to be left in peace; null when none did.</summary>
+    internal TimeSpan? RetryAfter { get; private set; }
+
     /// <summary>What is left of the deadline.</summary>
     internal TimeSpan Left => _options.Deadline - _options.Clock.GetElapsedTime(_started);
 
@@ -135,7 +138,9 @@ public sealed class Transport : IDisposable
         try
         {
             using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            LastAnswer = AnswerReader.MarkOf(call, response, _options.Clock);
+            AnswerMark mark = AnswerReader.MarkOf(call, response, _options.Clock);
+            LastAnswer = mark;
+            RetryAfter = mark.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;
             return await AnswerReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)

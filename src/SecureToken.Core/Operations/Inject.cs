@@ -23,9 +23,15 @@ public static class Inject
     /// </summary>
     /// <param name="plans">The tokens, with one way to ask and one credential for all of them.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
-    public static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
+    public static Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plans);
+        return RunAsync(plans, null, cancellation);
+    }
+
+    /// <summary>The same, over a way to the service that is the caller's; null opens one.</summary>
+    internal static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, ServiceAccess? shared, CancellationToken cancellation)
+    {
         if (plans.Count == 0)
         {
             return new InjectRun([]);
@@ -44,17 +50,23 @@ public static class Inject
         }
 
         Credential? credential = null;
+        ServiceAccess? own = null;
         try
         {
             // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
-            TransportOptions options = plans[0].Transport;
-            Result<Credential> found = CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock);
-            if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Diagnostic != Known.CredentialMissing)
+            if (shared is null)
             {
-                return new InjectRun([.. parts.Select(part => part.WithoutTruth(noCredential))]);
+                TransportOptions options = plans[0].Transport;
+                Result<Credential> found = CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock);
+                if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Diagnostic != Known.CredentialMissing)
+                {
+                    return new InjectRun([.. parts.Select(part => part.WithoutTruth(noCredential))]);
+                }
+
+                own = new ServiceAccess(credential, noCredential, options);
             }
 
-            using var service = new ServiceAccess(credential, noCredential, options);
+            ServiceAccess service = shared ?? own!;
             await Task.WhenAll(parts.Select(part => part.LearnAsync(service, cancellation))).ConfigureAwait(false);
             Write(parts, cancellation);
             await RepairAsync(parts, service, cancellation).ConfigureAwait(false);
@@ -62,6 +74,7 @@ public static class Inject
         }
         finally
         {
+            own?.Dispose();
             credential?.Dispose();
             foreach (TokenInjection part in parts)
             {

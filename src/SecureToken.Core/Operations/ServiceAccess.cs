@@ -14,11 +14,11 @@ namespace SecureToken.Core.Operations;
 /// <param name="credential">Who we are; null when there is no credential. It stays the caller's.</param>
 /// <param name="noCredential">Why there is none.</param>
 /// <param name="options">How to ask.</param>
-internal sealed class ServiceAccess(Credential? credential, Failure? noCredential, TransportOptions options) : IDisposable
+/// <param name="lasting">The IAM tokens of the credential that outlive this run; they stay the caller's. Null for some of its own.</param>
+internal sealed class ServiceAccess(Credential? credential, Failure? noCredential, TransportOptions options, IamSessions? lasting = null) : IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly Lazy<Transport> _transport = new(() => new Transport(options));
-    private readonly Dictionary<Endpoint, IamSession> _sessions = [];
+    private readonly IamSessions? _own = credential is null || lasting is not null ? null : new IamSessions(credential, options.Clock);
     private readonly NamedInstances _names = new(options);
 
     /// <summary>Who we are, or null.</summary>
@@ -52,28 +52,12 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IamSession session in _sessions.Values)
-        {
-            session.Dispose();
-        }
-
+        _own?.Dispose();
         if (_transport.IsValueCreated)
         {
             _transport.Value.Dispose();
         }
     }
 
-    private IamSession SessionOf(Endpoint iam)
-    {
-        lock (_gate)
-        {
-            if (!_sessions.TryGetValue(iam, out IamSession? session))
-            {
-                session = new IamSession(credential!, iam, options.Clock);
-                _sessions.Add(iam, session);
-            }
-
-            return session;
-        }
-    }
+    private IamSession SessionOf(Endpoint iam) => (lasting ?? _own)!.Of(iam);
 }

@@ -132,6 +132,19 @@ internal static class JsonReport
         json.WriteEndObject();
     }
 
+    /// <summary>What became of one destination.</summary>
+    public static void WriteDestination(Utf8JsonWriter json, DestinationReport line)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", line.Destination.Kind);
+        json.WriteString("location", line.Destination.Location);
+        json.WriteString("slot", line.Destination.Slot);
+        json.WriteString("outcome", TextReport.Word(line.Outcome));
+        WriteAll(json, "warnings", line.Warnings);
+        WriteOne(json, "failure", line.Failure);
+        json.WriteEndObject();
+    }
+
     private static void WriteToken(Utf8JsonWriter json, InjectReport report)
     {
         json.WriteStartObject();
@@ -144,14 +157,7 @@ internal static class JsonReport
         json.WriteStartArray("destinations");
         foreach (DestinationReport line in report.Destinations)
         {
-            json.WriteStartObject();
-            json.WriteString("kind", line.Destination.Kind);
-            json.WriteString("location", line.Destination.Location);
-            json.WriteString("slot", line.Destination.Slot);
-            json.WriteString("outcome", TextReport.Word(line.Outcome));
-            WriteAll(json, "warnings", line.Warnings);
-            WriteOne(json, "failure", line.Failure);
-            json.WriteEndObject();
+            WriteDestination(json, line);
         }
 
         json.WriteEndArray();

@@ -1,0 +1,58 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Core.Operations;
+
+/// <summary>The destinations of a plan follow its token: an injection whenever it is another one.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="tell">Told of every event.</param>
+internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> tell) : TokenFollower
+{
+    private TokenScope? _scope;
+    private Fingerprint? _mark;
+    private string _failed = string.Empty;
+
+    /// <inheritdoc/>
+    public override async Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, CancellationToken cancellation)
+    {
+        InjectReport report = (await Inject.RunAsync([plan with { Settings = settings }], service, cancellation).ConfigureAwait(false)).Reports[0];
+        if (report.Failure is { } failure)
+        {
+            return new Following(failure, null, null, IsComplete: false);
+        }
+
+        string failed = string.Join('\n', report.Destinations.Where(line => line.Failure is not null).Select(line => $"{line.Destination.Location} {line.Failure!.Code}"));
+        if (cancellation.IsCancellationRequested)
+        {
+            return new Following(Failure.Of(Known.Cancelled), null, null, IsComplete: false);
+        }
+
+        // What is tried again and fails in the same way is told once.
+        if (_mark != report.Fingerprint || failed != _failed || report.Destinations.Any(line => line.Outcome == InjectOutcome.Written))
+        {
+            tell(Event(_mark is null ? WatchEventKind.Watching : WatchEventKind.Brought) with
+            {
+                Scope = report.Scope,
+                Before = _mark,
+                Now = report.Fingerprint,
+                Destinations = report.Destinations,
+                Warnings = [.. report.Warnings, .. _mark is null ? report.Destinations.SelectMany(line => line.Warnings) : []],
+            });
+        }
+
+        _scope = report.Scope;
+        _mark = report.Fingerprint;
+        _failed = failed;
+        return new Following(null, report.Scope, report.Fingerprint, failed.Length == 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Trouble(Failure failure, TimeSpan pause) => tell(Event(WatchEventKind.Trouble) with { Scope = _scope, Before = _mark, Failure = failure, Pause = pause });
+
+    /// <inheritdoc/>
+    public override void Recovered(TokenScope? scope, Fingerprint mark) => tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = mark });
+
+    private WatchEvent Event(WatchEventKind kind) => new(kind, plan.Transport.Clock.GetUtcNow(), plan.Settings.Team.ToString());
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+using SecureToken.Tool.Output;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>watch</c>: notices a reset that somebody made elsewhere, and brings every destination to the new token.</summary>
+internal sealed class WatchCommand
+{
+    private const string Name = "watch";
+
+    private readonly PlanOptions _plans;
+    private readonly CommandOption _interval;
+    private readonly CommandOption _once;
+    private readonly CommandOption _json;
+    private readonly ToolConsole _console;
+
+    private WatchCommand(CommandLineApplication command, ToolConsole console)
+    {
+        _console = console;
+        _plans = new PlanOptions(command);
+        _interval = command.Option("--interval <SECONDS>", "Pause between two questions, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
+        _once = command.Option("--once", "Look once and end; silent when there is nothing to do.", CommandOptionType.NoValue);
+        _json = command.Option("--json", "Print each event as a JSON object on a line of standard output.", CommandOptionType.NoValue);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command(Name, command =>
+        {
+            command.Description = "Notice a reset made elsewhere, and bring every copy to the new token.";
+            command.ExtendedHelpText = HelpTexts.Watch;
+            var watch = new WatchCommand(command, console);
+            command.OnExecute(() => watch.RunAsync(cancellation));
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        _plans.Apply(_console);
+        if (!Interval(_interval.Value()).Succeeded(out TimeSpan interval, out Failure? failure)
+            || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
+        {
+            return Fail(failure);
+        }
+
+        if (_once.HasValue())
+        {
+            return _interval.HasValue() ? Fail(Failure.Of(Known.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
+        }
+
+        _console.Detail($"asking every {interval.TotalSeconds} s");
+        failure = await Watch.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation).ConfigureAwait(false);
+
+        // A signal is how a watch ends.
+        return failure is null ? 0 : Fail(failure);
+    }
+
+    private async Task<int> OnceAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
+    {
+        InjectRun run = await Inject.RunAsync(plans, cancellation).ConfigureAwait(false);
+        foreach (InjectReport report in run.Reports)
+        {
+            if (WatchReport.Of(report, TimeProvider.System.GetUtcNow()) is { } one)
+            {
+                Tell(one);
+            }
+        }
+
+        return ToolExit.Of(run);
+    }
+
+    private void Tell(WatchEvent one)
+    {
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(WatchReport.Json(one));
+        }
+        else
+        {
+            WatchReport.Write(one, _console);
+        }
+    }
+
+    private static Result<TimeSpan> Interval(string? text) =>
+        text is null ? new WatchTimes().Interval
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval && interval <= WatchTimes.LongestInterval
+                ? interval
+        : Failure.Of(
+            Known.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it is a whole number of seconds from 5 to 86400");
+
+    private int Fail(Failure failure)
+    {
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(JsonReport.Of(Name, failure));
+        }
+
+        _console.Error(failure);
+        return ToolExit.Of(failure);
+    }
+}
