@@ -86,6 +86,7 @@ internal static class Application
         CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
         InjectCommand.Add(application, console, cancellation);
         GetCommand.Add(application, console, cancellation);
+        ResetCommand.Add(application, console, cancellation);
         TeamsCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
         ConfigCommand.Add(application, console, cancellation);

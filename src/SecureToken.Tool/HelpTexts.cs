@@ -9,13 +9,14 @@ internal static class HelpTexts
           dotnet sectoken inject --project src/Api                 the project's user-secrets
           dotnet sectoken inject --dotenv deploy/api.env           a file for a shell or a container
           dotnet sectoken get | some-program --token-stdin         the token alone, on standard output
+          dotnet sectoken reset                                    a new token, and every copy follows
 
         Settings come from options, then from the environment: SECTOKEN_REGION or SECTOKEN_ENDPOINT,
         SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' names a file).
 
         Exit status: 0 done, 1 unexpected, 10 usage or settings, 11 not authenticated, 12 service or network
-        unavailable, 13 refused or wrong team, 14 a copy is not the current token, 15 some destinations not updated, 17 local file or lock,
-        130 interrupted, 143 terminated.
+        unavailable, 13 refused or wrong team, 14 a copy is not the current token, 15 some destinations not
+        updated, 16 the old token is still accepted after a reset, 17 local file or lock, 130 interrupted, 143 terminated.
 
         """;
 
@@ -53,6 +54,30 @@ internal static class HelpTexts
 
         Example:
           dotnet sectoken get --team payments | docker secret create sysdig-token -
+
+        """;
+
+    public const string Reset = """
+
+        The old token dies the moment a new one is made, so everything is proven
+        ready first: each destination is locked, and written beside its place. Then
+        you are led to the button (Settings > User Profile > Sysdig Secure API >
+        Reset Token). When the new token is there, every destination is brought to
+        it and read back, and the old one is asked until it is refused. The receipt
+        is kept in resets.jsonl in the state directory (~/.local/state/sectoken).
+
+        Ctrl+C before the token has changed leaves everything as it was. After that
+        nothing turns back; what a crash interrupts is finished with --resume.
+
+        The service documents no request that resets. Where you know one, --request
+        (or "reset" in sectoken.json) sends it exactly once instead of leading you.
+
+        Examples:
+          dotnet sectoken reset                     the token of the sectoken.json here
+          dotnet sectoken reset --rehearse          everything but the reset itself
+          dotnet sectoken reset --team payments --all-known
+          dotnet sectoken reset --dotenv api.env --request "POST /api/..." --yes --json
+          dotnet sectoken reset --resume
 
         """;
 

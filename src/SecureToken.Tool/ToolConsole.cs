@@ -73,6 +73,12 @@ internal sealed class ToolConsole
     /// <summary>True when a person can be asked something, and sees the question.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>True when a line may be drawn again and again.</summary>
+    public bool IsLive => !Console.IsErrorRedirected && Verbosity >= Verbosity.Normal && Environment("TERM") is not (null or "dumb");
+
+    /// <summary>Draws a line in the place of the one that was drawn before; an empty one takes it away.</summary>
+    public void Redraw(string line) => _error.Write("\r" + Printable(line) + "\e[K");
+
     /// <summary>Asks a person; no answer is no.</summary>
     /// <exception cref="OperationCanceledException">A signal came before.</exception>
     public bool Confirm(string question, CancellationToken cancellation)

@@ -25,6 +25,9 @@ internal static class ToolExit
     public static int Of(StatusRun run) =>
         run.Tokens.Any(token => token.Failure?.Diagnostic == Known.Cancelled) ? Interrupted : (int)run.Exit;
 
+    public static int Of(ResetReport report) =>
+        report.Failures.Any(failure => failure.Diagnostic == Known.Cancelled) ? Interrupted : (int)report.Exit;
+
     public static int Of(ForgetReport report) =>
         report.Lines.Select(line => line.Reason).Concat(report.LedgerFailures).Any(failure => failure?.Diagnostic == Known.Cancelled) ? Interrupted : (int)report.Exit;
 

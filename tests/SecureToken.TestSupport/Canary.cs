@@ -43,7 +43,7 @@ public sealed class Canary
     public IEnumerable<string> FindIn(ReadOnlyMemory<byte> content, string place) =>
         _forms.Where(form => content.Span.IndexOf(form.Bytes) >= 0).Select(form => $"{Name} as {form.Form} in {place}");
 
-    /// <summary>The forms that stand in any file below a directory.</summary>
+    /// <summary>The forms that stand in any file below a directory. Lock files hold a process id, and cannot be read while they are held.</summary>
     public IEnumerable<string> FindBelow(string directory) =>
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).SelectMany(path => FindIn(File.ReadAllBytes(path), path));
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) != ".lock").SelectMany(path => FindIn(File.ReadAllBytes(path), path));
 }

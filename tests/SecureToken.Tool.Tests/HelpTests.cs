@@ -17,6 +17,7 @@ public sealed partial class HelpTests
     {
         { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
         { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
+        { "reset", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
         { "watch", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--interval", "--once", "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },
@@ -53,7 +54,7 @@ public sealed partial class HelpTests
         ToolRun unasked = (await tool.RunAsync()).Succeeds();
         Assert.Equal(asked.Output, unasked.Output);
         Assert.Empty(asked.Error);
-        foreach (string word in (string[])["inject ", "get ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "17 local", "130 interrupted", "143 terminated"])
+        foreach (string word in (string[])["inject ", "get ", "reset ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "16 the old token", "17 local", "130 interrupted", "143 terminated"])
         {
             Assert.Contains(word, asked.Output, StringComparison.Ordinal);
         }

@@ -24,7 +24,7 @@ internal sealed class NewTokenProof(ResetService service, TokenScope scope, Rese
         Result<bool> verified = await service.VerifyAsync(token, scope, cancellation).ConfigureAwait(false);
         if (verified.Failure is null)
         {
-            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = service.Credential.Source, VerifiedAt = readAt };
+            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = service.Credential.ToString(), VerifiedAt = readAt };
         }
 
         Fingerprint mark = scope.FingerprintOf(token.Utf8);

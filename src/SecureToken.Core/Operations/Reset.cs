@@ -26,7 +26,12 @@ public static class Reset
         using (credential)
         {
             using var service = new ResetService(credential, plan.Token.Settings, options);
-            using var run = new ResetRun(plan, guide, service, began);
+            if (await service.SettleAsync(cancellation).ConfigureAwait(false) is { } unknown)
+            {
+                return new ResetReport { Settings = service.Settings, CredentialSource = credential.ToString(), StartedAt = began, EndedAt = options.Clock.GetUtcNow(), Failures = [unknown] };
+            }
+
+            using var run = new ResetRun(plan with { Token = plan.Token with { Settings = service.Settings } }, guide, service, began);
             return await run.RunAsync(cancellation).ConfigureAwait(false);
         }
     }

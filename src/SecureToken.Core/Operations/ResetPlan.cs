@@ -43,6 +43,6 @@ public sealed record ResetTimes
     /// <summary>How long the lock of one destination is awaited.</summary>
     public TimeSpan Lock { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The pause after this one.</summary>
-    internal TimeSpan After(TimeSpan pause) => pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+    /// <summary>The pause after this one. It grows slowly: most people press the button within a minute, and the outage is as long as the pause.</summary>
+    internal TimeSpan After(TimeSpan pause) => pause * 1.05 < LongestPause ? pause * 1.05 : LongestPause;
 }

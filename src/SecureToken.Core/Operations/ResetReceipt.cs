@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Service;
 using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Operations;
@@ -48,7 +49,8 @@ public static class ResetReceipt
         json.WriteString("iamId", report.IamId);
         json.WriteEndObject();
         json.WriteString("endpoint", (report.Scope?.Endpoint ?? report.Settings?.Endpoint)?.ToString());
-        json.WriteString("instance", (report.Scope?.Instance ?? report.Settings?.Instance)?.Id);
+        Instance? instance = report.Scope?.Instance ?? report.Settings?.Instance;
+        json.WriteString("instance", instance is null ? null : instance.Name ?? instance.Id);
         json.WriteStartObject("team");
         if ((report.Scope?.Team.Id ?? report.Settings?.Team.Id) is { } id)
         {

@@ -73,7 +73,7 @@ internal sealed class ResetResumption
             Manner = ResetManner.Resumed,
             Settings = _token.Settings,
             Scope = _scope,
-            CredentialSource = credential?.Source,
+            CredentialSource = credential?.ToString(),
             IamId = service?.IamId,
             StartedAt = began,
             EndedAt = options.Clock.GetUtcNow(),

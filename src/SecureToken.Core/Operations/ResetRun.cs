@@ -300,7 +300,7 @@ internal sealed class ResetRun : IDisposable
         Manner = _plan.IsRehearsal ? ResetManner.Rehearsed : _plan.Request is null ? ResetManner.Guided : ResetManner.Requested,
         Settings = _plan.Token.Settings,
         Scope = _scope,
-        CredentialSource = _before?.CredentialSource ?? _service.Credential.Source,
+        CredentialSource = _before?.CredentialSource ?? _service.Credential.ToString(),
         IamId = _service.IamId,
         StartedAt = _began,
         EndedAt = Clock.GetUtcNow(),

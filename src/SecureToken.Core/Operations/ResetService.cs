@@ -12,11 +12,11 @@ namespace SecureToken.Core.Operations;
 /// of an hour between two of them; the IAM token is shared, and renewed when it ends meanwhile.
 /// </summary>
 /// <param name="credential">Who we are; it stays the caller's.</param>
-/// <param name="settings">Which token.</param>
+/// <param name="asked">Which token.</param>
 /// <param name="options">How to ask.</param>
-internal sealed class ResetService(Credential credential, TokenSettings settings, TransportOptions options) : IDisposable
+internal sealed class ResetService(Credential credential, TokenSettings asked, TransportOptions options) : IDisposable
 {
-    private readonly IamSession _session = new(credential, settings.IamEndpoint, options.Clock);
+    private readonly IamSession _session = new(credential, asked.IamEndpoint, options.Clock);
 
     /// <summary>The last answer to a question other than a probe, as evidence; null when there was none.</summary>
     public AnswerMark? LastAnswer { get; private set; }
@@ -27,13 +27,30 @@ internal sealed class ResetService(Credential credential, TokenSettings settings
     /// <summary>Whom the credential stands for, when IAM says so.</summary>
     public string? IamId { get; private set; }
 
+    /// <summary>Which token; the instance is known when <see cref="SettleAsync"/> has succeeded.</summary>
+    public TokenSettings Settings { get; private set; } = asked;
+
+    /// <summary>Looks up the instance, where the settings have a name only.</summary>
+    public async Task<Failure?> SettleAsync(CancellationToken cancellation)
+    {
+        if (Settings.Instance.Name is null)
+        {
+            return null;
+        }
+
+        using var transport = new Transport(options);
+        Result<TokenSettings> settled = await InstanceLookup.SettleAsync(Settings, _session, transport, cancellation).ConfigureAwait(false);
+        Settings = settled.Failure is null ? settled.Value : Settings;
+        return settled.Failure;
+    }
+
     /// <summary>The team that is meant.</summary>
     public Task<Result<Team>> FindTeamAsync(CancellationToken cancellation) => AskAsync(
-        (transport, api) => UseAsync(transport, iam => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation));
+        (transport, api) => UseAsync(transport, iam => api.FindTeamAsync(iam, Settings.Team, cancellation), cancellation));
 
     /// <summary>The current token, proven to be the team's.</summary>
     public Task<Result<FetchedToken>> FetchAsync(Team team, CancellationToken cancellation) => AskAsync(
-        (transport, _) => Fetch.RunAsync(settings with { Team = new TeamSelector(team.Id, team.Name) }, _session, transport, static (_, _) => null, cancellation));
+        (transport, _) => Fetch.RunAsync(Settings with { Team = new TeamSelector(team.Id, team.Name) }, _session, transport, static (_, _) => null, cancellation));
 
     /// <summary>The current token as it is, not proven.</summary>
     public Task<Result<Token>> ReadAsync(Team team, CancellationToken cancellation) => AskAsync(
@@ -47,7 +64,7 @@ internal sealed class ResetService(Credential credential, TokenSettings settings
     public async Task<(Result<bool?> IsAccepted, AnswerMark? Answer)> ProbeAsync(Token token, CancellationToken cancellation)
     {
         using var transport = new Transport(options);
-        Result<bool?> accepted = await new SecureApi(transport, settings.Endpoint, settings.Instance).IsAcceptedAsync(token, cancellation).ConfigureAwait(false);
+        Result<bool?> accepted = await new SecureApi(transport, Settings.Endpoint, Settings.Instance).IsAcceptedAsync(token, cancellation).ConfigureAwait(false);
         return (accepted, transport.LastAnswer);
     }
 
@@ -62,7 +79,7 @@ internal sealed class ResetService(Credential credential, TokenSettings settings
         }
 
         using var transport = new Transport(options);
-        Failure? trouble = await new SecureApi(transport, settings.Endpoint, settings.Instance).SendResetAsync(iam, team, request, cancellation).ConfigureAwait(false);
+        Failure? trouble = await new SecureApi(transport, Settings.Endpoint, Settings.Instance).SendResetAsync(iam, team, request, cancellation).ConfigureAwait(false);
         return (transport.LastAnswer, trouble);
     }
 
@@ -72,7 +89,7 @@ internal sealed class ResetService(Credential credential, TokenSettings settings
     private async Task<Result<T>> AskAsync<T>(Func<Transport, SecureApi, Task<Result<T>>> question)
     {
         using var transport = new Transport(options);
-        Result<T> answer = await question(transport, new SecureApi(transport, settings.Endpoint, settings.Instance)).ConfigureAwait(false);
+        Result<T> answer = await question(transport, new SecureApi(transport, Settings.Endpoint, Settings.Instance)).ConfigureAwait(false);
         LastAnswer = transport.LastAnswer;
         return answer;
     }

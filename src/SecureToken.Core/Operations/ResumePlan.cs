@@ -19,6 +19,13 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
     /// <summary>How long things may take.</summary>
     public ResetTimes Times { get; init; } = new();
 
+    /// <summary>Whether a journal names a destination that it cannot describe.</summary>
+    public static bool NeedsSettings(UnfinishedReset reset)
+    {
+        ArgumentNullException.ThrowIfNull(reset);
+        return reset.Record?.Places.Any(place => !DestinationBuilder.IsOfFile(place.Kind)) == true;
+    }
+
     /// <summary>The one unfinished reset that is meant.</summary>
     /// <param name="unfinished">All of them.</param>
     /// <param name="team">The team, where the user names it.</param>

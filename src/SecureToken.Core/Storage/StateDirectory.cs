@@ -4,7 +4,7 @@ using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Storage;
 
-/// <summary>Where this user's own state lives: locks and ledger. There is no secret in it.</summary>
+/// <summary>Where this user's own state lives: locks, ledger, receipts, and the journal of an unfinished reset. There is no secret in it, but for the saved token of such a reset.</summary>
 public static class StateDirectory
 {
     /// <summary>

@@ -3,8 +3,10 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Operations;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Settings.File;
+using SecureToken.Core.Storage;
 
 namespace SecureToken.Tool.Commands;
 
@@ -49,7 +51,20 @@ internal sealed class CommonOptions
             _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, CommandOptionType.SingleValue));
     }
 
-    public void Apply(ToolConsole console) =>
+    /// <summary>Sets how much the tool says, and tells of resets that were not finished: every copy may be dead.</summary>
+    public void Apply(ToolConsole console)
+    {
+        ApplyVerbosity(console);
+        foreach (UnfinishedReset reset in Reset.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
+        {
+            console.Warn(reset.Record is { } record
+                ? Failure.Of(Known.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture))
+                : Failure.Of(Known.JournalUnreadable, reset.Path));
+        }
+    }
+
+    /// <summary>Sets how much the tool says.</summary>
+    public void ApplyVerbosity(ToolConsole console) =>
         console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
 
     /// <summary>What the options say.</summary>

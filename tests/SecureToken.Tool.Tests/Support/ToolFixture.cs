@@ -64,8 +64,8 @@ public sealed class ToolFixture : IAsyncDisposable
         ? path.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", path] : [path]
         : ["dotnet", Repository.Built("SecureToken.Tool", "dotnet-sectoken.dll")];
 
-    public static async Task<ToolFixture> StartAsync() => new(await EmulatorServer.StartAsync(
-        new EmulatorOptions { Teams = [new EmulatorTeam(Team, TeamId), new EmulatorTeam(OtherTeam, OtherTeamId)] }, TestContext.Current.CancellationToken));
+    public static async Task<ToolFixture> StartAsync(EmulatorResetRoute? reset = null) => new(await EmulatorServer.StartAsync(
+        new EmulatorOptions { Teams = [new EmulatorTeam(Team, TeamId), new EmulatorTeam(OtherTeam, OtherTeamId)], ResetRoute = reset }, TestContext.Current.CancellationToken));
 
     /// <summary>Sets an environment variable of the runs to come; null takes it away.</summary>
     public ToolFixture Set(string name, string? value)
@@ -134,6 +134,10 @@ public sealed class ToolFixture : IAsyncDisposable
 
     /// <summary>Starts the tool and lets it run. The caller reads its output and checks it with <see cref="AssertNoSecret(string)"/>.</summary>
     public Process Start(params string[] arguments) => Command().Start(Work, Program[0], [.. Program[1..], .. arguments]);
+
+    /// <summary>Starts the tool on a terminal of its own, whose screen is the standard output of what comes back.</summary>
+    public Process StartOnTerminal(params string[] arguments) =>
+        Command().Start(Work, "script", "-qec", string.Join(' ', ((string[])[.. Program, .. arguments]).Select(Quote)), "/dev/null");
 
     /// <summary>Another program in the same home.</summary>
     public Task<CommandResult> OtherAsync(string file, params string[] arguments) => Command().RunAsync(Work, file, arguments);

@@ -1,0 +1,163 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+using SecureToken.Core.Storage;
+using SecureToken.Tool.Output;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>reset</c>: a new token, and every copy follows.</summary>
+internal sealed class ResetCommand
+{
+    private const string Name = "reset";
+
+    private readonly PlanOptions _plans;
+    private readonly CommandOption _allKnown;
+    private readonly CommandOption _rehearse;
+    private readonly CommandOption _resume;
+    private readonly CommandOption _request;
+    private readonly CommandOption _yes;
+    private readonly CommandOption _wait;
+    private readonly CommandOption _noBrowser;
+    private readonly CommandOption _json;
+    private readonly ToolConsole _console;
+
+    private ResetCommand(CommandLineApplication command, ToolConsole console)
+    {
+        _console = console;
+        _plans = new PlanOptions(command);
+        _allKnown = command.Option("--all-known", "Also the copies that your ledger knows elsewhere.", CommandOptionType.NoValue);
+        _rehearse = command.Option("--rehearse", "Everything but the reset, with the current token.", CommandOptionType.NoValue);
+        _resume = command.Option("--resume", "Finish what an interrupted reset has left.", CommandOptionType.NoValue);
+        _request = command.Option("--request <METHOD_PATH>", "Send this request instead of leading to the page.", CommandOptionType.SingleValue);
+        _yes = command.Option("-y|--yes", "Do not ask before the request is sent.", CommandOptionType.NoValue);
+        _wait = command.Option("--wait <TIME>", "How long to wait for you: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
+        _noBrowser = command.Option("--no-browser", "Do not open the page.", CommandOptionType.NoValue);
+        _json = command.Option("--json", "Print the receipt as one JSON object on standard output.", CommandOptionType.NoValue);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command(Name, command =>
+        {
+            command.Description = "Make a new token, and bring every copy to it.";
+            command.ExtendedHelpText = HelpTexts.Reset;
+            var reset = new ResetCommand(command, console);
+            command.OnExecute(() => reset.RunAsync(cancellation));
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        _plans.Common.ApplyVerbosity(_console);
+        Result<ResetReport> done = _resume.HasValue() ? await ResumeAsync(cancellation).ConfigureAwait(false) : await ResetAsync(cancellation).ConfigureAwait(false);
+        if (!done.Succeeded(out ResetReport? report, out Failure? failure))
+        {
+            if (_json.HasValue())
+            {
+                ToolConsole.WriteData(JsonReport.Of(Name, failure));
+            }
+
+            _console.Error(failure);
+            return ToolExit.Of(failure);
+        }
+
+        int exit = ToolExit.Of(report);
+        if (_json.HasValue())
+        {
+            ToolConsole.WriteData(ResetText.Json(Name, report, exit));
+        }
+
+        ResetText.Write(report, _console);
+        return exit;
+    }
+
+    private async Task<Result<ResetReport>> ResetAsync(CancellationToken cancellation)
+    {
+        if (!(await PrepareAsync(cancellation).ConfigureAwait(false)).Succeeded(out ResetPlan? plan, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using var guide = new ResetGuide(_console, !_noBrowser.HasValue());
+        return await Reset.RunAsync(plan, guide, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<Result<ResetPlan>> PrepareAsync(CancellationToken cancellation)
+    {
+        TimeSpan wait = new ResetTimes().Wait;
+        if ((_wait.Value() is { } text && !WaitTime.Parse(text).Succeeded(out wait, out Failure? failure))
+            || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
+        {
+            return failure;
+        }
+
+        if (plans is not [var token])
+        {
+            return Failure.Of(Known.ResetSeveralTokens, string.Join(", ", plans.Select(plan => $"team {plan.Settings.Team} of instance {plan.Settings.Instance}")));
+        }
+
+        Result<ResetRequest?> request = Request();
+        return request.Failure is not null ? request.Failure
+
+            // Told before anything is asked for: a script would find it out at the end of its work.
+            : request.Value is not null && !_yes.HasValue() && !_rehearse.HasValue() && !ToolConsole.CanAsk
+                ? Failure.Of(Known.ResetNotConfirmed, $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
+                : new ResetPlan(token)
+                {
+                    Request = request.Value,
+                    IsConfirmed = _yes.HasValue(),
+                    IsRehearsal = _rehearse.HasValue(),
+                    IncludesKnown = _allKnown.HasValue(),
+                    Times = new ResetTimes { Wait = wait },
+                };
+    }
+
+    /// <summary>The request that the user has written down: as an option, or in the settings file.</summary>
+    private Result<ResetRequest?> Request()
+    {
+        Result<ResetRequest> given;
+        if (_request.Value() is { } text)
+        {
+            given = ResetRequest.Parse(text, new Origin("--request"));
+        }
+        else if (_plans.Reset is { } entry)
+        {
+            given = ResetRequest.Parse(entry.Method, entry.Path, new Origin(entry.DeclaredAt, IsCommitted: true));
+        }
+        else
+        {
+            return (ResetRequest?)null;
+        }
+
+        return given.Failure is { } failure ? failure : given.Value;
+    }
+
+    private async Task<Result<ResetReport>> ResumeAsync(CancellationToken cancellation)
+    {
+        TeamSelector? team = null;
+        if (_rehearse.HasValue() || _request.HasValue() || _allKnown.HasValue())
+        {
+            return Failure.Of(Known.SettingsConflict, "--resume", _rehearse.HasValue() ? "--rehearse" : _request.HasValue() ? "--request" : "--all-known");
+        }
+
+        if ((_plans.Common.OptionsLayer.Team is { } given && !TeamSelector.Parse(given.Text).Succeeded(out team, out Failure? failure))
+            || !ResumePlan.Choose(Reset.Unfinished(_console.Environment), team).Succeeded(out UnfinishedReset? unfinished, out failure)
+            || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure))
+        {
+            return failure;
+        }
+
+        // The journal names every destination and describes the files among them. Where there are others, the settings at hand do.
+        Result<IReadOnlyList<InjectPlan>> settings = ResumePlan.NeedsSettings(unfinished)
+            ? await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)
+            : Array.Empty<InjectPlan>();
+        return await Reset.ResumeAsync(
+            new ResumePlan(unfinished, _plans.Common.CredentialsFrom(_console, cancellation), transport)
+            {
+                Given = settings.Failure is null ? [.. settings.Value.SelectMany(plan => plan.Destinations)] : [],
+            },
+            cancellation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,60 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>Leads the person at the terminal through a reset, and shows that it is alive.</summary>
+internal sealed class ResetGuide : IResetGuide, IDisposable
+{
+    private readonly ToolConsole _console;
+    private readonly bool _opensBrowser;
+    private LiveLine? _line;
+
+    public ResetGuide(ToolConsole console, bool opensBrowser)
+    {
+        _console = console;
+        _opensBrowser = opensBrowser;
+    }
+
+    /// <summary>Whether a warning of the report was told before the token was reset.</summary>
+    public static bool TellsAhead(Failure warning) => warning.Diagnostic == Known.OtherCopiesKnown || warning.Diagnostic == Known.DestinationNotRebuilt;
+
+    public void Warn(Failure warning) => _console.Warn(warning);
+
+    public Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation)
+    {
+        _console.Say($"Ready: {Count(destinations)} can be brought to a new token of {scope}.");
+        _console.Say($"{request} is the request (from {request.Origin.Name}). The old token is dead the moment it is carried out.");
+        return Task.FromResult(_console.Confirm("Send it?", cancellation));
+    }
+
+    public void Point(Uri page, TokenScope scope, int destinations, TimeSpan limit)
+    {
+        _console.Say($"Ready: {Count(destinations)} can be brought to a new token of {scope}.");
+        _console.Say(string.Empty);
+        _console.Say("Now reset the token:");
+        _console.Say("  Settings > User Profile > Sysdig Secure API > Reset Token");
+        _console.Say($"  usually at {page}{(_opensBrowser && Browser.Open(page, _console.Environment) ? " (opened in your browser)" : string.Empty)}");
+        _console.Say(string.Empty);
+        _line = new LiveLine(_console, "waiting for the new token; Ctrl+C leaves everything as it is", limit);
+    }
+
+    public void StillTheSame(Failure? trouble) => _line?.Note(trouble?.Message);
+
+    public void Noticed(Fingerprint after)
+    {
+        Dispose();
+        _console.Say($"There is a new token: {after}.");
+    }
+
+    public void Dispose()
+    {
+        _line?.Dispose();
+        _line = null;
+    }
+
+    private static string Count(int destinations) => destinations == 1 ? "1 destination" : $"{destinations} destinations";
+}

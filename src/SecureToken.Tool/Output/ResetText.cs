@@ -1,0 +1,99 @@
+using System.Globalization;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Storage;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>What came of a reset: a line for each destination, the proof, then what went wrong and what to do.</summary>
+internal static class ResetText
+{
+    public static ReadOnlySpan<byte> Json(string command, ResetReport report, int exit) => JsonReport.Of(command, exit, json =>
+    {
+        ResetReceipt.WriteMembers(json, report);
+        JsonReport.WriteOne(json, "failure", report.Failures is [var first, ..] ? first : null);
+    });
+
+    public static void Write(ResetReport report, ToolConsole console)
+    {
+        bool hasEnded = report.After is not null;
+        foreach ((DestinationReport line, double? milliseconds) in report.Destinations)
+        {
+            if (hasEnded || line.Failure is not null)
+            {
+                string took = milliseconds is { } known ? string.Create(CultureInfo.InvariantCulture, $"  {known:0} ms") : string.Empty;
+                console.Say($"{ResetReceipt.WordOf(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){took}");
+            }
+
+            foreach (Failure warning in line.Warnings)
+            {
+                console.Warn(warning);
+            }
+
+            if (line.Failure is not null)
+            {
+                console.Error(line.Failure);
+            }
+        }
+
+        foreach (string line in Conclusion(report, console.Environment))
+        {
+            console.Say(line);
+        }
+
+        // Those that were told before the reset are not told twice.
+        foreach (Failure warning in report.Warnings.Where(warning => !ResetGuide.TellsAhead(warning)))
+        {
+            console.Warn(warning);
+        }
+
+        foreach (Failure failure in report.Failures)
+        {
+            console.Error(failure);
+        }
+    }
+
+    private static IEnumerable<string> Conclusion(ResetReport report, Func<string, string?> environment)
+    {
+        if (report is { Manner: ResetManner.Rehearsed, Failures.Count: 0, Outage: { } predicted })
+        {
+            yield return $"Rehearsed with token {report.After} of {report.Scope}; it was not reset.";
+            yield return $"A reset would take {(report.Destinations.Count == 1 ? "the destination" : $"the {report.Destinations.Count} destinations")} out for about {Span(predicted)}.";
+            yield break;
+        }
+
+        if (report.Manner == ResetManner.Resumed && report.After is not null && !report.WasReset)
+        {
+            yield return $"The token of {report.Scope} was not reset: it is {report.After}, as before.";
+        }
+
+        if (!report.WasReset || report.Destinations.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return $"Token {report.Before} of {report.Scope} was reset to {report.After}.";
+        if (report.IsOldTokenRefused == true)
+        {
+            yield return "The old token is refused.";
+        }
+
+        if (report.Outage is { } outage)
+        {
+            yield return outage.AtMostSeconds == 0 ? "No outage: the old token lived until every copy had followed." : $"Outage: {Span(outage)}.";
+        }
+
+        if (StateDirectory.Find(environment).Succeeded(out string? state, out _))
+        {
+            yield return $"Receipt: {Path.Combine(state, ResetReceipt.LogName)}";
+        }
+    }
+
+    private static string Span(ResetOutage outage) => outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)
+        ? string.Create(CultureInfo.InvariantCulture, $"{Round(least)} to {Round(outage.AtMostSeconds)} s")
+        : outage.AtLeastSeconds is null
+            ? $"at most {Round(outage.AtMostSeconds)} s"
+            : $"{Round(outage.AtMostSeconds)} s";
+
+    private static string Round(double seconds) => seconds.ToString(seconds < 1 ? "0.00#" : seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

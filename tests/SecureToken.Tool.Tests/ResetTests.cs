@@ -1,0 +1,138 @@
+using System.Text.Json;
+using SecureToken.Emulator;
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary><c>reset</c>: what a person and a program see of it.</summary>
+public sealed class ResetTests
+{
+    private const string Route = "/api/token/reset";
+    private static readonly string[] Places = ["--user-secrets", "id", "--dotenv", ".env", "--json-file", "app.json"];
+
+    [Fact]
+    public async Task A_request_resets_and_the_receipt_is_printed_and_kept()
+    {
+        await using ToolFixture tool = await StartAsync();
+        (await tool.RunAsync(["inject", .. Places])).Succeeds();
+        tool.Protect("the old token", tool.Token);
+        ToolRun run = (await tool.RunAsync(["reset", .. Places, "--request", "POST " + Route, "--yes", "--json"])).Succeeds();
+        JsonElement json = run.Json();
+        Assert.Equal("reset", json.GetProperty("command").GetString());
+        Assert.Equal("requested", json.GetProperty("manner").GetString());
+        Assert.True(json.GetProperty("wasReset").GetBoolean());
+        Assert.True(json.GetProperty("oldTokenRefused").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("failure").ValueKind);
+        Assert.Equal(["written", "written", "written"], json.GetProperty("destinations").EnumerateArray().Select(destination => destination.GetProperty("outcome").GetString()));
+        Assert.Equal(1, tool.Emulator.Count("POST", Route));
+        Assert.Contains(tool.Token, await File.ReadAllTextAsync(tool.At(".env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var kept = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(Receipts(tool), TestContext.Current.CancellationToken)));
+        Assert.Equal(json.GetProperty("fingerprintAfter").GetString(), kept.RootElement.GetProperty("fingerprintAfter").GetString());
+        Assert.Contains("Outage: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The old token is refused.", run.Error, StringComparison.Ordinal);
+        (await tool.RunAsync(["status", .. Places])).Succeeds();
+    }
+
+    [Fact]
+    public async Task A_script_that_does_not_say_yes_is_refused_before_anything_is_asked_for()
+    {
+        await using ToolFixture tool = await StartAsync();
+        await tool.FailAsync(10, "SECTOK705", ["reset", .. Places, "--request", "POST " + Route]);
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Theory]
+    [InlineData("y\n", 0)]
+    [InlineData("n\n", 10)]
+    [InlineData("\n", 10)]
+    public async Task A_person_is_asked_before_the_request_is_sent(string answer, int exit)
+    {
+        await using ToolFixture tool = await StartAsync();
+        ToolRun run = await tool.RunAsync(new ToolCall(["reset", "--dotenv", ".env", "--request", "POST " + Route]) { OnTerminal = true, Input = answer });
+        Assert.Equal(exit, run.Exit);
+        Assert.Contains("Send it? [y/N]", run.Output, StringComparison.Ordinal);
+        Assert.Equal(exit == 0 ? 1 : 0, tool.Emulator.Count("POST", Route));
+        Assert.Equal(exit == 0, File.Exists(tool.At(".env")));
+    }
+
+    [Fact]
+    public async Task The_request_of_the_settings_file_is_sent_and_named()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Write("sectoken.json", $$"""{ "reset": { "method": "POST", "path": "{{Route}}" }, "tokens": [ { "team": "payments", "destinations": [ { "kind": "dotenv", "path": ".env" } ] } ] }""");
+        ToolRun run = await tool.RunAsync(new ToolCall("reset") { OnTerminal = true, Input = "y\n" });
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("(from sectoken.json", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, tool.Emulator.Count("POST", Route));
+    }
+
+    [Fact]
+    public async Task A_reset_is_of_one_token_and_team_chooses_it()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Set("SECTOKEN_TEAM", null).Write("sectoken.json", """
+            { "tokens": [
+              { "team": "payments", "destinations": [ { "kind": "dotenv", "path": "one.env" } ] },
+              { "team": "checkout", "destinations": [ { "kind": "dotenv", "path": "two.env" } ] } ] }
+            """);
+        ToolRun run = await tool.FailAsync(10, "SECTOK712", "reset", "--request", "POST " + Route, "--yes");
+        Assert.Contains("payments", run.Error, StringComparison.Ordinal);
+        Assert.Contains("checkout", run.Error, StringComparison.Ordinal);
+        Assert.Empty(tool.Emulator.Requests);
+        (await tool.RunAsync("reset", "--request", "POST " + Route, "--yes", "--team", "checkout")).Succeeds();
+        Assert.False(File.Exists(tool.At("one.env")));
+        Assert.Contains(tool.Emulator.TokenOf("checkout"), await File.ReadAllTextAsync(tool.At("two.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_read_only_destination_of_five_and_no_reset_is_requested()
+    {
+        await using ToolFixture tool = await StartAsync();
+        string[] places = [.. Enumerable.Range(1, 5).SelectMany(i => (string[])["--dotenv", $"{i}/.env"])];
+        (await tool.RunAsync(["inject", .. places])).Succeeds();
+        string before = tool.Destinations().ToString();
+        ToolRun run = await tool.RunAsync(new ToolCall(["reset", .. places, "--request", "POST " + Route, "--yes", "--json"])
+        {
+            Through = ["unshare", "-Urm", "sh", "-c", $"mount --bind '{tool.At("3")}' '{tool.At("3")}' && mount -o remount,ro,bind '{tool.At("3")}' && exec \"$@\"", "sh"],
+        });
+        Assert.True(run.Exit == 15, run.Error);
+        Assert.Equal(["SECTOK505", "SECTOK701"], run.Errors);
+        Assert.Contains(tool.At("3/.env"), run.Error, StringComparison.Ordinal);
+        Assert.Equal("SECTOK701", run.Json().GetProperty("failure").GetProperty("code").GetString());
+        Assert.Equal(0, tool.Emulator.Count("POST", Route));
+        Assert.Equal(before, tool.Destinations().ToString());
+    }
+
+    [Fact]
+    public async Task A_rehearsal_says_what_a_reset_would_cost()
+    {
+        await using ToolFixture tool = await StartAsync();
+        (await tool.RunAsync(["inject", .. Places])).Succeeds();
+        ToolRun run = (await tool.RunAsync(["reset", .. Places, "--rehearse", "--json"])).Succeeds();
+        Assert.True(run.Json().GetProperty("predictedOutageSeconds").GetDouble() > 5);
+        Assert.False(run.Json().GetProperty("wasReset").GetBoolean());
+        Assert.Contains("it was not reset", run.Error, StringComparison.Ordinal);
+        (await tool.RunAsync(["status", .. Places])).Succeeds();
+    }
+
+    [Theory]
+    [InlineData("SECTOK706", "--request", "GET /api/token")]
+    [InlineData("SECTOK706", "--request", "POST http://evil.example/api/x")]
+    [InlineData("SECTOK108", "--wait", "15")]
+    [InlineData("SECTOK108", "--wait", "0m")]
+    [InlineData("SECTOK108", "--wait", "25h")]
+    [InlineData("SECTOK718", "--resume")]
+    [InlineData("SECTOK107", "--resume", "--rehearse")]
+    public async Task What_cannot_be_meant_is_refused(string code, params string[] options)
+    {
+        await using ToolFixture tool = await StartAsync();
+        await tool.FailAsync(10, code, options.Contains("--resume") ? ["reset", .. options] : ["reset", "--dotenv", ".env", .. options]);
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    private static Task<ToolFixture> StartAsync() => ToolFixture.StartAsync(new EmulatorResetRoute("POST", Route));
+
+    private static string Receipts(ToolFixture tool) => Path.Combine(tool.Home, ".local", "state", "sectoken", "resets.jsonl");
+}
