@@ -101,6 +101,22 @@ public sealed class CommandTests(PackageFixture package) : PackageTest(package)
     }
 
     [Fact]
+    public async Task Question_of_a_program_passes_while_all_is_fresh_and_fails_for_nothing_but_the_refresh_when_that_is_due()
+    {
+        string project = await Site.SdkProjectAsync("app", isProgram: true);
+        (await Site.RunAsync("build", project)).Exits(0);
+        (await Site.RunAsync("build", project, "-question")).Exits(0);
+        Assert.Equal(Requests.Once, Site.Requests);
+
+        Site.Forget();
+        CommandResult due = (await Site.RunAsync("build", project, "-question", "-v:q")).Exits(1);
+        Assert.All(due.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)), line => Assert.Contains("error SECTOK006", line, StringComparison.Ordinal));
+        Assert.Contains("error SECTOK006", due.Output, StringComparison.Ordinal);
+        Assert.Equal(Requests.None, Site.Requests);
+        Assert.False(File.Exists(Site.SecretsOf("app")));
+    }
+
+    [Fact]
     public async Task Publish_asks_once_and_writes_what_is_for_publishing_also_without_a_build()
     {
         string project = await Site.SdkProjectAsync("app", body: """

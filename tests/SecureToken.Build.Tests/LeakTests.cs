@@ -70,6 +70,17 @@ public sealed class LeakTests(PackageFixture package) : PackageTest(package)
             return await test.With(("SECTOKEN_API_KEY", "@" + key), ("MSBUILDLOGALLENVIRONMENTVARIABLES", "1")).BuildAsync(0);
         }),
         ["a task that cannot be loaded"] = ("MSB4062", (test, _) => test.BuildAsync(1, $"-p:SecureTokenTaskAssembly={test.Package.Unpacked}/tasks/net10.0/Polly.Core.dll")),
+        ["a crash of the task while it holds the credential"] = ("error SECTOK900.*FileNotFoundException", (test, _) =>
+        {
+            // Without one of its assemblies, which it needs when it is about to ask.
+            string lame = Directory.CreateDirectory(Path.Combine(test.Site.Work, "lame")).FullName;
+            foreach (string file in Directory.GetFiles(Path.Combine(test.Package.Unpacked, "tasks", "net10.0")).Where(file => Path.GetFileName(file) != "Polly.Core.dll"))
+            {
+                File.Copy(file, Path.Combine(lame, Path.GetFileName(file)));
+            }
+
+            return test.BuildAsync(1, $"-p:SecureTokenTaskAssembly={lame}/SecureToken.Build.dll");
+        }),
         ["a log of the engine itself"] = ("written to", (test, _) => test.With(("MSBUILDDEBUGENGINE", "1"), ("MSBUILDDEBUGPATH", Path.Combine(test.Site.Root, "engine"))).BuildAsync(0)),
         ["a variable used as a property"] = ("warning SECTOK004.*bare.proj uses it", async (test, scan) =>
         {

@@ -44,6 +44,18 @@ public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(pack
     }
 
     [Fact]
+    public async Task A_network_that_is_silent_costs_a_build_the_limit_of_one_project()
+    {
+        await using FaultServer silent = FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
+        string all = Site.BareProjects(20, $"<SecureTokenIamEndpoint>{silent.BaseUrl}</SecureTokenIamEndpoint><SecureTokenTimeout>1</SecureTokenTimeout>");
+        CommandResult result = (await Site.MSBuildAsync(all, "-m:4")).Exits(0);
+        Assert.Equal(1, silent.Connections);
+        Assert.Equal(20, result.Output.Split('\n').Where(line => line.Contains("warning SECTOK304", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
+        Assert.Equal(Requests.None, Site.Requests);
+        Assert.Equal("10", new InjectSecureToken().Timeout);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_told_to_IAM_once()
     {
         const string mode = "-m:4 -mt";
