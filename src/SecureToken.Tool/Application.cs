@@ -16,6 +16,9 @@ internal static class Application
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         CommandLineApplication? application = null;
+
+        // Its exit status is that of another program, so its own failures are told apart from that.
+        bool isRun = arguments.Length > 0 && arguments[0] == RunCommand.Name;
         try
         {
             application = Create(console, cancellation.Token);
@@ -38,7 +41,7 @@ internal static class Application
         catch (OutputLostException lost)
         {
             console.Error(Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason));
-            return (int)ExitStatus.LocalFile;
+            return isRun ? ToolExit.OwnFailureOfRun : (int)ExitStatus.LocalFile;
         }
 #pragma warning disable CA1031 // The edge: whatever was not foreseen becomes one line, never a stack trace.
         catch (Exception exception)
@@ -46,12 +49,12 @@ internal static class Application
         {
             // The type names the defect; the text of an exception could hold anything.
             console.Error(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
-            return (int)ExitStatus.Unexpected;
+            return isRun ? ToolExit.OwnFailureOfRun : (int)ExitStatus.Unexpected;
         }
 
         int Refuse(Failure fault)
         {
-            if (arguments.Contains("--json"))
+            if (arguments.TakeWhile(argument => argument != "--").Contains("--json"))
             {
                 // Only a word that is a command of ours: another one could be a secret in the wrong place.
                 string? command = application?.Commands.FirstOrDefault(candidate => arguments.Contains(candidate.Name))?.Name;
@@ -59,7 +62,7 @@ internal static class Application
             }
 
             console.Error(fault);
-            return ToolExit.Of(fault);
+            return isRun ? ToolExit.OfRun(fault) : ToolExit.Of(fault);
         }
 
         void Cancel(PosixSignalContext context)
@@ -88,6 +91,7 @@ internal static class Application
         GetCommand.Add(application, console, cancellation);
         ResetCommand.Add(application, console, cancellation);
         TeamsCommand.Add(application, console, cancellation);
+        RunCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
         ConfigCommand.Add(application, console, cancellation);
         WatchCommand.Add(application, console, cancellation);

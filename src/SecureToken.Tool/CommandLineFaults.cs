@@ -24,6 +24,12 @@ internal static class CommandLineFaults
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i];
+            if (argument == "--" && command.AllowArgumentSeparator)
+            {
+                // What follows belongs to another program.
+                return null;
+            }
+
             if (!argument.StartsWith('-') || argument == "-")
             {
                 if (command.Commands.FirstOrDefault(candidate => candidate.Name == argument) is { } inner)
@@ -91,7 +97,9 @@ internal static class CommandLineFaults
             Known.UnknownArgument,
             command.Commands.Count > 0 ? "The command" : "The argument",
             Shown(word, nearest),
-            nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+            nearest is not null ? $"Did you mean '{nearest}'?"
+            : command.AllowArgumentSeparator ? $"Put '--' before the program: {FullName(command)} [options] -- PROGRAM ARGUMENTS."
+            : $"Run '{FullName(command)} --help'.");
     }
 
     /// <summary>What is not like a word of ours may be a secret in the wrong place (an API key can start with a dash).</summary>

@@ -10,6 +10,7 @@ internal static class HelpTexts
           dotnet sectoken inject --dotenv deploy/api.env           a file for a shell or a container
           dotnet sectoken get | some-program --token-stdin         the token alone, on standard output
           dotnet sectoken reset                                    a new token, and every copy follows
+          dotnet sectoken run -- dotnet test                       a program with the token in its environment
 
         Settings come from options, then from the environment: SECTOKEN_REGION or SECTOKEN_ENDPOINT,
         SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' names a file).
@@ -78,6 +79,23 @@ internal static class HelpTexts
           dotnet sectoken reset --team payments --all-known
           dotnet sectoken reset --dotenv api.env --request "POST /api/..." --yes --json
           dotnet sectoken reset --resume
+
+        """;
+
+    public const string Run = """
+
+        Runs the program that stands after '--' with the token in its environment, and writes it nowhere. What
+        the program prints on a terminal is untouched; in a pipe or file the token is masked. Signals reach it.
+        Where nothing is masked, the program takes the place of this process.
+
+        Examples:
+          dotnet sectoken run -- dotnet run --project src/Api
+          dotnet sectoken run --name SYSDIG_SECURE_API_TOKEN -- sysdig-cli-scanner alpine:3
+          dotnet sectoken run --team payments --name PAY --team checkout --name SHOP -- ./smoke-test.sh
+          dotnet sectoken run --template "Bearer {token}" --name AUTHORIZATION -- npm test | tee log
+
+        Exit status: the program's; 128 and the signal's number when a signal ended it; 125 failed before the
+        program ran, 126 the program cannot be executed, 127 it was not found.
 
         """;
 

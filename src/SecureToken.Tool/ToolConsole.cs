@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Processes;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool;
@@ -95,6 +96,12 @@ internal sealed class ToolConsole
             Interlocked.Exchange(ref _isReadingInput, 0);
         }
     }
+
+    /// <summary>Standard output, for bytes of another program; its end is told by an exception.</summary>
+    public static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
+
+    /// <summary>Standard error, for bytes of another program.</summary>
+    public static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
 
     /// <summary>Writes data, as bytes: no decoder or buffer keeps a copy.</summary>
     public static void WriteData(ReadOnlySpan<byte> utf8)

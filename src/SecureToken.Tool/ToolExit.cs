@@ -9,6 +9,12 @@ internal static class ToolExit
 {
     private static int _signal = 2;
 
+    /// <summary>What <c>run</c> ends with when it failed itself: as of docker, env and timeout, so that a program's own status stays readable.</summary>
+    public const int OwnFailureOfRun = 125;
+
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
     /// <summary>128 and the signal's number: what shells report of a command that a signal ended.</summary>
     private static int Interrupted => 128 + Volatile.Read(ref _signal);
 
@@ -16,6 +22,13 @@ internal static class ToolExit
     public static void EndsBy(PosixSignal signal) => Volatile.Write(ref _signal, signal == PosixSignal.SIGTERM ? 15 : 2);
 
     public static int Of(Failure failure) => failure.Diagnostic == Known.Cancelled ? Interrupted : (int)failure.Diagnostic.Exit;
+
+    /// <summary>The exit status of <c>run</c> when it has not run the program.</summary>
+    public static int OfRun(Failure failure) =>
+        failure.Diagnostic == Known.Cancelled ? Interrupted
+        : failure.Diagnostic == Known.ProgramNotFound ? NotFound
+        : failure.Diagnostic == Known.ProgramNotExecutable ? NotExecutable
+        : OwnFailureOfRun;
 
     public static int Of(InjectReport report) =>
         report.Failure is { } failure ? Of(failure)

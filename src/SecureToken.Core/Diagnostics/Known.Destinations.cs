@@ -39,6 +39,12 @@ public static partial class Known
     /// <summary>The directory that should be a workspace is not there.</summary>
     public static readonly Diagnostic WorkspaceMissing = new("SECTOK615", ExitStatus.Usage);
 
+    /// <summary>Nothing says what is to be run.</summary>
+    public static readonly Diagnostic ProgramMissing = new("SECTOK631", ExitStatus.Usage);
+
+    /// <summary>Several teams need a name each.</summary>
+    public static readonly Diagnostic NamesDoNotMatchTeams = new("SECTOK632", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfDestinations =>
     [
         ProgramNotFound,
@@ -53,5 +59,7 @@ public static partial class Known
         DotenvReport,
         TektonResult,
         WorkspaceMissing,
+        ProgramMissing,
+        NamesDoNotMatchTeams,
     ];
 }

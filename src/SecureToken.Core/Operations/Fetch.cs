@@ -28,6 +28,36 @@ public static class Fetch
         }
     }
 
+    /// <summary>Finds the credential and reads the truth of several tokens, at once and with one IAM token.</summary>
+    /// <returns>The tokens in the given order, to be disposed by the caller; or the first failure.</returns>
+    public static async Task<Result<IReadOnlyList<FetchedToken>>> RunAsync(
+        IReadOnlyList<TokenSettings> settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (credential)
+        {
+            using var service = new ServiceAccess(credential, null, options);
+            Result<FetchedToken>[] fetched = await Task.WhenAll(settings.Select(one => service.FetchAsync(one, static (_, _) => null, cancellation))).ConfigureAwait(false);
+            if (fetched.FirstOrDefault(result => result.Failure is not null).Failure is not { } first)
+            {
+                return fetched.Select(result => result.Value).ToArray();
+            }
+
+            foreach (Result<FetchedToken> other in fetched.Where(result => result.Failure is null))
+            {
+                other.Value.Dispose();
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>Reads the truth once. Many teams of a run share the session, so that IAM is asked once.</summary>
     /// <param name="settings">Which token.</param>
     /// <param name="session">Who we are; it outlives this call.</param>

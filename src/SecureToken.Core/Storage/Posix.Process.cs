@@ -8,19 +8,31 @@ internal static partial class Posix
     private const int CoreSize = 4;
     private const int SetDumpable = 4;
 
+    private static readonly Lock Dumps = new();
+    private static ResourceLimit? _usualDumps;
+
     /// <summary>
     /// No core dump of this process, and on Linux no reading of its memory by another process of the same user. A program that is
-    /// started from here gets the second back, but not the first.
+    /// started from here gets both back.
     /// </summary>
     public static void ForbidDumps()
     {
-        var none = default(ResourceLimit);
-        _ = SetResourceLimit(CoreSize, in none);
+        if (GetResourceLimit(CoreSize, out ResourceLimit usual) == 0)
+        {
+            // The soft limit only: a hard one could not be given back.
+            _usualDumps = usual;
+            _ = SetResourceLimit(CoreSize, usual with { Soft = 0 });
+        }
+
         if (OperatingSystem.IsLinux())
         {
             _ = ProcessControl(SetDumpable, 0, 0, 0, 0);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
 
     [LibraryImport("libc", EntryPoint = "setrlimit")]
     private static partial int SetResourceLimit(int resource, in ResourceLimit limit);
@@ -34,5 +46,30 @@ internal static partial class Posix
     {
         public ulong Soft;
         public ulong Hard;
+    }
+
+    /// <summary>While a program is started, or becomes this process: the limits that it shall have.</summary>
+    private readonly ref struct UsualLimits : IDisposable
+    {
+        private readonly Lock.Scope _held;
+
+        public UsualLimits()
+        {
+            _held = Dumps.EnterScope();
+            if (_usualDumps is { } usual)
+            {
+                _ = SetResourceLimit(CoreSize, in usual);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_usualDumps is { } usual)
+            {
+                _ = SetResourceLimit(CoreSize, usual with { Soft = 0 });
+            }
+
+            _held.Dispose();
+        }
     }
 }

@@ -71,6 +71,7 @@ internal static unsafe partial class Posix
             if (error == 0)
             {
                 using var line = new ArgumentBlock(arguments);
+                using var limits = new UsualLimits();
                 fixed (nint* variables = environment)
                 {
                     error = SpawnCall(out id, program, actions, attributes, line.Pointer, variables);
@@ -89,6 +90,7 @@ internal static unsafe partial class Posix
     {
         _ = SetSignal(BrokenPipe, 0);
         using var line = new ArgumentBlock(arguments);
+        using var limits = new UsualLimits();
         fixed (nint* variables = environment)
         {
             return Error(ReplaceCall(program, line.Pointer, variables));
@@ -122,6 +124,28 @@ internal static unsafe partial class Posix
 
     /// <summary>Sends a signal to a process, or with a negative id to a group.</summary>
     public static int Signal(int process, int signal) => Error(SignalCall(process, signal));
+
+    /// <summary>Writes to a descriptor that may be shared and may not wait, until all is written.</summary>
+    public static int WriteAll(SafeFileHandle handle, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int error = Write(handle, bytes, out int written);
+            if (error == WouldBlock)
+            {
+                var state = new Polled { Descriptor = (int)handle.DangerousGetHandle(), Wanted = 4 };
+                _ = PollCall(ref state, 1, -1);
+            }
+            else if (error != 0)
+            {
+                return error;
+            }
+
+            bytes = bytes[written..];
+        }
+
+        return 0;
+    }
 
     /// <summary>Whether bytes wait in a pipe.</summary>
     public static bool HasUnread(SafeHandle pipe)

@@ -26,12 +26,16 @@ internal sealed class CommonOptions
     private readonly CommandOption _quiet;
     private readonly CommandOption _verbose;
 
-    public CommonOptions(CommandLineApplication command)
+    public CommonOptions(CommandLineApplication command, bool takesSeveralTeams = false)
     {
         AddSetting(SettingName.Region, "REGION", "Region of the instance, for example eu-de.");
         AddSetting(SettingName.Endpoint, "URL", "Base URL of the instance's region, instead of the region.");
         AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance, also by its name.");
-        AddSetting(SettingName.Team, "ID_OR_NAME", "The team whose token it is.");
+        AddSetting(
+            SettingName.Team,
+            "ID_OR_NAME",
+            takesSeveralTeams ? "A team whose token is wanted; repeatable." : "The team whose token it is.",
+            takesSeveralTeams ? CommandOptionType.MultipleValue : CommandOptionType.SingleValue);
         AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
         AddSetting(SettingName.ResourceController, "URL", "The resource controller, if it is not IBM Cloud's public one.");
         _settings.Add(SettingName.Private, command.Option(SettingName.Private.Option, "Use IBM Cloud's private hosts where no URL is given.", CommandOptionType.NoValue));
@@ -47,8 +51,8 @@ internal sealed class CommonOptions
         _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
         _verbose = command.Option("-v|--verbose", "Say where each value came from (never a secret).", CommandOptionType.NoValue);
 
-        void AddSetting(SettingName setting, string value, string description) =>
-            _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, CommandOptionType.SingleValue));
+        void AddSetting(SettingName setting, string value, string description, CommandOptionType type = CommandOptionType.SingleValue) =>
+            _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, type));
     }
 
     /// <summary>Sets how much the tool says, and tells of resets that were not finished: every copy may be dead.</summary>
@@ -91,8 +95,31 @@ internal sealed class CommonOptions
             ? new RememberedSettings([OptionsLayer, environment], TrustFrom(console))
             : failure;
 
+    /// <summary>The teams that the options name, in order.</summary>
+    public IReadOnlyList<string?> Teams => _settings[SettingName.Team].Values;
+
+    /// <summary>The settings of the token of each team that the options name, or of the one that is meant without.</summary>
+    public Result<IReadOnlyList<TokenSettings>> ResolveTeams(ToolConsole console)
+    {
+        List<TokenSettings> all = [];
+        foreach (Given? team in Teams.Count == 0 ? [null] : Teams.Select(team => Given.Of(team, new Origin(SettingName.Team.Option))))
+        {
+            if (!ResolveSettings(console, OptionsLayer with { Team = team }, null).Succeeded(out TokenSettings? settings, out Failure? failure))
+            {
+                return failure;
+            }
+
+            all.Add(settings);
+        }
+
+        return all;
+    }
+
     /// <summary>One token's settings: options over environment over what a project says over the nearest settings file.</summary>
-    public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project, bool isTeamNeeded = true)
+    public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project, bool isTeamNeeded = true) =>
+        ResolveSettings(console, OptionsLayer, project, isTeamNeeded);
+
+    private Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer options, SettingsLayer? project, bool isTeamNeeded = true)
     {
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
         {
@@ -107,10 +134,10 @@ internal sealed class CommonOptions
                 return failure;
             }
 
-            declared = file.LayersFor(OptionsLayer.Team ?? environment.Team ?? project?.Team);
+            declared = file.LayersFor(options.Team ?? environment.Team ?? project?.Team);
         }
 
-        SettingsLayer[] layers = [OptionsLayer, environment, .. project is null ? [] : (SettingsLayer[])[project], .. declared];
+        SettingsLayer[] layers = [options, environment, .. project is null ? [] : (SettingsLayer[])[project], .. declared];
         return TokenSettings.Resolve(layers, TrustFrom(console), isTeamNeeded);
     }
 

@@ -55,7 +55,7 @@ public sealed class SystemCallTests(PackedTool packed) : IAsyncLifetime
         string[] trace = await TraceAsync(await packed.CopyNativeAsync(Path.Combine(_home.Path, "tools")));
         int read = First(trace, $@"^openat\(.*""{Regex.Escape(KeyFile)}""");
         Assert.True(First(trace, @"^prctl\(PR_SET_DUMPABLE, SUID_DUMP_DISABLE\) += 0") < read);
-        Assert.True(First(trace, @"^prlimit64\(0, RLIMIT_CORE, \{rlim_cur=0, rlim_max=0\}, NULL\) += 0") < read);
+        Assert.True(First(trace, @"^prlimit64\(0, RLIMIT_CORE, \{rlim_cur=0, rlim_max=[^}]+\}, NULL\) += 0") < read);
     }
 
     [Fact]

@@ -133,7 +133,17 @@ public sealed class ToolFixture : IAsyncDisposable
     }
 
     /// <summary>Starts the tool and lets it run. The caller reads its output and checks it with <see cref="AssertNoSecret(string)"/>.</summary>
-    public Process Start(params string[] arguments) => Command().Start(Work, Program[0], [.. Program[1..], .. arguments]);
+    public Process Start(params string[] arguments) => Start(new ToolCall(arguments));
+
+    /// <summary>Starts the tool, perhaps through another program, and lets it run.</summary>
+    public Process Start(ToolCall call)
+    {
+        string[] line = [.. call.Through, .. Program, .. call.Arguments];
+        return Command().Start(Work, line[0], line[1..]);
+    }
+
+    /// <summary>The words that start the tool.</summary>
+    public static string[] CommandLine(params string[] arguments) => [.. Program, .. arguments];
 
     /// <summary>Starts the tool on a terminal of its own, whose screen is the standard output of what comes back.</summary>
     public Process StartOnTerminal(params string[] arguments) =>

@@ -1,0 +1,121 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Processes;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary><c>run</c>: a program with tokens in its environment, and on no disk.</summary>
+internal sealed class RunCommand
+{
+    /// <summary>The name of the command.</summary>
+    public const string Name = "run";
+
+    private readonly CommonOptions _common;
+    private readonly CommandOption _names;
+    private readonly CommandOption _template;
+    private readonly CommandOption _keepCredentials;
+    private readonly CommandOption _noMask;
+    private readonly CommandLineApplication _command;
+    private readonly ToolConsole _console;
+
+    private RunCommand(CommandLineApplication command, ToolConsole console)
+    {
+        _command = command;
+        _console = console;
+        _names = command.Option("--name <NAME>", "Name of the variable (default Sysdig__SecureApiToken); repeatable, one for each team.", CommandOptionType.MultipleValue);
+        _template = command.Option("--template <TEXT>", "What the variable holds, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
+        _keepCredentials = command.Option("--keep-credentials", "Leave our own credentials in the program's environment.", CommandOptionType.NoValue);
+        _noMask = command.Option("--no-mask", "Do not mask the token in output that goes to a pipe or file.", CommandOptionType.NoValue);
+        _common = new CommonOptions(command, takesSeveralTeams: true);
+    }
+
+    public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
+        application.Command(Name, command =>
+        {
+            command.Description = "Run a program with the current tokens of teams in its environment.";
+            command.ExtendedHelpText = HelpTexts.Run;
+            command.AllowArgumentSeparator = true;
+            var run = new RunCommand(command, console);
+            command.OnExecute(() => run.RunAsync(cancellation));
+        });
+
+    private async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        _common.Apply(_console);
+        Result<ChildExit> ended = await PrepareAsync(cancellation).ConfigureAwait(false);
+        if (ended.Succeeded(out ChildExit exit, out Failure? failure))
+        {
+            return exit.Status;
+        }
+
+        _console.Error(failure);
+        return ToolExit.OfRun(failure);
+    }
+
+    private async Task<Result<ChildExit>> PrepareAsync(CancellationToken cancellation)
+    {
+        List<string> line = _command.RemainingArguments;
+        if (line.Count == 0)
+        {
+            return Failure.Of(Known.ProgramMissing);
+        }
+
+        // A program that is not there is told before the service is asked.
+        if (!ProgramSearch.Find(line[0], _console.Environment, Environment.CurrentDirectory).Succeeded(out string? program, out Failure? failure)
+            || !ValueTemplate.Parse(_template.Value() ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out failure)
+            || !TeamVariables.Pair(_common.Teams.Count, _names.Values).Succeeded(out IReadOnlyList<TeamVariable>? variables, out failure)
+            || !_common.ResolveTeams(_console).Succeeded(out IReadOnlyList<TokenSettings>? settings, out failure)
+            || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
+            || !(await Fetch.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false))
+                .Succeeded(out IReadOnlyList<FetchedToken>? tokens, out failure))
+        {
+            return failure;
+        }
+
+        using ChildEnvironment environment = _keepCredentials.HasValue() ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
+        using var forms = new SecretForms([.. tokens.Select(token => token.Token)]);
+        foreach (TeamVariable variable in variables)
+        {
+            variable.Set(environment, template, tokens[variable.Team]);
+        }
+
+        foreach (FetchedToken token in tokens)
+        {
+            Tell(token);
+            token.Dispose();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return Start(new ChildStart(program, line, environment), forms);
+    }
+
+    private Result<ChildExit> Start(ChildStart start, SecretForms forms)
+    {
+        using Stream? output = !_noMask.HasValue() && Console.IsOutputRedirected ? ToolConsole.OpenOutput() : null;
+        using Stream? error = !_noMask.HasValue() && Console.IsErrorRedirected ? ToolConsole.OpenError() : null;
+        if (output is null && error is null && !OperatingSystem.IsWindows())
+        {
+            return Child.Replace(start);
+        }
+
+        // The signals are taken before the child is there, so that none is lost; what comes early is passed on when it is.
+        using var child = new AttachedChild();
+        using var signals = new ForwardedSignals(child.Forward);
+        return child.Run(start, forms, output, error);
+    }
+
+    private void Tell(FetchedToken token)
+    {
+        foreach (Failure warning in token.Warnings)
+        {
+            _console.Warn(warning);
+        }
+
+        _console.Detail($"token {token.Fingerprint} of {token.Scope}, credential from {token.CredentialSource}");
+    }
+}
