@@ -31,7 +31,7 @@ public sealed class RunTests
     [InlineData(125, "SECTOK109", "run sh")]
     [InlineData(125, "SECTOK109", "run --frobnicate -- sh")]
     [InlineData(125, "SECTOK116", "run --token x -- sh")]
-    [InlineData(125, "SECTOK105", "run --instance x -- sh")]
+    [InlineData(125, "SECTOK108", "run --timeout 0 -- sh")]
     [InlineData(125, "SECTOK112", "run --name 1ST -- sh")]
     [InlineData(125, "SECTOK108", "run --template x -- sh")]
     [InlineData(125, "SECTOK632", "run --team payments --team checkout -- sh")]
