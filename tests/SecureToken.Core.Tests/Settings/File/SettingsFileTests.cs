@@ -131,5 +131,17 @@ public sealed class SettingsFileTests
         Assert.Equal(generated, System.IO.File.ReadAllText(path));
     }
 
+    [Fact]
+    public void The_example_in_the_documentation_is_a_settings_file_and_every_kind_and_preset_is_told()
+    {
+        string page = System.IO.File.ReadAllText(Path.Combine(Repository.Root, "docs", "sectoken.md"));
+        string example = page.Split("```jsonc\n")[1].Split("```")[0];
+        Assert.Equal([5, 1], Parse(example).Value.Tokens.Select(token => token.Destinations.Count));
+        foreach (string name in Shapes.Destinations.Select(kind => kind.Name).Concat(CommandPresets.All.Select(preset => preset.Name)))
+        {
+            Assert.Contains($"\n| `{name}` | ", page, StringComparison.Ordinal);
+        }
+    }
+
     private static Result<SettingsFile> Parse(string content) => SettingsFile.Parse("/repo/sectoken.json", Encoding.UTF8.GetBytes(content));
 }
