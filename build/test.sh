@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERT
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
 # program=Debian package; a header stands for the development package that holds it.
-needed=(git=git strace=strace node=nodejs npm=npm kubectl=kubernetes-client script=bsdutils unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium)
+needed=(git=git strace=strace node=nodejs npm=npm kubectl=kubernetes-client script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium)
 missing=()
 for pair in "${needed[@]}"; do
   command -v "${pair%%=*}" >/dev/null || [[ -e ${pair%%=*} ]] || missing+=("${pair##*=}")

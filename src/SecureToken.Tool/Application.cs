@@ -22,6 +22,11 @@ internal static class Application
         try
         {
             application = Create(console, cancellation.Token);
+            if (CompletionCommand.Answer(application, arguments, console, cancellation.Token) is { } answered)
+            {
+                return answered;
+            }
+
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
                 return Refuse(fault);
@@ -97,6 +102,7 @@ internal static class Application
         WatchCommand.Add(application, console, cancellation);
         LedgerCommand.Add(application, console, cancellation);
         ForgetCommand.Add(application, console, cancellation);
+        CompletionCommand.Add(application, console);
         application.OnExecute(() =>
         {
             if (version.HasValue())

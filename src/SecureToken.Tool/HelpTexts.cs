@@ -48,6 +48,19 @@ internal static class HelpTexts
 
         """;
 
+    public const string Completion = """
+
+        The script asks the tool for what fits where the cursor is: commands, options,
+        regions, and the names of your teams, which are remembered for five minutes.
+
+        Examples:
+          eval "$(dotnet-sectoken completion bash)"            in ~/.bashrc
+          eval "$(dotnet-sectoken completion zsh)"             in ~/.zshrc, after compinit
+          dotnet-sectoken completion fish | source             in config.fish
+          dotnet-sectoken completion powershell | Out-String | Invoke-Expression
+
+        """;
+
     public const string Get = """
 
         Prints the token and a line end on standard output, and nothing else. On a terminal it refuses

@@ -1,0 +1,93 @@
+using SecureToken.TestSupport;
+using SecureToken.Tool.Tests.Support;
+using Xunit;
+
+namespace SecureToken.Tool.Tests;
+
+/// <summary>The scripts are asked by the shells themselves.</summary>
+public sealed class CompletionTests
+{
+    [Theory]
+    [InlineData("inj", "inject")]
+    [InlineData("inject --dot", "--dotenv")]
+    [InlineData("completion f", "fish")]
+    [InlineData("inject --region eu-", "eu-de eu-gb eu-es")]
+    [InlineData("inject --team pay", "payments")]
+    [InlineData("get --timeout 5 --team=x --team che", "checkout")]
+    [InlineData("run -- inj", "")]
+    [InlineData("inject --dotenv ", "")]
+    public async Task A_question_is_answered(string words, string expected)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_TEAM", null);
+        ToolRun run = (await tool.RunAsync(["complete", "--", .. words.Split(' ')])).Succeeds();
+        Assert.Equal(expected, string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public async Task Team_names_are_remembered_for_some_minutes_and_what_goes_wrong_is_silent()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Assert.Contains("checkout\n", (await tool.RunAsync("complete", "--", "get", "--team", "")).Succeeds().Output, StringComparison.Ordinal);
+        int asked = tool.Emulator.Requests.Count;
+        Assert.Contains("checkout\n", (await tool.RunAsync("complete", "--", "get", "--team", "")).Succeeds().Output, StringComparison.Ordinal);
+        Assert.Equal(asked, tool.Emulator.Requests.Count);
+
+        ToolRun none = (await tool.RunAsync("complete", "--", "get", "--endpoint", "http://127.0.0.1:9", "--iam-endpoint", "http://127.0.0.1:9", "--team", "")).Succeeds();
+        Assert.Empty(none.Output + none.Error);
+    }
+
+    [Fact]
+    public async Task Bash_completes_the_tool_and_dotnet_sectoken()
+    {
+        await using ToolFixture tool = await StartAsync("bash");
+        const string Ask = """
+            source ./script
+            ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sectoken; printf '%s\n' "${COMPREPLY[@]}"; }
+            ask dotnet-sectoken inject --dotenv x --js
+            ask dotnet sectoken get --team "Secure"
+            ask dotnet build --no
+            """;
+        Assert.Equal("--json-file\n--json\nSecure\\ Operations\n\n", (await tool.OtherAsync("bash", "-c", Ask)).Exits(0).Output);
+    }
+
+    [Fact]
+    public async Task Fish_completes_the_tool()
+    {
+        await using ToolFixture tool = await StartAsync("fish");
+        CommandResult asked = await tool.OtherAsync("fish", "--no-config", "-c", "source ./script; complete -C 'dotnet-sectoken inject --region jp-'; complete -C 'dotnet-sectoken get --team Sec'");
+        Assert.Equal("jp-osa\njp-tok\nSecure Operations\n", asked.Exits(0).Output);
+    }
+
+    [Fact]
+    public async Task Zsh_completes_the_tool()
+    {
+        await using ToolFixture tool = await StartAsync("zsh");
+        const string Ask = """
+            compdef() { }; compadd() { shift; print -l -- "$@"; }; _files() { print files; }
+            source ./script
+            words=(dotnet-sectoken inject --js); CURRENT=3; _sectoken
+            words=(dotnet-sectoken get --team Sec); CURRENT=4; _sectoken
+            words=(dotnet-sectoken inject --dotenv ''); CURRENT=4; _sectoken
+            """;
+        Assert.Equal("--json-file\n--json\nSecure Operations\nfiles\n", (await tool.OtherAsync("zsh", "-f", "-c", Ask)).Exits(0).Output);
+    }
+
+    [Fact]
+    public async Task A_shell_without_a_script_is_told()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await tool.FailAsync(10, "SECTOK109", "completion", "tcsh");
+        await tool.FailAsync(10, "SECTOK101", "completion");
+        Assert.Contains("Register-ArgumentCompleter", (await tool.RunAsync("completion", "powershell")).Succeeds().Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<ToolFixture> StartAsync(string shell)
+    {
+        ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Write("script", (await tool.RunAsync("completion", shell)).Succeeds().Output);
+        string installed = string.Join(' ', ToolFixture.ProgramLine.Select(part => $"'{part}'"));
+        File.SetUnixFileMode(tool.Write("bin/dotnet-sectoken", $"#!/bin/sh\nexec {installed} \"$@\"\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return tool.Set("PATH", tool.At("bin") + ":" + Environment.GetEnvironmentVariable("PATH"));
+    }
+}
