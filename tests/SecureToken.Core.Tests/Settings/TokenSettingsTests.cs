@@ -1,4 +1,5 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 using Xunit;
 
@@ -112,4 +113,69 @@ public sealed class TokenSettingsTests
     [InlineData("pay\nments")]
     public void What_is_no_team_is_refused(string team) =>
         Assert.Equal(Known.TeamInvalid, Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, team)).Failure!.Diagnostic);
+
+    [Fact]
+    public void Private_hosts_are_those_of_service_IAM_and_resource_controller()
+    {
+        TokenSettings settings = Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.Private, "true")).Value;
+        Assert.Equal("https://private.eu-de.security-compliance-secure.cloud.ibm.com", settings.Endpoint.ToString());
+        Assert.Equal("https://private.iam.cloud.ibm.com", settings.IamEndpoint.ToString());
+        Assert.Equal("https://private.resource-controller.cloud.ibm.com", settings.ResourceController!.ToString());
+    }
+
+    [Fact]
+    public void Each_server_can_be_given_by_itself_beside_private_hosts()
+    {
+        TokenSettings settings = Resolve(
+            false, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.Private, "true"),
+            (SettingName.IamEndpoint, "https://iam.cloud.ibm.com"), (SettingName.ResourceController, "https://resource-controller.cloud.ibm.com")).Value;
+        Assert.Equal("https://private.eu-de.security-compliance-secure.cloud.ibm.com", settings.Endpoint.ToString());
+        Assert.Equal("https://iam.cloud.ibm.com", settings.IamEndpoint.ToString());
+        Assert.Equal("https://resource-controller.cloud.ibm.com", settings.ResourceController!.ToString());
+    }
+
+    [Theory]
+    [InlineData("no", "SECTOK108")]
+    [InlineData("1", "SECTOK108")]
+    [InlineData("false", null)]
+    public void Private_hosts_are_wanted_or_not(string text, string? code)
+    {
+        Result<TokenSettings> resolved = Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.Private, text));
+        Assert.Equal(code, resolved.Failure?.Code);
+        Assert.True(code is not null || resolved.Value.IamEndpoint.ToString() == "https://iam.cloud.ibm.com");
+    }
+
+    [Fact]
+    public void A_name_needs_no_region_and_takes_the_one_of_the_instance_that_is_found()
+    {
+        TokenSettings settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42")).Value;
+        Assert.Equal("wp prod", settings.Instance.Name);
+        Assert.Equal("https://resource-controller.cloud.ibm.com", settings.ResourceController!.ToString());
+        Assert.Equal("https://us-south.security-compliance-secure.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Private, "true")).Value;
+        Assert.Equal("https://private.us-south.security-compliance-secure.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Endpoint, "https://gateway.cloud.ibm.com")).Value;
+        Assert.Equal("https://gateway.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+    }
+
+    [Theory]
+    [InlineData("https://gateway.example", null)]
+    [InlineData(null, "https://iam.example")]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080")]
+    public void The_IAM_token_of_somebody_else_is_not_shown_to_IBM_Cloud(string? endpoint, string? iam)
+    {
+        List<(SettingName, string)> given = [(SettingName.Instance, Guid), (SettingName.Team, "42")];
+        given.Add(endpoint is null ? (SettingName.Region, "eu-de") : (SettingName.Endpoint, endpoint));
+        if (iam is not null)
+        {
+            given.Add((SettingName.IamEndpoint, iam));
+        }
+
+        Assert.Null(Resolve(false, [.. given]).Value.ResourceController);
+    }
+
+    [Fact]
+    public void A_committed_file_may_not_name_a_foreign_resource_controller() => Assert.Equal(
+        Known.HostNotTrusted,
+        Resolve(true, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.ResourceController, "https://evil.example")).Failure!.Diagnostic);
 }

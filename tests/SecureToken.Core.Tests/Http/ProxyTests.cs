@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Tests.Service;
+using SecureToken.TestSupport;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Http;
+
+/// <summary>The proxy that the environment names, as it names it now.</summary>
+public sealed class ProxyTests
+{
+    private const string Host = "service.invalid";
+    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromMilliseconds(400) };
+
+    [Theory]
+    [InlineData("HTTPS_PROXY", null, null, true)]
+    [InlineData("https_proxy", null, null, true)]
+    [InlineData("ALL_PROXY", null, null, true)]
+    [InlineData("all_proxy", null, null, true)]
+    [InlineData("HTTP_PROXY", null, null, false)]
+    [InlineData("HTTPS_PROXY", "NO_PROXY", Host, false)]
+    [InlineData("HTTPS_PROXY", "no_proxy", ".invalid", false)]
+    [InlineData("HTTPS_PROXY", "NO_PROXY", "other.example, *.invalid", false)]
+    [InlineData("HTTPS_PROXY", "NO_PROXY", Host + ":443", false)]
+    [InlineData("HTTPS_PROXY", "NO_PROXY", Host + ":8443", true)]
+    [InlineData("HTTPS_PROXY", "NO_PROXY", "vice.invalid", true)]
+    [InlineData("HTTPS_PROXY", "no_proxy", "*", false)]
+    public async Task It_is_used_as_it_is_set(string proxyVariable, string? directVariable, string? direct, bool isUsed)
+    {
+        await using FaultServer proxy = FaultServer.Answering(407, "text/html", "<html></html>", "Proxy-Authenticate: Negotiate\r\n");
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment[proxyVariable] = proxy.BaseUrl;
+        if (directVariable is not null)
+        {
+            service.Environment[directVariable] = direct!;
+        }
+
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Assert.Equal(isUsed, proxy.Connections > 0);
+        Assert.Equal(isUsed ? Known.ProxyRefused : Known.HostUnknown, failure.Diagnostic);
+        Assert.All(proxy.Requests, request => Assert.StartsWith($"CONNECT {Host}:443 ", request, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_one_in_the_next_run_of_the_same_process_is_the_one_that_is_used()
+    {
+        await using FaultServer first = FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n");
+        await using FaultServer second = FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n");
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment["HTTPS_PROXY"] = first.BaseUrl;
+        await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        int connections = first.Connections;
+        service.Environment["HTTPS_PROXY"] = second.BaseUrl;
+        await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Assert.Equal(connections, first.Connections);
+        Assert.NotEqual(0, second.Connections);
+    }
+
+    [Theory]
+    [InlineData("http://user:canary-password@127.0.0.1:{0}", "connection refused")]
+    [InlineData("http://user:canary-password@proxy.invalid:{0}", "its name cannot be resolved")]
+    public async Task A_proxy_that_is_not_there_is_told_as_the_proxy_and_without_its_password(string format, string reason)
+    {
+        var gone = new TcpListener(IPAddress.Loopback, 0);
+        gone.Start();
+        int port = ((IPEndPoint)gone.LocalEndpoint).Port;
+        gone.Stop();
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, port);
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Assert.Equal(Known.ProxyUnreachable, failure.Diagnostic);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.Contains($":{port} for {Host}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("HTTPS_PROXY", failure.NextStep, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_breaks_off_behind_a_proxy_is_told_with_the_proxy()
+    {
+        await using FaultServer proxy = FaultServer.Behaving(async (_, stream, stop) =>
+            await stream.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), stop));
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Assert.Contains("(through the proxy 127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitStatus.Unavailable, failure.Diagnostic.Exit);
+    }
+}
