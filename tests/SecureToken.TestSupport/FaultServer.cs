@@ -111,6 +111,7 @@ public sealed class FaultServer : IAsyncDisposable
                     _requests.Add(head);
                 }
 
+                await SkipBodyAsync(head, stream);
                 await _answer(head, stream, _stop.Token);
                 await stream.FlushAsync(_stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
@@ -120,6 +121,14 @@ public sealed class FaultServer : IAsyncDisposable
                 // The client went away, or refused the certificate: that is what is tested.
             }
         }
+    }
+
+    /// <summary>What is left unread when the connection closes becomes a reset, which can take the answer with it.</summary>
+    private async Task SkipBodyAsync(string head, Stream stream)
+    {
+        string? length = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?["Content-Length:".Length..];
+        byte[] body = new byte[int.TryParse(length, out int bytes) ? Math.Min(bytes, 64 * 1024) : 0];
+        await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, _stop.Token);
     }
 
     private async Task<string> ReadHeadAsync(Stream stream)

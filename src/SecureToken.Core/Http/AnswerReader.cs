@@ -49,7 +49,7 @@ internal static class AnswerReader
             }
 
             string? contentType = response.Content.Headers.ContentType?.MediaType;
-            return new Attempt(new HttpAnswer(status, contentType, buffer, length) { RequestId = requestId }, null, false);
+            return new Attempt(new HttpAnswer(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, false);
         }
     }
 

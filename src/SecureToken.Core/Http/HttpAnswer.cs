@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Http;
@@ -30,6 +32,9 @@ internal sealed class HttpAnswer : IDisposable
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The address that was asked, without a query.</summary>
+    public string Address { get; init; } = string.Empty;
+
     public ReadOnlyMemory<byte> Body => _buffer.AsMemory(0, _length);
 
     /// <summary>A web page or plain text is no answer of an API, whatever its status says.</summary>
@@ -56,6 +61,12 @@ internal sealed class HttpAnswer : IDisposable
             return Failure.Of(Known.NotJson, server, Nature);
         }
 
+        // The parser lets broken text pass, and whoever reads that text later would meet an exception.
+        if (!Utf8.IsValid(Body.Span) || HasHalfCharacter(Body.Span))
+        {
+            return Failure.Of(Known.AnswerMalformed, server, "it has text that is none");
+        }
+
         try
         {
             return JsonDocument.Parse(Body, Strict);
@@ -66,6 +77,34 @@ internal sealed class HttpAnswer : IDisposable
             return Failure.Of(Known.AnswerMalformed, server, $"at byte {exception.BytePositionInLine ?? 0} of line {(exception.LineNumber ?? 0) + 1}");
         }
     }
+
+    /// <summary>
+    /// Whether there is an escape of half a character without the other half. What stands outside of a string is not for this to judge.
+    /// </summary>
+    private static bool HasHalfCharacter(ReadOnlySpan<byte> json)
+    {
+        while (true)
+        {
+            int at = json.IndexOf((byte)'\\');
+            if (at < 0 || at + 1 == json.Length)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> escape = json[at..];
+            int unit = UnitOf(escape);
+            if (unit is >= 0xDC00 and < 0xE000 || (unit is >= 0xD800 and < 0xDC00 && UnitOf(escape[6..]) is not (>= 0xDC00 and < 0xE000)))
+            {
+                return true;
+            }
+
+            json = escape[(unit < 0 ? 2 : unit is >= 0xD800 and < 0xDC00 ? 12 : 6)..];
+        }
+    }
+
+    /// <summary>The UTF-16 unit of an escape, or -1 where none stands.</summary>
+    private static int UnitOf(ReadOnlySpan<byte> escape) =>
+        escape.Length >= 6 && escape.StartsWith("\\u"u8) && Utf8Parser.TryParse(escape[2..6], out uint unit, out int read, 'x') && read == 4 ? (int)unit : -1;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_buffer);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -52,7 +51,7 @@ internal static class CredentialText
             return Failure.Of(Known.IamTokenMalformed, source, fault);
         }
 
-        DateTimeOffset? ends = ReadExpiry(token);
+        DateTimeOffset? ends = IamClaims.EndOf(token);
         return ends is { } end && end <= clock.GetUtcNow()
             ? Failure.Of(Known.IamTokenExpired, source, end.ToString("u", CultureInfo.InvariantCulture))
             : new IamToken(token, ends);
@@ -64,59 +63,6 @@ internal static class CredentialText
         ReadOnlySpan<byte> token = Trim(utf8);
         string? fault = token.IsEmpty ? "is empty" : FaultOf(token);
         return fault is null ? new ComputeToken(token) : Failure.Of(Known.ComputeTokenMalformed, source, fault);
-    }
-
-    /// <summary>The <c>exp</c> claim, read without validating anything: only to say early that a token has ended.</summary>
-    internal static DateTimeOffset? ReadExpiry(ReadOnlySpan<byte> jwt) =>
-        ReadClaim<DateTimeOffset?>(jwt, static (ref Utf8JsonReader reader) =>
-            reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800
-                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-                : null);
-
-    /// <summary>The account, in <c>account.bss</c>: only to name it in a message.</summary>
-    internal static string? ReadAccount(ReadOnlySpan<byte> jwt) =>
-        ReadClaim(jwt, static (ref Utf8JsonReader reader) =>
-            reader.CurrentDepth == 2 && reader.ValueTextEquals("bss"u8) && reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= 64
-            && !reader.ValueSpan.ContainsAnyExcept(IamAlphabet)
-                ? reader.GetString()
-                : null);
-
-    private delegate T ClaimReader<T>(ref Utf8JsonReader reader);
-
-    /// <summary>The first claim that a reader takes. It is shown each name of a member.</summary>
-    private static T? ReadClaim<T>(ReadOnlySpan<byte> jwt, ClaimReader<T?> read)
-    {
-        int first = jwt.IndexOf((byte)'.');
-        int second = first < 0 ? -1 : jwt[(first + 1)..].IndexOf((byte)'.');
-        if (second <= 0)
-        {
-            return default;
-        }
-
-        ReadOnlySpan<byte> payload = jwt.Slice(first + 1, second);
-        byte[] json = new byte[Base64Url.GetMaxDecodedLength(payload.Length)];
-        if (Base64Url.DecodeFromUtf8(payload, json, out _, out int written) != OperationStatus.Done)
-        {
-            return default;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json.AsSpan(0, written));
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && read(ref reader) is { } claim)
-                {
-                    return claim;
-                }
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not a JWT: then the service will judge it.
-        }
-
-        return default;
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> token) =>

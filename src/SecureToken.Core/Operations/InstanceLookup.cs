@@ -63,7 +63,7 @@ internal static class InstanceLookup
 
         Task<Result<IReadOnlyList<InstanceEntry>>> AllAsync(IamToken iam)
         {
-            account = CredentialText.ReadAccount(iam.Utf8) ?? string.Empty;
+            account = IamClaims.AccountOf(iam.Utf8) ?? string.Empty;
             return controller.AllAsync(iam, cancellation);
         }
     }

@@ -99,7 +99,7 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
             transport,
             iam =>
             {
-                IamId ??= IamIdentity.IdOf(iam);
+                IamId ??= IamClaims.IdOf(iam.Utf8);
                 return call(iam);
             },
             cancellation);

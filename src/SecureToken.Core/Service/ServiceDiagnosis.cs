@@ -23,7 +23,7 @@ internal static class ServiceDiagnosis
         {
             401 => Failure.Of(Known.IamTokenRefused, what, said.Length > 0 ? $" It says: {said}." : string.Empty),
             404 when !answer.LooksLikeJson => Failure.Of(Known.NotJson, endpoint, answer.Nature),
-            404 => Failure.Of(Known.InstanceUnknown, what, answer.Status),
+            404 => Failure.Of(Known.InstanceUnknown, what, answer.Status, answer.Address),
             _ => Failure.Of(Known.ServiceRefused, what, answer.Status, said.Length > 0 ? said : answer.Nature),
         };
     }

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace SecureToken.Core.Identity;
+
+/// <summary>
+/// Reads what an IAM token says of itself, without validating anything: only to say early that it has ended, and to name an identity or an
+/// account in a message. None of these is a secret.
+/// </summary>
+internal static class IamClaims
+{
+    private const int LongestId = 128;
+
+    private delegate T Reader<T>(ref Utf8JsonReader reader);
+
+    /// <summary>When it ends, or null for one that does not say.</summary>
+    public static DateTimeOffset? EndOf(ReadOnlySpan<byte> jwt) => Find<DateTimeOffset?>(jwt, static (ref Utf8JsonReader reader) =>
+        reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null);
+
+    /// <summary>Whom it speaks for (<c>iam_id</c>), or null for one that does not say.</summary>
+    public static string? IdOf(ReadOnlySpan<byte> jwt) => Find(jwt, static (ref Utf8JsonReader reader) =>
+        reader.CurrentDepth == 1 && reader.ValueTextEquals("iam_id"u8) ? TextOf(ref reader) : null);
+
+    /// <summary>Its account (<c>account.bss</c>), or null for one that does not say.</summary>
+    public static string? AccountOf(ReadOnlySpan<byte> jwt) => Find(jwt, static (ref Utf8JsonReader reader) =>
+        reader.CurrentDepth == 2 && reader.ValueTextEquals("bss"u8) ? TextOf(ref reader) : null);
+
+    private static string? TextOf(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestId
+        && !reader.ValueIsEscaped && !reader.ValueSpan.ContainsAnyExceptInRange((byte)'!', (byte)'~')
+            ? reader.GetString()
+            : null;
+
+    /// <summary>The first claim that a reader takes; it is shown each name of a member.</summary>
+    private static T? Find<T>(ReadOnlySpan<byte> jwt, Reader<T?> read)
+    {
+        int first = jwt.IndexOf((byte)'.');
+        int second = first < 0 ? -1 : jwt[(first + 1)..].IndexOf((byte)'.');
+        if (second <= 0)
+        {
+            return default;
+        }
+
+        ReadOnlySpan<byte> encoded = jwt.Slice(first + 1, second);
+        byte[] payload = GC.AllocateUninitializedArray<byte>(Base64Url.GetMaxDecodedLength(encoded.Length), pinned: true);
+        try
+        {
+            if (Base64Url.DecodeFromUtf8(encoded, payload, out _, out int length) != OperationStatus.Done)
+            {
+                return default;
+            }
+
+            var reader = new Utf8JsonReader(payload.AsSpan(0, length));
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName && read(ref reader) is { } claim)
+                {
+                    return claim;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not a JWT: then the service will judge it.
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+        }
+
+        return default;
+    }
+}
