@@ -98,6 +98,7 @@ internal static class Application
         TeamsCommand.Add(application, console, cancellation);
         RunCommand.Add(application, console, cancellation);
         StatusCommand.Add(application, console, cancellation);
+        DoctorCommand.Add(application, console, cancellation);
         ConfigCommand.Add(application, console, cancellation);
         WatchCommand.Add(application, console, cancellation);
         LedgerCommand.Add(application, console, cancellation);
@@ -119,6 +120,7 @@ internal static class Application
         return application;
     }
 
-    private static string Version =>
+    /// <summary>The version of the tool.</summary>
+    public static string Version =>
         typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 }

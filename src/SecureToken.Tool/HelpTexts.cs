@@ -138,6 +138,26 @@ internal static class HelpTexts
 
         """;
 
+    public const string Doctor = """
+
+        Goes every step from the settings to a written copy and says what it found,
+        how long it took and whether it is in order: settings, state directory,
+        credential, IAM, clock, service, instance, team, token, proof of team, each
+        destination. It also finds out which team header the instance obeys and
+        whether each team has a token of its own. Nothing is written, and what is
+        asked of the service is only read.
+
+        The report has no secret in it and can be pasted into a bug report; it
+        names hosts, ids, teams and paths.
+
+        Exit status 0, or that of the first step that failed.
+
+        Examples:
+          dotnet sectoken doctor
+          dotnet sectoken doctor --project src/Api --json
+
+        """;
+
     public const string Ledger = """
 
         Every run of the tool and of the build package remembers where it has put a

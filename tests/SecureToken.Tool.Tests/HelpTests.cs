@@ -19,6 +19,7 @@ public sealed partial class HelpTests
         { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
         { "reset", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
         { "watch", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--interval", "--once", "--json"] },
+        { "doctor", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },

@@ -41,6 +41,9 @@ public abstract class Destination
     /// <summary>Who will be able to read the copy.</summary>
     public abstract Exposure Explain();
 
+    /// <summary>What stops no run, and somebody should know who wonders why a copy does not serve. Nothing is written.</summary>
+    public virtual IReadOnlyList<Failure> Remarks() => [];
+
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
     public abstract Result<Token?> ReadToken();
 

@@ -60,5 +60,8 @@ public sealed class DotenvFile : FileDestination
     }
 
     /// <inheritdoc/>
+    private protected override IReadOnlyList<TextFault> Oddities(ReadOnlySpan<byte> document) => DotenvShell.Unreadable(document);
+
+    /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => DotenvText.Get(document, _names[0]).Value;
 }

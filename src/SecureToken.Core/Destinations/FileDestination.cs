@@ -50,6 +50,19 @@ public abstract class FileDestination : Destination
         OperatingSystem.IsWindows() ? "whom the access list of its directory names" : "its owner alone", OperatingSystem.IsWindows() ? null : "0600", "it is printed nowhere");
 
     /// <inheritdoc/>
+    public sealed override IReadOnlyList<Failure> Remarks()
+    {
+        List<Failure> remarks = PrivateFile.HasLeftover(Location) ? [Failure.Of(Known.LeftoverFile, Location + Replacement.Suffix)] : [];
+        if (PrivateFile.ReadUnlocked(Location) is { Failure: null, Value: { } document })
+        {
+            remarks.AddRange(Oddities(document).Select(fault => Failure.Of(Known.ShellCannotRead, Location, fault.Line, fault.Reason)));
+            CryptographicOperations.ZeroMemory(document);
+        }
+
+        return remarks;
+    }
+
+    /// <inheritdoc/>
     public override Result<Token?> ReadToken()
     {
         Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
@@ -173,6 +186,9 @@ public abstract class FileDestination : Destination
 
     /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
     protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
+
+    /// <summary>The lines that another reader of the format does not understand.</summary>
+    private protected virtual IReadOnlyList<TextFault> Oddities(ReadOnlySpan<byte> document) => [];
 
     /// <summary>Whether a value that was read is the expected one; it is zeroed.</summary>
     private protected static bool Matches(byte[]? read, ReadOnlySpan<byte> expected)

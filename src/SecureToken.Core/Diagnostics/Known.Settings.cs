@@ -69,6 +69,18 @@ public static partial class Known
     /// <summary>The file of additional certificate authorities cannot be used.</summary>
     public static readonly Diagnostic CaBundleUnusable = new("SECTOK150", ExitStatus.Usage);
 
+    /// <summary>A destination does not hold the current token.</summary>
+    public static readonly Diagnostic CopyNotCurrent = new("SECTOK170", ExitStatus.Drift);
+
+    /// <summary>A killed run left its temporary file.</summary>
+    public static readonly Diagnostic LeftoverFile = new("SECTOK171", ExitStatus.Done);
+
+    /// <summary>A line of a dotenv file that a shell does not read as the other readers do.</summary>
+    public static readonly Diagnostic ShellCannotRead = new("SECTOK172", ExitStatus.Done);
+
+    /// <summary>Others can look into the state directory.</summary>
+    public static readonly Diagnostic StateDirectoryOpen = new("SECTOK173", ExitStatus.Done);
+
     private static IEnumerable<Diagnostic> OfSettings =>
     [
         SettingMissing,
@@ -93,5 +105,9 @@ public static partial class Known
         TeamNotInSettingsFile,
         SolutionHasNoDestination,
         CaBundleUnusable,
+        CopyNotCurrent,
+        LeftoverFile,
+        ShellCannotRead,
+        StateDirectoryOpen,
     ];
 }

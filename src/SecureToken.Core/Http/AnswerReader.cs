@@ -55,7 +55,7 @@ internal static class AnswerReader
 
     /// <summary>What can be kept of an answer.</summary>
     public static AnswerMark MarkOf(HttpCall call, HttpResponseMessage response, TimeProvider clock) =>
-        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response)) { RetryAfter = RetryAfterOf(response, clock) };
+        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response)) { RetryAfter = RetryAfterOf(response, clock), Date = response.Headers.Date };
 
     /// <summary>Reads until the end, or one byte past the limit. A buffer that became too small is zeroed.</summary>
     private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)

@@ -145,6 +145,11 @@ internal sealed class Connections : IDisposable
     {
         if (errors == SslPolicyErrors.None)
         {
+            if (certificate is not null)
+            {
+                _options.OnCertificate?.Invoke(certificate);
+            }
+
             return true;
         }
 

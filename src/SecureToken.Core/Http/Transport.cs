@@ -81,6 +81,9 @@ public sealed class Transport : IDisposable
         }
     }
 
+    /// <summary>Host and port of the proxy between us and a server, without its password; null when there is none.</summary>
+    internal string? ProxyFor(Uri server) => _connections.Proxy.GetProxy(server) is { } between && between != server ? $"{between.Host}:{between.Port}" : null;
+
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
     internal async Task<Result<HttpAnswer>> SendAsync(HttpCall call, CancellationToken cancellation)
     {

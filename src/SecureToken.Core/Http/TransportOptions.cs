@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace SecureToken.Core.Http;
 
 /// <summary>How long the network may take, and the seams for tests.</summary>
@@ -23,6 +25,9 @@ public sealed record TransportOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told of each certificate that was accepted.</summary>
+    internal Action<X509Certificate>? OnCertificate { get; init; }
 
     /// <summary>Replaces the network in tests.</summary>
     public Func<HttpMessageHandler>? Handler { get; init; }

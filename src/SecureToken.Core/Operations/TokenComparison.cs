@@ -74,16 +74,24 @@ internal sealed class TokenComparison : IDisposable
         _memory ??= _known.Of(settings.Endpoint, settings.Instance, settings.Team);
         LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = _plan.Settings.Team.ToString() };
         Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new SharedTruth(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
-        if (fetched.Succeeded(out _truth, out _failure))
+        if (fetched.Succeeded(out FetchedToken? truth, out _failure))
         {
-            // Under its name the team may not have been known, and under its id it is.
-            _memory ??= _known.Of(_truth.Scope.Endpoint, _truth.Scope.Instance, new TeamSelector(_truth.Scope.Team.Id, null));
-            _credential = service.Credential?.Mark.Value;
+            Take(truth, service.Credential);
         }
     }
 
+    /// <summary>Takes the truth that somebody has asked for. It is disposed with this.</summary>
+    public void Take(FetchedToken truth, Credential? credential)
+    {
+        _truth = truth;
+
+        // Under its name the team may not have been known, and under its id it is.
+        _memory ??= _known.Of(_truth.Scope.Endpoint, _truth.Scope.Instance, new TeamSelector(_truth.Scope.Team.Id, null));
+        _credential = credential?.Mark.Value;
+    }
+
     /// <summary>Looks at one copy.</summary>
-    public void Compare(int index)
+    public CopyReport Compare(int index)
     {
         (Destination? destination, LedgerPlace? place) = _copies[index];
         place ??= _places.Value.GetValueOrDefault((destination!.Kind, destination.Location, destination.Slot));
@@ -91,7 +99,7 @@ internal sealed class TokenComparison : IDisposable
             : destination is { IsLasting: false } ? Report(destination, CopyState.Passing)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
             : Read(destination, place);
-        _reports[index] = seen with { WrittenAt = place?.WrittenAt };
+        return _reports[index] = seen with { WrittenAt = place?.WrittenAt };
     }
 
     /// <summary>The report, when every copy has been looked at.</summary>

@@ -100,12 +100,15 @@ public sealed class SecureApi
     }
 
     /// <summary>The token of a team, not yet verified; the caller disposes it.</summary>
-    public async Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, CancellationToken cancellation)
+    public Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, CancellationToken cancellation) => FetchTokenAsync(iam, team, TeamHeaders.Both, cancellation);
+
+    /// <summary>The token that the service gives when the team is named by some headers only.</summary>
+    internal async Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, TeamHeaders naming, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(iam);
         ArgumentNullException.ThrowIfNull(team);
         var scope = new TokenScope(_endpoint, _instance, team);
-        Result<HttpAnswer> sent = await GetAsync("/api/token", iam, team, HttpCall.DefaultBodyLimit, cancellation).ConfigureAwait(false);
+        Result<HttpAnswer> sent = await GetAsync("/api/token", iam, team, HttpCall.DefaultBodyLimit, cancellation, naming: naming).ConfigureAwait(false);
         if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
         {
             return failure;
@@ -143,9 +146,18 @@ public sealed class SecureApi
     public async Task<Result<bool>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        Result<long?> told = await AskTeamAsync(token, scope, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
+        return told.Failure is not null ? told.Failure
+            : told.Value is not { } id ? false
+            : id == scope.Team.Id ? true : Failure.Of(Known.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The id of the team that a token says it belongs to; null when the service has no such question.</summary>
+    internal async Task<Result<long?>> AskTeamAsync(Token token, TokenScope scope, CancellationToken cancellation, Resend resend = Resend.Freely)
+    {
         foreach (string path in Questions)
         {
-            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
+            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend).ConfigureAwait(false);
             if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
             {
                 return failure;
@@ -173,13 +185,13 @@ public sealed class SecureApi
                     // Only this one member is read: the same answer holds access keys.
                     return !document.RootElement.TryGetProperty("user"u8, out JsonElement user) || user.ValueKind != JsonValueKind.Object
                         || !user.TryGetProperty("currentTeam"u8, out JsonElement current) || current.ValueKind != JsonValueKind.Number || !current.TryGetInt64(out long id)
-                        ? false
-                        : id == scope.Team.Id ? true : Failure.Of(Known.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture));
+                        ? null
+                        : (long?)id;
                 }
             }
         }
 
-        return false;
+        return (long?)null;
     }
 
     /// <summary>
@@ -296,11 +308,12 @@ public sealed class SecureApi
         }
     }
 
-    private Task<Result<HttpAnswer>> GetAsync(string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely) =>
+    private Task<Result<HttpAnswer>> GetAsync(
+        string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely, TeamHeaders naming = TeamHeaders.Both) =>
         _transport.SendAsync(
-            new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team), BodyLimit = limit, Resend = resend }, cancellation);
+            new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend }, cancellation);
 
-    private List<KeyValuePair<string, string>> HeadersFor(Team? team)
+    private List<KeyValuePair<string, string>> HeadersFor(Team? team, TeamHeaders naming = TeamHeaders.Both)
     {
         List<KeyValuePair<string, string>> headers =
         [
@@ -312,8 +325,8 @@ public sealed class SecureApi
         {
             // Both names are documented, at different times, for the same thing; a server ignores the one it does not know.
             string id = team.Id.ToString(CultureInfo.InvariantCulture);
-            headers.Add(new("SysdigTeamID", id));
-            headers.Add(new("TeamID", id));
+            headers.AddRange(((TeamHeaders[])[TeamHeaders.SysdigTeamID, TeamHeaders.TeamID]).Where(header => naming.HasFlag(header))
+                .Select(header => new KeyValuePair<string, string>(header == TeamHeaders.TeamID ? nameof(TeamHeaders.TeamID) : nameof(TeamHeaders.SysdigTeamID), id)));
         }
 
         return headers;

@@ -19,6 +19,7 @@ internal static unsafe partial class Posix
     public const int AccessDenied = 13;
 
     private const int Execute = 1;
+    private const int WriteAndSearch = 2 | Execute;
     private const int BrokenPipe = 13;
     private const int ChildOfId = 1;
     private const int Exited = 4;
@@ -32,6 +33,9 @@ internal static unsafe partial class Posix
 
     /// <summary>Whether this process may execute a file.</summary>
     public static bool MayExecute(string path) => Access(path, Execute) == 0;
+
+    /// <summary>Whether this process may make files in a directory.</summary>
+    public static bool MayWriteIn(string directory) => Access(directory, WriteAndSearch) == 0;
 
     /// <summary>Starts a program; its descriptors 0 to 2 are those given, or ours where one is null.</summary>
     /// <param name="program">Path of the program.</param>

@@ -22,6 +22,7 @@ internal static partial class Posix
 
     private const int Interrupted = 4;
     private const int NoDeviceOrAddress = 6;
+    private const int BadDescriptor = 9;
     private const int InvalidArgument = 22;
 
     // What Linux calls a symbolic link met under O_NOFOLLOW, a lock held elsewhere, and "not supported"; then the same on macOS.
@@ -63,6 +64,9 @@ internal static partial class Posix
 
     /// <summary>Whether <see cref="Lock"/> met another holder.</summary>
     public static bool MeansHeld(int error) => error == WouldBlock;
+
+    /// <summary>Whether a lock was refused because the file is not open for writing, which NFS asks for.</summary>
+    public static bool MeansNotForWriting(int error) => error == BadDescriptor;
 
     /// <summary>Opens an existing file, never through a link, and without waiting for the other end of a pipe.</summary>
     public static int OpenFile(string path, bool write, out SafeFileHandle handle) =>

@@ -173,6 +173,10 @@ public sealed class PrivateFile : IDisposable
         return null;
     }
 
+    /// <summary>Whether a killed run left its temporary file beside a file; it may hold a token.</summary>
+    /// <param name="path">Absolute path.</param>
+    internal static bool HasLeftover(string path) => CanonicalPath.Of(path) is { Failure: null } canonical && Replacement.HasLeftover(canonical.Value);
+
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();
 

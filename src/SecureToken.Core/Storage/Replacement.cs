@@ -20,7 +20,7 @@ internal sealed class Replacement(string target, string shown)
     private readonly string _temporary = target + Suffix;
 
     /// <summary>What the name of the temporary file has behind the target's.</summary>
-    private const string Suffix = ".sectoken.tmp";
+    public const string Suffix = ".sectoken.tmp";
 
     /// <summary>Whether a killed run left its temporary file, which may hold a token.</summary>
     public static bool HasLeftover(string target) => FileFacts.Of(target + Suffix) is not { Failure: null, Value: null };

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Service;
+
+namespace SecureToken.Core.Http;
+
+/// <summary>Looks whether a server can be reached: name, connection, TLS and any answer at all. No credential is sent.</summary>
+internal static class ServerProbe
+{
+    /// <summary>What the server looks like, or why it cannot be reached. It is asked once, on a connection of its own.</summary>
+    public static async Task<Result<ServerSight>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation)
+    {
+        Uri root = server.Resolve("/");
+        string? certificate = null;
+        using var transport = new Transport(options with { Deadline = options.Attempt, OnCertificate = presented => certificate = Describe(presented) });
+        string? proxy = transport.ProxyFor(root);
+        int? addresses = proxy is null && options.Handler is null ? await CountAddressesAsync(root, cancellation).ConfigureAwait(false) : null;
+        Result<HttpAnswer> sent = await transport.SendAsync(new HttpCall(HttpMethod.Head, root) { Resend = Resend.Never }, cancellation).ConfigureAwait(false);
+        if (sent.Failure is null)
+        {
+            sent.Value.Dispose();
+        }
+
+        // Whatever it answers, a redirect or a refusal too: it is there.
+        return transport.LastAnswer is not { } answer ? sent.Failure! : new ServerSight(root.Host, answer.Status)
+        {
+            Proxy = proxy,
+            Addresses = addresses,
+            Certificate = certificate,
+            Clock = answer.Date is { } theirs ? (theirs, options.Clock.GetUtcNow()) : null,
+        };
+    }
+
+    private static string Describe(X509Certificate certificate) =>
+        $"TLS by {certificate.Subject}, issued by {certificate.Issuer}" +
+        (certificate is X509Certificate2 dated ? $", valid until {dated.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : string.Empty);
+
+    /// <summary>Only for the report: what is wrong with a name is told by the request.</summary>
+    private static async Task<int?> CountAddressesAsync(Uri server, CancellationToken cancellation)
+    {
+        if (server.HostNameType != UriHostNameType.Dns)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(server.IdnHost, cancellation).ConfigureAwait(false)).Length;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

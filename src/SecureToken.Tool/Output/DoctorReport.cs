@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>The report of <c>doctor</c>, made to be pasted into a bug report: the home directory is a tilde in it.</summary>
+internal static class DoctorReport
+{
+    private static readonly string Runtime =
+        $"{RuntimeInformation.FrameworkDescription}{(RuntimeFeature.IsDynamicCodeSupported ? string.Empty : ", native")}";
+
+    public static void Write(DoctorLog log, ToolConsole console)
+    {
+        Func<string, string> shown = Shortening(console.Environment);
+        List<PrintedLine> lines = [new($"dotnet-sectoken {Application.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
+        int name = log.Steps.Max(step => step.Name.Length);
+        foreach (DoctorStep step in log.Steps)
+        {
+            string word = Word(step.Verdict);
+            string time = step.Verdict == DoctorVerdict.Skipped ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(step)} ms");
+            lines.Add(new PrintedLine($"{new string(' ', 9 - word.Length)}{step.Name.PadRight(name)}  {time,8}  {shown(step.Found)}") { Word = word, Color = Color(step.Verdict) });
+            lines.AddRange(step.Details.Select(detail => new PrintedLine($"             {shown(detail)}")));
+            foreach (Failure said in step.Warnings.Prepend(step.Failure).OfType<Failure>())
+            {
+                lines.Add(new PrintedLine($"             {shown(said.Code + ": " + said.Message)}"));
+                lines.Add(new PrintedLine($"             {shown(said.NextStep)}"));
+            }
+        }
+
+        lines.Add(new PrintedLine(string.Empty));
+        lines.Add(new PrintedLine(Sum(log)));
+        console.Print(lines);
+    }
+
+    public static ReadOnlySpan<byte> Json(string command, DoctorLog log, Func<string, string?> environment, int exit)
+    {
+        Func<string, string> shown = Shortening(environment);
+        return JsonReport.Of(command, exit, json =>
+        {
+            json.WriteString("version", Application.Version);
+            json.WriteString("system", RuntimeInformation.OSDescription);
+            json.WriteString("runtimeIdentifier", RuntimeInformation.RuntimeIdentifier);
+            json.WriteString("runtime", Runtime);
+            json.WriteStartArray("steps");
+            foreach (DoctorStep step in log.Steps)
+            {
+                Write(json, step, shown);
+            }
+
+            json.WriteEndArray();
+            JsonReport.WriteOne(json, "failure", log.FirstFailure is { } failure ? Shown(failure, shown) : null);
+        });
+    }
+
+    private static void Write(Utf8JsonWriter json, DoctorStep step, Func<string, string> shown)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", step.Name);
+        json.WriteString("verdict", Word(step.Verdict));
+        json.WriteNumber("milliseconds", Milliseconds(step));
+        json.WriteString("found", shown(step.Found));
+        json.WriteStartArray("details");
+        foreach (string detail in step.Details)
+        {
+            json.WriteStringValue(shown(detail));
+        }
+
+        json.WriteEndArray();
+        JsonReport.WriteAll(json, "warnings", [.. step.Warnings.Select(warning => Shown(warning, shown))]);
+        JsonReport.WriteOne(json, "failure", step.Failure is { } failure ? Shown(failure, shown) : null);
+        json.WriteEndObject();
+    }
+
+    private static Failure Shown(Failure failure, Func<string, string> shown) => failure with { Message = shown(failure.Message), NextStep = shown(failure.NextStep) };
+
+    private static Func<string, string> Shortening(Func<string, string?> environment) =>
+        environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
+            ? text => text.Replace(home.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, "~/", StringComparison.Ordinal)
+            : text => text;
+
+    private static long Milliseconds(DoctorStep step) => (long)Math.Round(step.Took.TotalMilliseconds);
+
+    private static string Word(DoctorVerdict verdict) => verdict switch
+    {
+        DoctorVerdict.Ok => "ok",
+        DoctorVerdict.Warning => "warning",
+        DoctorVerdict.Failed => "failed",
+        _ => "skipped",
+    };
+
+    private static string Color(DoctorVerdict verdict) => verdict switch
+    {
+        DoctorVerdict.Ok => PrintedLine.Good,
+        DoctorVerdict.Warning => PrintedLine.Warning,
+        DoctorVerdict.Failed => PrintedLine.Bad,
+        _ => PrintedLine.Faint,
+    };
+
+    private static string Sum(DoctorLog log) => string.Join(", ", log.Steps.GroupBy(step => step.Verdict).OrderBy(group => group.Key)
+        .Select(group => $"{group.Count()} {Word(group.Key)}")) + ".";
+}
