@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Storage;
 
@@ -33,6 +34,7 @@ internal static class DoctorMachine
     {
         { IsRunning: true } => Failure.Of(Known.ResetRunning, reset.Record?.Team ?? reset.Path, "a process is at it now"),
         { Record: null } => Failure.Of(Known.JournalUnreadable, reset.Path),
-        _ => Failure.Of(Known.ResetUnfinished, $"team {reset.Record.Team}", reset.Record.StartedAt.ToString("u", System.Globalization.CultureInfo.InvariantCulture)),
+        { Record: { } record } => Failure.Of(
+            Known.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture)),
     };
 }

@@ -35,7 +35,7 @@ internal sealed class DoctorCommand
 
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
-        _plans.Apply(_console);
+        _plans.Common.ApplyVerbosity(_console);
         var log = new DoctorLog(TimeProvider.System, cancellation);
         if (await SubjectAsync(log).ConfigureAwait(false) is { } subject)
         {
