@@ -31,17 +31,17 @@ internal sealed class OtherCopies
             return new OtherCopies([], []);
         }
 
+        HashSet<(string Kind, string Location, string Slot)> named = [.. given.Select(ScopeLedgers.KeyOf)];
         List<Destination> found = [];
-        foreach (Destination copy in known.Proven())
+        foreach (Destination copy in known.Proven().Where(copy => !named.Contains(ScopeLedgers.KeyOf(copy))))
         {
+            // Under another key of the same place it would be written twice.
             if (!given.Concat(found).Any(other => DestinationBuilder.IsSamePlace(other, copy)))
             {
                 found.Add(copy);
             }
         }
 
-        return new OtherCopies(
-            found,
-            [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !given.Any(destination => ScopeLedgers.IsAt(copy.Place, destination))).Select(copy => copy.Place)]);
+        return new OtherCopies(found, [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !named.Contains(copy.Place.Key)).Select(copy => copy.Place)]);
     }
 }

@@ -265,7 +265,7 @@ internal sealed class ResetRun : IDisposable
             LastAliveAt = Clock.GetUtcNow(),
             Stage = stage,
             Before = _before.Fingerprint.Value,
-            Places = [.. _destinations.Select(PlaceOf)],
+            Places = [.. _destinations.Where(destination => destination.IsLasting).Select(PlaceOf)],
         };
         return _journal!.Write(_record).Failure;
     }

@@ -31,14 +31,17 @@ internal sealed class ScopeLedgers(InjectPlan plan, TokenScope scope)
             {
                 // Under another name only the places that it knows already: each place has one ledger that tells of it.
                 InjectPlan named = plan with { Settings = plan.Settings with { Team = name } };
-                Write(other.Path, named, truth, credential, record => [.. reports.Where(report => record.Places.Any(place => IsAt(place, report.Destination)))]);
+                Write(other.Path, named, truth, credential, record =>
+                {
+                    HashSet<(string Kind, string Location, string Slot)> known = [.. record.Places.Select(place => place.Key)];
+                    return [.. reports.Where(report => known.Contains(KeyOf(report.Destination)))];
+                });
             }
         }
     }
 
-    /// <summary>Whether a place of the ledger is a destination.</summary>
-    public static bool IsAt(LedgerPlace place, Destination destination) =>
-        place.Kind == destination.Kind && place.Location == destination.Location && place.Slot == destination.Slot;
+    /// <summary>What tells one place of the ledger from another.</summary>
+    public static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
 
     private static void Write(string path, InjectPlan plan, FetchedToken truth, Credential? credential, Func<LedgerRecord, IReadOnlyList<DestinationReport>> reports)
     {

@@ -66,11 +66,16 @@ internal sealed class TokenInjection : IDisposable
     }
 
     /// <summary>
-    /// Whether somebody has learned another token while this one was written. Who holds the ledger meanwhile is never overtaken: the others
-    /// wait for it.
+    /// Whether another token was learned by somebody while this one was written. A finished reset stands in the ledger, and whoever holds
+    /// that meanwhile is waited for; a reset that is just writing stands in its journal.
     /// </summary>
     public bool IsOvertaken() =>
-        _truth is { } truth && !Plan.IsDryRun && _ledger is null && new SharedTruth(Plan, _service!.Credential, Peek()).IsAheadOf(truth.Fingerprint, _askedAt);
+        _truth is { } truth && !Plan.IsDryRun
+        && ((_ledger is null && new SharedTruth(Plan, _service!.Credential, Peek()).IsAheadOf(truth.Fingerprint, _askedAt)) || IsBeingReset(truth));
+
+    private bool IsBeingReset(FetchedToken truth) =>
+        ResetJournal.Peek(truth.Scope.Endpoint.ToString(), truth.Scope.Instance.Id, truth.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
+        && record.Before == truth.Fingerprint.Value && after != truth.Fingerprint.Value;
 
     /// <summary>Asks the service again.</summary>
     public Task LearnAgainAsync(ServiceAccess service, CancellationToken cancellation)

@@ -46,7 +46,7 @@ public sealed class ResetJournal : IDisposable
             return failure;
         }
 
-        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}"))[..12]);
+        string name = NameOf(endpoint, instance, team);
         return Open(System.IO.Path.Combine(state, "resets", name + ".json"), LockOf(state, name), shown, cancellation);
     }
 
@@ -67,6 +67,23 @@ public sealed class ResetJournal : IDisposable
         {
             return [];
         }
+    }
+
+    /// <summary>What the journal of a token says, without waiting for who holds it; null when there is none, or none to be read.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="instance">The instance's GUID.</param>
+    /// <param name="team">The team's id.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    public static ResetRecord? Peek(string endpoint, string instance, long team, Func<string, string?> environment)
+    {
+        if (!StateDirectory.Find(environment).Succeeded(out string? state, out _))
+        {
+            return null;
+        }
+
+        string path = System.IO.Path.Combine(state, "resets", NameOf(endpoint, instance, team) + ".json");
+        Result<ResetRecord?> read = Parse(PrivateFile.ReadUnlocked(path), path);
+        return read.Failure is null ? read.Value : null;
     }
 
     /// <summary>The record; null when no reset is unfinished; or 717.</summary>
@@ -104,6 +121,9 @@ public sealed class ResetJournal : IDisposable
         _recovery.Dispose();
         _lock.Dispose();
     }
+
+    private static string NameOf(string endpoint, string instance, long team) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}"))[..12]);
 
     private static string LockOf(string state, string name) => System.IO.Path.Combine(state, "locks", $"reset-{name}.lock");
 

@@ -40,6 +40,7 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
         int resumed = 0;
         int found = 0;
         int died = 0;
+        int saved = 0;
         await Parallel.ForEachAsync(points, TestContext.Current.CancellationToken, async (point, _) =>
         {
             string root = Prepare(string.Create(CultureInfo.InvariantCulture, $"{point.Manner}-{point.At}"));
@@ -48,6 +49,12 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
             // A count differs by a few between runs, as threads do: the last points may be past the end.
             Interlocked.Add(ref died, killed.Exit == 0 ? 0 : 1);
             Interlocked.Add(ref found, Directory.Exists(Path.Combine(root, "state", "resets")) && Directory.GetFiles(Path.Combine(root, "state", "resets"), "*.json").Length > 0 ? 1 : 0);
+            foreach (string recovery in Directory.Exists(Path.Combine(root, "state", "resets")) ? Directory.GetFiles(Path.Combine(root, "state", "resets"), "*.token") : [])
+            {
+                Interlocked.Increment(ref saved);
+                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(root, "service"), CancellationToken.None), await File.ReadAllTextAsync(recovery, CancellationToken.None));
+            }
+
             Ended resume = await Command.Run(probe, ["resume", root]);
             foreach (string complaint in Complaints(root, resume))
             {
@@ -57,8 +64,9 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
             Interlocked.Add(ref resumed, resume.Exit == 0 ? 1 : 0);
             Directory.Delete(root, recursive: true);
         });
-        output.WriteLine($"{points.Count} points, {died} killed, {found} unfinished resets, {resumed} resumed, {broken.Count} broken");
+        output.WriteLine($"{points.Count} points, {died} killed, {found} unfinished resets, {saved} with the new token saved, {resumed} resumed, {broken.Count} broken");
         Assert.True(broken.IsEmpty, string.Join('\n', broken));
+        Assert.True(saved >= points.Count / 4, $"only {saved} with the new token saved");
         Assert.True(died >= 500, $"only {died} killed");
         Assert.True(resumed >= points.Count / 2, $"only {resumed} resumed: the kills do not meet the reset");
     }
