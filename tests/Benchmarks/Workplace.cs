@@ -48,7 +48,8 @@ internal sealed class Workplace : IAsyncDisposable
 
     public static Task<Workplace> CreateAsync() => CreateAsync([new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", Team)]);
 
-    public static async Task<Workplace> CreateAsync(IReadOnlyList<EmulatorTeam> teams) => new(await EmulatorServer.StartAsync(new EmulatorOptions { Teams = teams }));
+    public static async Task<Workplace> CreateAsync(IReadOnlyList<EmulatorTeam> teams, EmulatorResetRoute? reset = null) =>
+        new(await EmulatorServer.StartAsync(new EmulatorOptions { Teams = teams, ResetRoute = reset }));
 
     /// <summary>A command in the working directory.</summary>
     public Invocation Command(string file, params string[] arguments) => new(file, arguments) { Directory = Work, Environment = _environment };

@@ -106,6 +106,30 @@ public sealed class ResetTests
     }
 
     [Fact]
+    public async Task No_program_that_it_starts_has_a_secret_among_its_arguments()
+    {
+        await using ToolFixture tool = await StartAsync();
+        await Git.InitAsync(tool, ".env\nsecret.*\n");
+        tool.Write("sectoken.json", """
+            { "tokens": [ { "team": "payments", "destinations": [
+              { "kind": "dotenv", "path": ".env" },
+              { "kind": "command", "run": ["sh", "-c", "cat > secret.store"] } ] } ] }
+            """);
+        (await tool.RunAsync("inject")).Succeeds();
+        tool.Protect("the old token", tool.Token);
+        string trace = Path.Combine(tool.Home, "execve");
+        ToolRun run = (await tool.RunAsync(new ToolCall("reset", "--request", "POST " + Route, "--yes", "--json")
+        {
+            Through = ["strace", "-f", "-qq", "-s", "9999", "-e", "trace=execve", "-e", "signal=none", "-o", trace],
+        })).Succeeds();
+        string started = await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
+        Assert.Contains("cat > secret.store", started, StringComparison.Ordinal);
+        tool.AssertNoSecret(started);
+        Assert.Equal(tool.Token, await File.ReadAllTextAsync(tool.At("secret.store"), TestContext.Current.CancellationToken));
+        Assert.Equal(2, run.Json().GetProperty("destinations").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_rehearsal_says_what_a_reset_would_cost()
     {
         await using ToolFixture tool = await StartAsync();

@@ -21,6 +21,7 @@ internal static class Scale
         string native = Packages.OfTool(arguments, workplace).UnpackNative(workplace.Directory["native"]);
         Machine.Print(workplace);
         await MeasureAsync(native, goals);
+        await ResetScale.RunAsync(native, goals);
     }
 
     private static async Task MeasureAsync(string native, Goals goals)
