@@ -64,8 +64,13 @@ public sealed class ToolFixture : IAsyncDisposable
         ? path.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", path] : [path]
         : ["dotnet", Repository.Built("SecureToken.Tool", "dotnet-sectoken.dll")];
 
-    public static async Task<ToolFixture> StartAsync(EmulatorResetRoute? reset = null) => new(await EmulatorServer.StartAsync(
-        new EmulatorOptions { Teams = [new EmulatorTeam(Team, TeamId), new EmulatorTeam(OtherTeam, OtherTeamId)], ResetRoute = reset }, TestContext.Current.CancellationToken));
+    public static Task<ToolFixture> StartAsync(EmulatorResetRoute? reset = null) => StartAsync(options => options with { ResetRoute = reset });
+
+    public static async Task<ToolFixture> StartAsync(Func<EmulatorOptions, EmulatorOptions> change)
+    {
+        var options = new EmulatorOptions { Teams = [new EmulatorTeam(Team, TeamId), new EmulatorTeam(OtherTeam, OtherTeamId)] };
+        return new ToolFixture(await EmulatorServer.StartAsync(change(options), TestContext.Current.CancellationToken));
+    }
 
     /// <summary>Sets an environment variable of the runs to come; null takes it away.</summary>
     public ToolFixture Set(string name, string? value)

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SecureToken.Emulator.Tests.Support;
+
+namespace SecureToken.Emulator.Tests;
+
+/// <summary>
+/// IBM's own SDK, as its registry has it, gets its tokens from the emulator unchanged: so the emulator's IAM and metadata service are what
+/// somebody else understands them to be.
+/// </summary>
+public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<RealClientTests.Sdk>
+{
+    [Fact]
+    public async Task An_api_key()
+    {
+        await using var server = await StartAsync();
+        await AssertTokenAsync(server, await sdk.RunAsync("IamAuthenticator", new { apikey = server.ApiKey, url = Url(server) }));
+        Assert.Equal(1, server.Count("POST", "/identity/token"));
+    }
+
+    [Fact]
+    public async Task An_api_key_with_a_client_id_and_a_scope()
+    {
+        await using var server = await StartAsync();
+        var answer = await sdk.RunAsync("IamAuthenticator", new { apikey = server.ApiKey, url = Url(server), clientId = "bx", clientSecret = "bx", scope = "ibm openid" });
+        await AssertTokenAsync(server, answer);
+    }
+
+    [Fact]
+    public async Task An_unknown_api_key()
+    {
+        await using var server = await StartAsync();
+        var answer = await sdk.RunAsync("IamAuthenticator", new { apikey = "nobodys-key", url = Url(server) });
+        Assert.Equal(400, answer.GetProperty("status").GetInt32());
+        Assert.Contains("Provided API key could not be found", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("iamProfileName")]
+    [InlineData("iamProfileId")]
+    public async Task A_container(string field)
+    {
+        await using var server = await StartAsync();
+        var file = sdk.Write("cr-token", server.ComputeResourceToken);
+        var profile = field == "iamProfileId" ? server.ProfileId : server.ProfileName;
+        var answer = await sdk.RunAsync("ContainerAuthenticator", new Dictionary<string, string> { ["crTokenFilename"] = file, ["url"] = Url(server), [field] = profile });
+        await AssertTokenAsync(server, answer);
+    }
+
+    [Fact]
+    public async Task A_container_whose_profile_is_not_linked()
+    {
+        await using var server = await StartAsync();
+        var file = sdk.Write("cr-token", server.ComputeResourceToken);
+        var answer = await sdk.RunAsync("ContainerAuthenticator", new { crTokenFilename = file, url = Url(server), iamProfileName = "another" });
+        Assert.Equal(400, answer.GetProperty("status").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("iamProfileId")]
+    [InlineData("iamProfileCrn")]
+    public async Task A_VPC_instance(string? field)
+    {
+        await using var server = await StartAsync();
+        var options = new Dictionary<string, string> { ["url"] = Url(server) };
+        if (field is not null)
+        {
+            options[field] = field == "iamProfileId" ? server.ProfileId : server.ProfileCrn;
+        }
+
+        await AssertTokenAsync(server, await sdk.RunAsync("VpcInstanceAuthenticator", options));
+        Assert.Equal(1, server.Requests.Count(request => request.Method == "PUT"));
+    }
+
+    private static async Task AssertTokenAsync(EmulatorServer server, JsonElement answer)
+    {
+        var header = answer.GetProperty("authorization").GetString()!;
+        Assert.StartsWith("Bearer ", header, StringComparison.Ordinal);
+        using var client = new Client(server);
+        Assert.Equal(200, (await client.GetAsync("/api/token", ("Authorization", header), Client.Instance(server))).Status);
+    }
+
+    private static string Url(EmulatorServer server) => server.BaseUrl.GetLeftPart(UriPartial.Authority);
+
+    private static Task<EmulatorServer> StartAsync() => EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
+
+    /// <summary>The SDK, installed once for all tests of this class.</summary>
+    public sealed class Sdk : IAsyncLifetime, IDisposable
+    {
+        private const string Package = "ibm-cloud-sdk-core@5.9.1";
+
+        private const string Script = """
+            const sdk = require('ibm-cloud-sdk-core');
+            const { kind, options } = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+            const request = {};
+            new sdk[kind](options).authenticate(request)
+              .then(() => ({ authorization: request.headers.Authorization || request.headers.get('Authorization') }))
+              .catch(fault => ({ status: fault.status ?? fault.response?.status, message: fault.message }))
+              .then(answer => console.log(JSON.stringify(answer)));
+            """;
+
+        private readonly TemporaryDirectory _directory = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await RunAsync("npm", null, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", _directory.Root, Package);
+            await File.WriteAllTextAsync(_directory["authenticate.js"], Script);
+        }
+
+        public string Write(string name, string content)
+        {
+            File.WriteAllText(_directory[name], content);
+            return _directory[name];
+        }
+
+        public async Task<JsonElement> RunAsync(string kind, object options) =>
+            JsonElement.Parse(await RunAsync("node", JsonSerializer.Serialize(new { kind, options }), _directory["authenticate.js"]));
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        public void Dispose() => _directory.Dispose();
+
+        private async Task<string> RunAsync(string program, string? input, params string[] arguments)
+        {
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = _directory.Root,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["NO_PROXY"] = "127.0.0.1";
+            using var process = Process.Start(start)!;
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await output}{await error}");
+        }
+    }
+}
