@@ -75,6 +75,20 @@ public sealed class StatusOfAllTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_can_read_back_is_that_team_s_which_was_sent_last()
+    {
+        await using Machine machine = await Machine.StartAsync(_disk);
+        FakeDestination vault = new("vault");
+        foreach (string team in (string[])["payments", "30785", "payments"])
+        {
+            await Inject.RunAsync(machine.Plan(team, vault) with { IsForced = true }, TestContext.Current.CancellationToken);
+            TokenStatus token = Assert.Single((await machine.StatusOfAllAsync()).Tokens);
+            Assert.Equal(team == "payments" ? 42 : 30785, token.Scope!.Team.Id);
+            Assert.Equal(CopyState.Sent, Assert.Single(token.Copies).State);
+        }
+    }
+
+    [Fact]
     public async Task A_host_that_only_a_ledger_names_gets_no_credential()
     {
         await using Machine machine = await Machine.StartAsync(_disk);
