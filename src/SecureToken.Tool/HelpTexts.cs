@@ -107,8 +107,16 @@ internal static class HelpTexts
           dotnet sectoken run --team payments --name PAY --team checkout --name SHOP -- ./smoke-test.sh
           dotnet sectoken run --template "Bearer {token}" --name AUTHORIZATION -- npm test | tee log
 
-        Exit status: the program's; 128 and the signal's number when a signal ended it; 125 failed before the
-        program ran, 126 the program cannot be executed, 127 it was not found.
+        With --on-reset the token is asked for every minute, and a reset is noticed: 'restart' ends the program
+        (SIGTERM, after 10 s SIGKILL) and starts it with the new token, once that is proven; 'exit' ends it, for
+        a supervisor that starts all of it again; 'signal' sends a signal. A signalled program keeps its old
+        environment: it is for one that reads a file again, which 'watch' or another destination keeps current.
+
+          dotnet sectoken run --on-reset restart -- dotnet Api.dll
+          dotnet sectoken run --on-reset signal --signal USR1 -- ./agent --env-file deploy/api.env
+
+        Exit status: the program's; 128 and the signal's number when a signal ended it; 75 ended because of a
+        reset (--on-reset exit); 125 failed before the program ran, 126 it cannot be executed, 127 not found.
 
         """;
 

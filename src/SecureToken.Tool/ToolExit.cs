@@ -12,6 +12,11 @@ internal static class ToolExit
     /// <summary>What <c>run</c> ends with when it failed itself: as of docker, env and timeout, so that a program's own status stays readable.</summary>
     public const int OwnFailureOfRun = 125;
 
+    /// <summary>
+    /// What <c>run --on-reset exit</c> ends with when it has ended the program because a token was reset: EX_TEMPFAIL of sysexits.h, try again.
+    /// </summary>
+    public const int EndedForReset = 75;
+
     private const int NotExecutable = 126;
     private const int NotFound = 127;
 

@@ -26,7 +26,7 @@ public sealed partial class HelpTests
         { "forget", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--force", "--yes", "--json"] },
         { "get", [.. Common, "--reveal"] },
         { "teams", [.. Common, "--json"] },
-        { "run", [.. Common, "--name", "--template", "--keep-credentials", "--no-mask"] },
+        { "run", [.. Common, "--name", "--template", "--keep-credentials", "--no-mask", "--on-reset", "--signal", "--interval"] },
         { "config", [.. Common, "--schema", "--json"] },
     };
 

@@ -10,12 +10,10 @@ namespace SecureToken.Core.Operations;
 /// <param name="tell">Told of every event.</param>
 internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> tell) : TokenFollower
 {
-    private TokenScope? _scope;
-    private Fingerprint? _mark;
     private string _failed = string.Empty;
 
     /// <inheritdoc/>
-    public override async Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, CancellationToken cancellation)
+    public override async Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation)
     {
         InjectReport report = (await Inject.RunAsync([plan with { Settings = settings }], service, cancellation).ConfigureAwait(false)).Reports[0];
         if (report.Failure is { } failure)
@@ -30,26 +28,24 @@ internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> te
         }
 
         // What is tried again and fails in the same way is told once.
-        if (_mark != report.Fingerprint || failed != _failed || report.Destinations.Any(line => line.Outcome == InjectOutcome.Written))
+        if (before != report.Fingerprint || failed != _failed || report.Destinations.Any(line => line.Outcome == InjectOutcome.Written))
         {
-            tell(Event(_mark is null ? WatchEventKind.Watching : WatchEventKind.Brought) with
+            tell(Event(before is null ? WatchEventKind.Watching : WatchEventKind.Brought) with
             {
                 Scope = report.Scope,
-                Before = _mark,
+                Before = before,
                 Now = report.Fingerprint,
                 Destinations = report.Destinations,
-                Warnings = [.. report.Warnings, .. _mark is null ? report.Destinations.SelectMany(line => line.Warnings) : []],
+                Warnings = [.. report.Warnings, .. before is null ? report.Destinations.SelectMany(line => line.Warnings) : []],
             });
         }
 
-        _scope = report.Scope;
-        _mark = report.Fingerprint;
         _failed = failed;
         return new Following(null, report.Scope, report.Fingerprint, failed.Length == 0);
     }
 
     /// <inheritdoc/>
-    public override void Trouble(Failure failure, TimeSpan pause) => tell(Event(WatchEventKind.Trouble) with { Scope = _scope, Before = _mark, Failure = failure, Pause = pause });
+    public override void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
 
     /// <inheritdoc/>
     public override void Recovered(TokenScope? scope, Fingerprint mark) => tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = mark });

@@ -43,19 +43,25 @@ public static class Fetch
         using (credential)
         {
             using var service = new ServiceAccess(credential, null, options);
-            Result<FetchedToken>[] fetched = await Task.WhenAll(settings.Select(one => service.FetchAsync(one, static (_, _) => null, cancellation))).ConfigureAwait(false);
-            if (fetched.FirstOrDefault(result => result.Failure is not null).Failure is not { } first)
-            {
-                return fetched.Select(result => result.Value).ToArray();
-            }
-
-            foreach (Result<FetchedToken> other in fetched.Where(result => result.Failure is null))
-            {
-                other.Value.Dispose();
-            }
-
-            return first;
+            return await RunAsync(settings, service, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The same, over a way to the service that is the caller's.</summary>
+    internal static async Task<Result<IReadOnlyList<FetchedToken>>> RunAsync(IReadOnlyList<TokenSettings> settings, ServiceAccess service, CancellationToken cancellation)
+    {
+        Result<FetchedToken>[] fetched = await Task.WhenAll(settings.Select(one => service.FetchAsync(one, static (_, _) => null, cancellation))).ConfigureAwait(false);
+        if (fetched.FirstOrDefault(result => result.Failure is not null).Failure is not { } first)
+        {
+            return fetched.Select(result => result.Value).ToArray();
+        }
+
+        foreach (Result<FetchedToken> other in fetched.Where(result => result.Failure is null))
+        {
+            other.Value.Dispose();
+        }
+
+        return first;
     }
 
     /// <summary>Reads the truth once. Many teams of a run share the session, so that IAM is asked once.</summary>

@@ -18,11 +18,12 @@ internal abstract class TokenFollower
     /// <summary>Learns the token that the service tells now, proves it, and brings what hangs on it to it.</summary>
     /// <param name="settings">Which token.</param>
     /// <param name="service">How to ask.</param>
+    /// <param name="before">The mark of the token that was followed last, or null.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
-    public abstract Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, CancellationToken cancellation);
+    public abstract Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation);
 
     /// <summary>Told when the token cannot be learned, once for each failure.</summary>
-    public abstract void Trouble(Failure failure, TimeSpan pause);
+    public abstract void Trouble(TokenScope? scope, Failure failure, TimeSpan pause);
 
     /// <summary>Told when it can be learned again.</summary>
     public abstract void Recovered(TokenScope? scope, Fingerprint mark);

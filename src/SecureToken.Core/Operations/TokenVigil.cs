@@ -21,13 +21,25 @@ internal sealed class TokenVigil
     private long _lookedAt;
     private TimeSpan _pause;
 
-    public TokenVigil(TokenSettings settings, TokenFollower follower, WatchTimes times, TimeProvider clock)
+    /// <summary>A vigil over a token.</summary>
+    /// <param name="settings">Which token.</param>
+    /// <param name="follower">What hangs on it.</param>
+    /// <param name="times">How often to ask.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="known">The token that the follower has already, so that the first look is after a pause; null to begin with a look.</param>
+    public TokenVigil(TokenSettings settings, TokenFollower follower, WatchTimes times, TimeProvider clock, FetchedToken? known = null)
     {
         _settings = settings;
         _follower = follower;
         _times = times;
         _clock = clock;
         _lookedAt = clock.GetTimestamp();
+        if (known is not null)
+        {
+            Note(known.Scope, known.Fingerprint);
+            _isComplete = true;
+            _pause = PauseAfter(null, null);
+        }
     }
 
     /// <summary>How long until the next look.</summary>
@@ -72,7 +84,7 @@ internal sealed class TokenVigil
         if (_told != failure.Code)
         {
             _told = failure.Code;
-            _follower.Trouble(failure, _pause);
+            _follower.Trouble(_scope, failure, _pause);
         }
 
         return null;
@@ -105,18 +117,23 @@ internal sealed class TokenVigil
         }
 
         _hasFollowed = true;
-        Following following = await _follower.FollowAsync(_settings, service, cancellation).ConfigureAwait(false);
+        Following following = await _follower.FollowAsync(_settings, service, _mark, cancellation).ConfigureAwait(false);
         if (following.Failure is null)
         {
-            _scope = following.Scope;
-            _mark = following.Mark;
-
-            // From here the team is asked for by its id, under the name that the user gave it.
-            _settings = _settings with { Team = _settings.Team with { Id = following.Scope!.Team.Id } };
+            Note(following.Scope!, following.Mark!.Value);
         }
 
         _isComplete = following.Failure is null && following.IsComplete;
         return following.Failure;
+    }
+
+    private void Note(TokenScope scope, Fingerprint mark)
+    {
+        _scope = scope;
+        _mark = mark;
+
+        // From here the team is asked for by its id, under the name that the user gave it.
+        _settings = _settings with { Team = _settings.Team with { Id = scope.Team.Id } };
     }
 
     private TimeSpan PauseAfter(Failure? failure, TimeSpan? asksFor)

@@ -25,11 +25,9 @@ public static class Watch
         }
 
         Lock gate = new();
-        using var vigilance = new Vigilance(
-            [.. plans.Select(plan => new TokenVigil(plan.Settings, new DestinationFollower(plan, Tell), times, plan.Transport.Clock))],
-            plans[0].Credentials,
-            plans[0].Transport);
-        return await vigilance.RunAsync(cancellation).ConfigureAwait(false);
+        using var vigilance = new Vigilance(plans[0].Credentials, plans[0].Transport);
+        return await vigilance.RunAsync(
+            [.. plans.Select(plan => new TokenVigil(plan.Settings, new DestinationFollower(plan, Tell), times, plan.Transport.Clock))], cancellation).ConfigureAwait(false);
 
         void Tell(WatchEvent one)
         {

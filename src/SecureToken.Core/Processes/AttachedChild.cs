@@ -10,13 +10,22 @@ namespace SecureToken.Core.Processes;
 /// </summary>
 public sealed class AttachedChild : IDisposable
 {
-    private const int Interrupt = 2;
-    private const int Quit = 3;
-
     private readonly Lock _gate = new();
     private readonly List<int> _early = [];
     private readonly List<OutputPump> _pumps = [];
+    private readonly ChildExit? _neverStarted;
     private Child? _child;
+
+    /// <summary>A program that is not there yet.</summary>
+    public AttachedChild()
+    {
+    }
+
+    /// <summary>A program that was to end before it was started.</summary>
+    internal AttachedChild(ChildExit neverStarted) => _neverStarted = neverStarted;
+
+    /// <summary>How it ended, once its end was waited for.</summary>
+    public ChildExit? Exit => _neverStarted ?? _child?.ExitedWith;
 
     /// <summary>
     /// Passes a signal on, also one that comes before the child is there. Not one that a key of the terminal sent: such a signal goes to
@@ -25,7 +34,7 @@ public sealed class AttachedChild : IDisposable
     /// <param name="signal">The number of the signal.</param>
     public void Forward(int signal)
     {
-        if (!OperatingSystem.IsWindows() && signal is Interrupt or Quit && Posix.IsInForeground())
+        if (!OperatingSystem.IsWindows() && signal is Signals.Interrupt or Signals.Quit && Posix.IsInForeground())
         {
             return;
         }
@@ -43,13 +52,26 @@ public sealed class AttachedChild : IDisposable
         }
     }
 
-    /// <summary>Starts the program and waits for its end.</summary>
+    /// <summary>Starts the program and waits for its end, see <see cref="Start"/>.</summary>
+    /// <returns>How it ended; or 602.</returns>
+    public Result<ChildExit> Run(ChildStart start, SecretForms forms, Stream? output, Stream? error)
+    {
+        if (Start(start, forms, output, error) is { } failure)
+        {
+            return failure;
+        }
+
+        WaitForExit(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        return Exit!.Value;
+    }
+
+    /// <summary>Starts the program.</summary>
     /// <param name="start">The program; whether its output is piped is decided here.</param>
     /// <param name="forms">What is masked.</param>
     /// <param name="output">Where its standard output goes through the filter; null for the child's own way to it.</param>
     /// <param name="error">The same for standard error.</param>
-    /// <returns>How it ended; or 602.</returns>
-    public Result<ChildExit> Run(ChildStart start, SecretForms forms, Stream? output, Stream? error)
+    /// <returns>Null; or 602.</returns>
+    public Failure? Start(ChildStart start, SecretForms forms, Stream? output, Stream? error)
     {
         ArgumentNullException.ThrowIfNull(start);
         Result<Child> started = Child.Start(start with { PipesOutput = output is not null, PipesError = error is not null });
@@ -66,9 +88,7 @@ public sealed class AttachedChild : IDisposable
 
         Carry(child.Output, output);
         Carry(child.Error, error);
-        child.WaitForExit(Timeout.InfiniteTimeSpan, CancellationToken.None);
-        _pumps.ForEach(pump => pump.Finish());
-        return child.ExitedWith!.Value;
+        return null;
 
         void Carry(Stream? from, Stream? to)
         {
@@ -77,6 +97,44 @@ public sealed class AttachedChild : IDisposable
                 _pumps.Add(new OutputPump(from, forms, to));
             }
         }
+    }
+
+    /// <summary>Waits for its end, and until what it has written is carried.</summary>
+    /// <returns>False when the limit was over or the wait was cancelled before.</returns>
+    public bool WaitForExit(TimeSpan limit, CancellationToken cancellation)
+    {
+        if (_neverStarted is null && !_child!.WaitForExit(limit, cancellation))
+        {
+            return false;
+        }
+
+        _pumps.ForEach(pump => pump.Finish());
+        return true;
+    }
+
+    /// <summary>Sends it a signal of our own.</summary>
+    public void Signal(int signal) => _child?.Signal(signal);
+
+    /// <summary>From here on other secrets are masked.</summary>
+    public void Mask(SecretForms forms) => _pumps.ForEach(pump => pump.Mask(forms));
+
+    /// <summary>Ends it: asked first, and by force when the time is over.</summary>
+    /// <param name="grace">How long it may take.</param>
+    public ChildExit End(TimeSpan grace)
+    {
+        Signal(Signals.Terminate);
+        if (OperatingSystem.IsWindows() || !WaitForExit(grace, CancellationToken.None))
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                _child!.Kill();
+            }
+
+            Signal(Signals.Kill);
+            WaitForExit(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        }
+
+        return Exit!.Value;
     }
 
     /// <summary>Closes our ends of the child's pipes.</summary>

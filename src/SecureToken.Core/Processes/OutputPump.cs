@@ -16,7 +16,7 @@ public sealed class OutputPump
     private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
 
     private readonly Stream _from;
-    private readonly SecretForms _forms;
+    private volatile SecretForms _forms;
     private readonly Stream _to;
     private readonly Thread _thread;
 
@@ -33,17 +33,30 @@ public sealed class OutputPump
         _thread.Start();
     }
 
+    /// <summary>From the next piece on other secrets are masked.</summary>
+    public void Mask(SecretForms forms) => _forms = forms;
+
     /// <summary>Waits until everything was carried; false when something that the child left running still holds its output.</summary>
     public bool Finish() => _thread.Join(AfterEnd);
 
     private void Carry()
     {
         byte[] chunk = GC.AllocateUninitializedArray<byte>(ChunkSize, pinned: true);
-        using var redactor = new Redactor(_forms);
+        SecretForms forms = _forms;
+        var redactor = new Redactor(forms);
         try
         {
             for (int length = _from.Read(chunk); length > 0; length = _from.Read(chunk))
             {
+                if (forms != _forms)
+                {
+                    // What is held back may be the beginning of an earlier secret, which is dead.
+                    redactor.End(_to);
+                    redactor.Dispose();
+                    forms = _forms;
+                    redactor = new Redactor(forms);
+                }
+
                 redactor.Write(chunk.AsSpan(0, length), _to);
                 _to.Flush();
             }
@@ -58,6 +71,7 @@ public sealed class OutputPump
         }
         finally
         {
+            redactor.Dispose();
             CryptographicOperations.ZeroMemory(chunk);
         }
     }

@@ -6,6 +6,7 @@ using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
 
@@ -20,6 +21,9 @@ internal sealed class RunCommand
     private readonly CommandOption _template;
     private readonly CommandOption _keepCredentials;
     private readonly CommandOption _noMask;
+    private readonly CommandOption _onReset;
+    private readonly CommandOption _signal;
+    private readonly CommandOption _interval;
     private readonly CommandLineApplication _command;
     private readonly ToolConsole _console;
 
@@ -31,6 +35,9 @@ internal sealed class RunCommand
         _template = command.Option("--template <TEXT>", "What the variable holds, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
         _keepCredentials = command.Option("--keep-credentials", "Leave our own credentials in the program's environment.", CommandOptionType.NoValue);
         _noMask = command.Option("--no-mask", "Do not mask the token in output that goes to a pipe or file.", CommandOptionType.NoValue);
+        _onReset = command.Option("--on-reset <WHAT>", "When a token is reset: ignore (default), restart, signal or exit.", CommandOptionType.SingleValue);
+        _signal = command.Option("--signal <NAME>", "The signal of --on-reset signal (default HUP).", CommandOptionType.SingleValue);
+        _interval = command.Option("--interval <SECONDS>", "Pause between two looks at the token, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _common = new CommonOptions(command, takesSeveralTeams: true);
     }
 
@@ -47,17 +54,17 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _common.Apply(_console);
-        Result<ChildExit> ended = await PrepareAsync(cancellation).ConfigureAwait(false);
-        if (ended.Succeeded(out ChildExit exit, out Failure? failure))
+        Result<int> ended = await PrepareAsync(cancellation).ConfigureAwait(false);
+        if (ended.Succeeded(out int status, out Failure? failure))
         {
-            return exit.Status;
+            return status;
         }
 
         _console.Error(failure);
         return ToolExit.OfRun(failure);
     }
 
-    private async Task<Result<ChildExit>> PrepareAsync(CancellationToken cancellation)
+    private async Task<Result<int>> PrepareAsync(CancellationToken cancellation)
     {
         List<string> line = _command.RemainingArguments;
         if (line.Count == 0)
@@ -71,19 +78,32 @@ internal sealed class RunCommand
             || !TeamVariables.Pair(_common.Teams.Count, _names.Values).Succeeded(out IReadOnlyList<TeamVariable>? variables, out failure)
             || !_common.ResolveTeams(_console).Succeeded(out IReadOnlyList<TokenSettings>? settings, out failure)
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
-            || !(await Fetch.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false))
-                .Succeeded(out IReadOnlyList<FetchedToken>? tokens, out failure))
+            || !OnResetOptions.Parse(_onReset, _signal, _interval).Succeeded(out OnResetOptions? onReset, out failure))
         {
             return failure;
         }
 
-        using ChildEnvironment environment = _keepCredentials.HasValue() ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
-        using var forms = new SecretForms([.. tokens.Select(token => token.Token)]);
-        foreach (TeamVariable variable in variables)
+        if (onReset.What != OnReset.Ignore)
         {
-            variable.Set(environment, template, tokens[variable.Team]);
+            return await KeepAsync(
+                new KeptProgramPlan(settings, _common.CredentialsFrom(_console, cancellation), transport, program, line, tokens => EnvironmentOf(variables, template, tokens))
+                {
+                    OnReset = onReset.What,
+                    Signal = onReset.Signal,
+                    Times = new WatchTimes { Interval = onReset.Interval },
+                    Tell = one => ProgramText.Write(one, onReset.What, _console),
+                },
+                cancellation).ConfigureAwait(false);
         }
 
+        if (!(await Fetch.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false))
+            .Succeeded(out IReadOnlyList<FetchedToken>? tokens, out failure))
+        {
+            return failure;
+        }
+
+        using ChildEnvironment environment = EnvironmentOf(variables, template, tokens);
+        using var forms = new SecretForms([.. tokens.Select(token => token.Token)]);
         foreach (FetchedToken token in tokens)
         {
             Tell(token);
@@ -91,13 +111,48 @@ internal sealed class RunCommand
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return Start(new ChildStart(program, line, environment), forms);
+        return Start(new ChildStart(program, line, environment), forms).Succeeded(out ChildExit exit, out failure) ? exit.Status : failure;
     }
+
+    /// <summary>Runs the program, and keeps it on the current tokens.</summary>
+    private async Task<Result<int>> KeepAsync(KeptProgramPlan plan, CancellationToken cancellation)
+    {
+        using Stream? output = Filtered(Console.IsOutputRedirected, ToolConsole.OpenOutput);
+        using Stream? error = Filtered(Console.IsErrorRedirected, ToolConsole.OpenError);
+        using var program = new KeptProgram(plan with { Output = output, Error = error });
+        if (await program.FetchAsync(cancellation).ConfigureAwait(false) is { } failure)
+        {
+            return failure;
+        }
+
+        foreach (FetchedToken token in program.Tokens)
+        {
+            Tell(token);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        using var signals = new ForwardedSignals(program.Forward);
+        return !(await program.RunAsync().ConfigureAwait(false)).Succeeded(out KeptProgramEnd end, out failure) ? failure
+            : end.IsForReset ? ToolExit.EndedForReset : end.Exit.Status;
+    }
+
+    private ChildEnvironment EnvironmentOf(IReadOnlyList<TeamVariable> variables, ValueTemplate template, IReadOnlyList<FetchedToken> tokens)
+    {
+        ChildEnvironment environment = _keepCredentials.HasValue() ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
+        foreach (TeamVariable variable in variables)
+        {
+            variable.Set(environment, template, tokens[variable.Team]);
+        }
+
+        return environment;
+    }
+
+    private Stream? Filtered(bool isRedirected, Func<Stream> open) => !_noMask.HasValue() && isRedirected ? open() : null;
 
     private Result<ChildExit> Start(ChildStart start, SecretForms forms)
     {
-        using Stream? output = !_noMask.HasValue() && Console.IsOutputRedirected ? ToolConsole.OpenOutput() : null;
-        using Stream? error = !_noMask.HasValue() && Console.IsErrorRedirected ? ToolConsole.OpenError() : null;
+        using Stream? output = Filtered(Console.IsOutputRedirected, ToolConsole.OpenOutput);
+        using Stream? error = Filtered(Console.IsErrorRedirected, ToolConsole.OpenError);
         if (output is null && error is null && !OperatingSystem.IsWindows())
         {
             return Child.Replace(start);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
@@ -38,7 +37,7 @@ internal sealed class WatchCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
-        if (!Interval(_interval.Value()).Succeeded(out TimeSpan interval, out Failure? failure)
+        if (!WatchInterval.Parse(_interval.Value()).Succeeded(out TimeSpan interval, out Failure? failure)
             || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
         {
             return Fail(failure);
@@ -81,14 +80,6 @@ internal sealed class WatchCommand
             WatchReport.Write(one, _console);
         }
     }
-
-    private static Result<TimeSpan> Interval(string? text) =>
-        text is null ? new WatchTimes().Interval
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval && interval <= WatchTimes.LongestInterval
-                ? interval
-        : Failure.Of(
-            Known.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it is a whole number of seconds from 5 to 86400");
 
     private int Fail(Failure failure)
     {

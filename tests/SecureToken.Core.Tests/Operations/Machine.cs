@@ -40,6 +40,8 @@ internal sealed class Machine : IAsyncDisposable
         return new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = Environment });
     }
 
+    public string At(string path) => path.Length == 0 ? _disk.Path : _disk[path];
+
     public DestinationBuilder Builder(ConfigurationKey key) => new(Environment, _disk.Path) { Key = key };
 
     public Destination Dotenv(string path, params string[] names) => new DestinationBuilder(Environment, _disk.Path) { Names = names }.Dotenv(path).Value;

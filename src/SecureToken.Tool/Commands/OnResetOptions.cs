@@ -1,0 +1,42 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+using SecureToken.Core.Processes;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary>What <c>run</c> does when a token is reset.</summary>
+/// <param name="What">What it does.</param>
+/// <param name="Signal">The signal that it sends.</param>
+/// <param name="Interval">How often it looks.</param>
+internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interval)
+{
+    public static Result<OnResetOptions> Parse(CommandOption onReset, CommandOption signal, CommandOption interval)
+    {
+        OnReset? what = onReset.Value() switch
+        {
+            null or "ignore" => OnReset.Ignore,
+            "restart" => OnReset.Restart,
+            "signal" when !OperatingSystem.IsWindows() => OnReset.Signal,
+            "exit" => OnReset.Exit,
+            _ => null,
+        };
+        if (what is not { } known)
+        {
+            return Failure.Of(Known.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it is ignore, restart, signal or exit");
+        }
+
+        CommandOption? idle = signal.HasValue() && known != OnReset.Signal ? signal : interval.HasValue() && known == OnReset.Ignore ? interval : null;
+        if (idle is not null)
+        {
+            return Failure.Of(Known.SettingsConflict, "--" + idle.LongName, $"--on-reset {onReset.Value() ?? "ignore"}");
+        }
+
+        return Signals.Parse(signal.Value() ?? "HUP") is not { } number
+            ? Failure.Of(Known.SettingInvalid, "--signal", Printable(signal.Value()!), $"it is a number or one of {string.Join(", ", Signals.Names)}")
+            : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure) ? new OnResetOptions(known, number, pause)
+            : failure;
+    }
+
+    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool.Commands;
+
+/// <summary>The option <c>--interval</c>.</summary>
+internal static class WatchInterval
+{
+    public static Result<TimeSpan> Parse(string? text) =>
+        text is null ? new WatchTimes().Interval
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval && interval <= WatchTimes.LongestInterval
+                ? interval
+        : Failure.Of(
+            Known.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it is a whole number of seconds from 5 to 86400");
+}
