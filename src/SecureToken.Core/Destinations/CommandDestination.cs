@@ -68,7 +68,8 @@ public sealed class CommandDestination : Destination
 
         if (_way.Probe is { } probe)
         {
-            Failure? absent = Run(probe, truth, secrets, input: null, variable: null, cancellation);
+            // What it says is of no interest: that there is no such thing is the usual case.
+            Failure? absent = Run(probe, truth, secrets, input: null, variable: null, static _ => { }, cancellation);
             if (absent?.Diagnostic != Known.ProgramFailed)
             {
                 return absent is null ? false : absent;
@@ -80,8 +81,8 @@ public sealed class CommandDestination : Destination
         try
         {
             Failure? failure = _settings.EnvironmentName is null
-                ? Run(_settings.Run, truth, secrets, input, variable: null, cancellation)
-                : Run(_settings.Run, truth, secrets, input: null, value, cancellation);
+                ? Run(_settings.Run, truth, secrets, input, variable: null, Say, cancellation)
+                : Run(_settings.Run, truth, secrets, input: null, value, Say, cancellation);
             return failure is null ? true : failure;
         }
         finally
@@ -122,7 +123,11 @@ public sealed class CommandDestination : Destination
             : new CommandDestination(settings, way);
     }
 
-    private Failure? Run(IReadOnlyList<string> line, FetchedToken truth, SecretForms secrets, byte[]? input, byte[]? variable, CancellationToken cancellation)
+    // Several programs may run at once.
+    private void Say(string line) => _settings.Say($"{Path.GetFileName(_settings.Run[0])}: {line}");
+
+    private Failure? Run(
+        IReadOnlyList<string> line, FetchedToken truth, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say, CancellationToken cancellation)
     {
         using ChildEnvironment environment = _settings.KeepsCredentials ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
         if (variable is not null)
@@ -139,7 +144,7 @@ public sealed class CommandDestination : Destination
                 Secrets = secrets,
                 Input = input,
                 Limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds ?? 60),
-                Say = _settings.Say,
+                Say = say,
             },
             cancellation);
     }

@@ -56,7 +56,7 @@ public sealed class CommandDestinationTests : IDisposable
         Failure failure = Inject(destination).Failure!;
         Assert.Equal("SECTOK603", failure.Code);
         Assert.Contains("denied ***", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("stored ***", _programs.Said);
+        Assert.Contains("store: stored ***", _programs.Said);
         Assert.Empty(new Canary("token", Truth.Value).FindIn(failure + string.Join('\n', _programs.Said), "what was told"));
     }
 

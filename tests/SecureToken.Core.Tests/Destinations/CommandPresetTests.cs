@@ -79,7 +79,7 @@ public sealed class CommandPresetTests : IDisposable
     public void A_swarm_gets_a_secret_of_a_new_name_for_each_token_and_none_when_it_has_it()
     {
         // The stand-in says what the client says: inspect fails until the secret was created.
-        Recorder recorder = Recorder.Add(_programs, "docker", $"""case $2 in inspect) test -e "{_programs.Work}/made-$5";; create) touch "{_programs.Work}/made-$3";; esac""");
+        Recorder recorder = Recorder.Add(_programs, "docker", $"""case $2 in inspect) echo looking; test -e "{_programs.Work}/made-$5";; create) touch "{_programs.Work}/made-$3";; esac""");
         Destination destination = Make("docker-swarm", "name=sysdig-token").Value;
         Assert.True(Inject(destination).Value);
         Assert.False(Inject(destination).Value);
@@ -92,6 +92,7 @@ public sealed class CommandPresetTests : IDisposable
         Assert.Equal(["secret", "create", name, "-"], recorder.Calls[1].Arguments);
         recorder.Calls[1].AssertTokenOnlyOnInput();
         Assert.NotEqual(name, recorder.Calls[4].Arguments[2]);
+        Assert.Empty(_programs.Said);
     }
 
     [Theory]

@@ -136,7 +136,7 @@ public sealed class ProgramRunTests : IDisposable
     [Fact]
     public void It_inherits_no_descriptor_beyond_its_own_three_no_ignored_signal_and_no_terminal()
     {
-        _programs.Add("look", "cat >/dev/null; ls -l /proc/$$/fd >&2; grep -E 'SigIgn|SigBlk' /proc/$$/status; cut -d' ' -f6,7 /proc/$$/stat | sed \"s/$$/me/\"");
+        _programs.Add("look", "cat >/dev/null; ls -l /proc/$$/fd >&2; grep -E 'SigIgn|SigBlk' /proc/self/status; cut -d' ' -f6,7 /proc/$$/stat | sed \"s/$$/me/\"");
         using FileStream file = File.Create(_programs.At("open-in-the-parent"));
         using PosixPipe pipe = PosixPipe.Create(System.IO.Pipes.PipeDirection.In);
         string ends = File.ResolveLinkTarget($"/proc/self/fd/{pipe.Theirs.DangerousGetHandle()}", returnFinalTarget: false)!.Name;
