@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Destinations;
 
@@ -29,10 +30,11 @@ internal static class InputShapes
         try
         {
             Base64.EncodeToUtf8(value, base64, out _, out int length);
-            string place = space is null ? string.Empty : $"\"namespace\":\"{space}\",";
+            string place = space is null ? string.Empty : $",\"namespace\":\"{space}\"";
+            string annotation = ManifestText.AnnotationOf(key) is { } annotationName ? $",\"annotations\":{{\"{annotationName}\":\"{mark}\"}}" : string.Empty;
             return Join(
                 base64.AsSpan(0, length),
-                $"{{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{{\"name\":\"{name}\",{place}\"annotations\":{{\"sectoken.build/fingerprint.{key}\":\"{mark}\"}}}},\"data\":{{\"{key}\":\"",
+                $"{{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{{\"name\":\"{name}\"{place}{annotation}}},\"data\":{{\"{key}\":\"",
                 "\"}}\n");
         }
         finally

@@ -8,8 +8,6 @@ namespace SecureToken.Core.Text;
 /// <summary>Reads and changes a Secret that has been found without fault.</summary>
 internal static class ManifestEdit
 {
-    private static readonly string[] MarkPath = ["metadata", "annotations", ManifestText.FingerprintAnnotation];
-
     /// <summary>The mapping of a form.</summary>
     public static string NameOf(ManifestForm form) => form == ManifestForm.Data ? "data" : "stringData";
 
@@ -20,20 +18,12 @@ internal static class ManifestEdit
     public static TextEdit Set(
         ReadOnlySpan<byte> document, ManifestSecret secret, ManifestSlot slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
     {
+        YamlNode root = secret.Root!;
         string[] path = PathOf(slot, form);
-        YamlPlace markPlace = default;
-        if ((YamlPlace.Find(document, secret.Root!, path, out YamlPlace place) ?? YamlPlace.Find(document, secret.Root!, MarkPath, out markPlace)) is { } fault)
+        List<Cut> cuts = [];
+        if ((YamlPlace.Find(document, root, path, out YamlPlace place) ?? Mark(document, root, slot, fingerprint, cuts)) is { } fault)
         {
             return TextEdit.Failed(fault);
-        }
-
-        List<Cut> cuts = [];
-        string marks = ManifestMarks.With(MarksAt(document, markPlace), slot.Key, fingerprint);
-        byte[] markText = Encoding.ASCII.GetBytes(marks);
-        if (!Holds(document, markPlace, markText))
-        {
-            Cut cut = CutAt(document, secret.Root!, markPlace, MarkPath, Quote(document, markPlace, MarkPath, markText, isPlain: false));
-            cuts.Add(new Cut(cut.Start, cut.Length, cut.Before + marks + cut.After));
         }
 
         byte[]? encoded = form == ManifestForm.Data ? Encode(value) : null;
@@ -43,7 +33,7 @@ internal static class ManifestEdit
         if (!Holds(document, place, text))
         {
             // At the same place as the mark it comes behind it, since it is less indented.
-            cuts.Add(CutAt(document, secret.Root!, place, path, quote));
+            cuts.Add(CutAt(document, root, place, path, quote));
         }
 
         int length = document.Length;
@@ -83,28 +73,17 @@ internal static class ManifestEdit
     public static TextEdit Remove(ReadOnlySpan<byte> document, YamlNode root, ManifestSlot slot)
     {
         List<Cut> cuts = [];
-        foreach (string[] path in (string[][])[PathOf(slot, ManifestForm.StringData), PathOf(slot, ManifestForm.Data), MarkPath])
+        foreach (string[]? path in (string[]?[])[PathOf(slot, ManifestForm.StringData), PathOf(slot, ManifestForm.Data), MarkPath(slot)])
         {
-            if (YamlPlace.Find(document, root, path, out YamlPlace place) is { } fault)
+            YamlPlace place = default;
+            if (path is not null && YamlPlace.Find(document, root, path, out place) is { } fault)
             {
                 return TextEdit.Failed(fault);
             }
 
-            if (place.Entry is not { } entry)
-            {
-                continue;
-            }
-
-            string marks = path == MarkPath ? ManifestMarks.With(MarksAt(document, place), slot.Key, null) : string.Empty;
-            byte[] markText = Encoding.ASCII.GetBytes(marks);
-            if (marks.Length == 0)
+            if (place.Entry is { } entry)
             {
                 cuts.Add(YamlRemoval.Plan(document, place.Host, entry));
-            }
-            else if (!Holds(document, place, markText))
-            {
-                Cut cut = CutAt(document, root, place, path, Quote(document, place, path, markText, isPlain: false));
-                cuts.Add(new Cut(cut.Start, cut.Length, cut.Before + marks + cut.After));
             }
         }
 
@@ -117,6 +96,29 @@ internal static class ManifestEdit
         byte[] encoded = Bytes.Allocate(Base64.GetMaxEncodedToUtf8Length(value.Length));
         Base64.EncodeToUtf8(value, encoded, out _, out _);
         return encoded;
+    }
+
+    private static string[]? MarkPath(ManifestSlot slot) => ManifestText.AnnotationOf(slot.Key) is { } name ? ["metadata", "annotations", name] : null;
+
+    /// <summary>Adds the cut that brings the annotation to the fingerprint, if it needs one.</summary>
+    private static TextFault? Mark(ReadOnlySpan<byte> document, YamlNode root, ManifestSlot slot, string fingerprint, List<Cut> cuts)
+    {
+        if (MarkPath(slot) is not { } path)
+        {
+            return null;
+        }
+
+        byte[] text = Encoding.ASCII.GetBytes(fingerprint);
+        TextFault? fault = YamlPlace.Find(document, root, path, out YamlPlace place);
+        if (fault is not null || Holds(document, place, text))
+        {
+            return fault;
+        }
+
+        // A fingerprint is no secret, so it may be part of the layout.
+        Cut cut = CutAt(document, root, place, path, Quote(document, place, path, text, isPlain: false));
+        cuts.Add(new Cut(cut.Start, cut.Length, cut.Before + fingerprint + cut.After));
+        return null;
     }
 
     private static byte[]? Decode(ReadOnlySpan<byte> encoded)
@@ -168,8 +170,4 @@ internal static class ManifestEdit
         CryptographicOperations.ZeroMemory(decoded);
         return holds;
     }
-
-    /// <summary>What stands in the annotation; it is no secret.</summary>
-    private static byte[]? MarksAt(ReadOnlySpan<byte> document, YamlPlace place) =>
-        place.Entry is { Value: { Kind: not YamlKind.Nothing } node } ? YamlString.Decode(document[node.Start..node.End]) : null;
 }

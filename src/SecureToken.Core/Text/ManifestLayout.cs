@@ -7,7 +7,7 @@ internal static class ManifestLayout
 {
     /// <summary>The file with a new Secret at its end, as a document of its own.</summary>
     public static TextEdit Append(
-        ReadOnlySpan<byte> document, ManifestSecret found, ManifestSlot slot, ManifestForm form, ReadOnlySpan<byte> value, string marks)
+        ReadOnlySpan<byte> document, ManifestSecret found, ManifestSlot slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
     {
         int first = Bytes.MarkLength(document);
         int content = document[first..].IndexOfAnyExcept(" \t\r\n"u8);
@@ -37,8 +37,7 @@ internal static class ManifestLayout
             "metadata:",
             "  name: " + Name(slot.Secret),
             .. slot.Namespace is null ? Array.Empty<string>() : ["  namespace: " + Name(slot.Namespace)],
-            "  annotations:",
-            $"    {ManifestText.FingerprintAnnotation}: \"{marks}\"",
+            .. ManifestText.AnnotationOf(slot.Key) is { } annotation ? ["  annotations:", $"    {annotation}: \"{fingerprint}\""] : Array.Empty<string>(),
             "type: Opaque",
             ManifestEdit.NameOf(form) + ":",
             $"  {Name(slot.Key)}: {quote}",

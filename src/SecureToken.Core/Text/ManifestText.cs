@@ -12,13 +12,24 @@ namespace SecureToken.Core.Text;
 /// </remarks>
 public static class ManifestText
 {
-    /// <summary>The annotation that tells which token stands under which key: <c>token=0123456789ab</c>.</summary>
-    public const string FingerprintAnnotation = "sectoken.build/fingerprint";
+    // kubernetes.io/docs/concepts/overview/working-with-objects/annotations: what follows the slash.
+    private const int LongestAnnotation = 63;
 
     private static readonly ManifestForm[] Forms = [ManifestForm.StringData, ManifestForm.Data];
 
     /// <summary>
-    /// Puts a value at a key, and the token's fingerprint into the annotation. A Secret that the file does not hold is added at its end.
+    /// The annotation that tells which token a key holds where the value cannot be read, <c>sectoken.build/fingerprint.token</c> for the
+    /// key <c>token</c>: one for each key, since one Secret may hold tokens of several teams. Null for a key of which no name can be made.
+    /// </summary>
+    public static string? AnnotationOf(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        string name = "fingerprint." + key;
+        return IsName(key) && name.Length <= LongestAnnotation && char.IsAsciiLetterOrDigit(key[^1]) ? "sectoken.build/" + name : null;
+    }
+
+    /// <summary>
+    /// Puts a value at a key, and the token's fingerprint into its annotation. A Secret that the file does not hold is added at its end.
     /// Where both stand already, the bytes are the same.
     /// </summary>
     /// <param name="document">UTF-8, with or without a byte order mark; empty for a file that is not there.</param>
@@ -44,7 +55,7 @@ public static class ManifestText
 
         if (secret.Root is null)
         {
-            return ManifestLayout.Append(document, secret, slot, forms[0], value, ManifestMarks.With(default, slot.Key, fingerprint));
+            return ManifestLayout.Append(document, secret, slot, forms[0], value, fingerprint);
         }
 
         TextEdit edit = ManifestEdit.Set(document, secret, slot, forms[0], value, fingerprint);
@@ -69,7 +80,7 @@ public static class ManifestText
         return forms.Count == 0 ? TextValue.Absent : ManifestEdit.Get(document, secret.Root!, slot, forms[0]);
     }
 
-    /// <summary>Takes the key out with its line, and its mark out of the annotation. An emptied mapping stays.</summary>
+    /// <summary>Takes the key out with its line, and its annotation. An emptied mapping stays.</summary>
     public static TextEdit Remove(ReadOnlySpan<byte> document, ManifestSlot slot)
     {
         if (Find(document, slot, out ManifestSecret secret, out _) is { } fault)

@@ -57,7 +57,7 @@ internal static partial class Kubectl
         KubernetesObject rest = each.DeepClone();
         Drop(rest, "stringData", key);
         Drop(rest, "data", key);
-        Drop(rest["metadata"]!, "annotations", ManifestText.FingerprintAnnotation);
+        Drop(rest["metadata"]!, "annotations", ManifestText.AnnotationOf(key)!);
         return rest.ToJsonString();
     }
 

@@ -9,6 +9,7 @@ internal sealed class ManifestDocument
     public const string Key = "token";
     public const string New = "n3w-T.o_k~e+n/x==";
     public const string Mark = "0123456789ab";
+    public const string Annotation = "sectoken.build/fingerprint.token";
 
     private static readonly string Encoded = Convert.ToBase64String(Utf8.Of(New));
 
@@ -113,7 +114,7 @@ internal sealed class ManifestDocument
         _expected.Append(_old[^1] == '\n' ? string.Empty : lineEnd);
         string space = Slot.Namespace is null ? string.Empty : "  namespace: prod\n";
         _expected.Append(((_isLastFilled ? "---\n" : string.Empty) + "apiVersion: v1\nkind: Secret\nmetadata:\n  name: " + _secret + "\n" + space
-            + $"  annotations:\n    {ManifestText.FingerprintAnnotation}: \"{Key}={Mark}\"\ntype: Opaque\n"
+            + $"  annotations:\n    {Annotation}: \"{Mark}\"\ntype: Opaque\n"
             + (isData ? $"data:\n  {Key}: {Encoded}\n" : $"stringData:\n  {Key}: \"{New}\"\n")).Replace("\n", lineEnd, StringComparison.Ordinal));
     }
 
@@ -166,13 +167,13 @@ internal sealed class ManifestDocument
             Both($"{_top}metadata: {{name: {_secret}, namespace: \"{space}\"");
             if (Maybe(2))
             {
-                Comes($", annotations: {{{ManifestText.FingerprintAnnotation}: \"{Key}={Mark}\"}}");
+                Comes($", annotations: {{{Annotation}: \"{Mark}\"}}");
                 Both("}" + Comment() + _lineEnd);
                 return;
             }
 
-            Both($", annotations: {{a: b, {ManifestText.FingerprintAnnotation}: ");
-            Change("\"other=ba\"", $"\"other=ba {Key}={Mark}\"");
+            Both($", annotations: {{a: b, {Annotation}: ");
+            Change("\"ffff\"", $"\"{Mark}\"");
             Both("}, }" + Comment() + _lineEnd);
             return;
         }
@@ -204,35 +205,35 @@ internal sealed class ManifestDocument
 
         if (form >= 4)
         {
-            Comes($"{indent}annotations:{_lineEnd}{indent}{_unit}{ManifestText.FingerprintAnnotation}: \"{Key}={Mark}\"{_lineEnd}");
+            Comes($"{indent}annotations:{_lineEnd}{indent}{_unit}{Annotation}: \"{Mark}\"{_lineEnd}");
         }
     }
 
     private void Annotations(string indent)
     {
         string inner = indent + _unit;
-        string mark = $"\"{Key}={Mark}\"";
+        string mark = $"\"{Mark}\"";
         switch (_random.Next(5))
         {
             case 0:
                 Both($"{indent}annotations:{Comment()}{_lineEnd}");
-                Comes($"{inner}{ManifestText.FingerprintAnnotation}: {mark}{_lineEnd}");
+                Comes($"{inner}{Annotation}: {mark}{_lineEnd}");
                 break;
             case 1:
                 Both($"{indent}annotations: {{");
-                Comes($"{ManifestText.FingerprintAnnotation}: {mark}");
+                Comes($"{Annotation}: {mark}");
                 Both("}" + Comment() + _lineEnd);
                 break;
             case 2:
-                Both($"{indent}annotations:{_lineEnd}{inner}a/b: |{_lineEnd}{inner} {ManifestText.FingerprintAnnotation}: no{_lineEnd}");
-                Comes($"{inner}{ManifestText.FingerprintAnnotation}: {mark}{_lineEnd}");
+                Both($"{indent}annotations:{_lineEnd}{inner}a/b: |{_lineEnd}{inner} {Annotation}: no{_lineEnd}");
+                Comes($"{inner}{Annotation}: {mark}{_lineEnd}");
                 break;
             default:
-                Both($"{indent}annotations:{_lineEnd}{inner}{Named(ManifestText.FingerprintAnnotation, string.Empty).TrimEnd()} ");
+                Both($"{indent}annotations:{_lineEnd}{inner}{Named(Annotation, string.Empty).TrimEnd()} ");
                 (string old, string expected) = _random.Next(4) switch
                 {
-                    0 => ($"'{Key}=ffff'", $"'{Key}={Mark}'"),
-                    1 => ($"a.b=12 {Key}=ffff", $"\"a.b=12 {Key}={Mark}\""),
+                    0 => ("'ffff'", $"'{Mark}'"),
+                    1 => ("ffff", $"\"{Mark}\""),
                     2 => (mark, mark),
                     _ => ("\"\"", mark),
                 };

@@ -131,7 +131,7 @@ public sealed class ManifestFaultTests
     [InlineData("a: |\n  b", 1, 4, "the file ends within this block scalar, without a line end; one more line would change it for some readers")]
     [InlineData(Head + "x: >\n  b", 5, 4, "the file ends within this block scalar, without a line end; one more line would change it for some readers")]
     [InlineData(Head + "  annotations: ~\n", 5, 16, "something else than a mapping stands at 'annotations'")]
-    [InlineData(Head + "  annotations:\n    sectoken.build/fingerprint: |\n      x\n", 6, 33, "a block scalar stands at 'sectoken.build/fingerprint'")]
+    [InlineData(Head + "  annotations:\n    sectoken.build/fingerprint.token: |\n      x\n", 6, 39, "a block scalar stands at 'sectoken.build/fingerprint.token'")]
     public void What_only_stands_in_the_way_of_writing_is_a_fault_of_writing(string document, int line, int column, string reason)
     {
         Assert.Equal(new TextFault(line, column, reason), ManifestText.Set(Utf8.Of(document), Slot, "new"u8, "ab").Fault);

@@ -15,7 +15,7 @@ internal static class ManifestReader
     public static (string? StringData, string? Data, string? Mark) Read(YamlMappingNode secret, string key)
     {
         string? encoded = Text(secret, "data", key);
-        return (Text(secret, "stringData", key), encoded is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(encoded)), Text(secret, "metadata", "annotations", ManifestText.FingerprintAnnotation));
+        return (Text(secret, "stringData", key), encoded is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(encoded)), Text(secret, "metadata", "annotations", ManifestText.AnnotationOf(key)!));
     }
 
     /// <summary>The one Secret of a slot.</summary>
@@ -32,7 +32,7 @@ internal static class ManifestReader
         // A document that is added holds more than value and mark.
         lines.RemoveAll(line => line.StartsWith($"/stringData/{key}=", StringComparison.Ordinal)
             || line.StartsWith($"/data/{key}=", StringComparison.Ordinal)
-            || line.StartsWith($"/metadata/annotations/{ManifestText.FingerprintAnnotation}=", StringComparison.Ordinal));
+            || line.StartsWith($"/metadata/annotations/{ManifestText.AnnotationOf(key)}=", StringComparison.Ordinal));
         return lines;
     }
 

@@ -35,7 +35,7 @@ public sealed class ManifestReadersTests
             string what = $"seed {seed}, {document.What}\n";
             (string? stringData, string? data, string? mark) = ManifestReader.Read(edited, document.Slot);
             Assert.True((stringData ?? data, data ?? stringData) == (ManifestDocument.New, ManifestDocument.New), what);
-            Assert.Contains($"{ManifestDocument.Key}={ManifestDocument.Mark}", mark, StringComparison.Ordinal);
+            Assert.Equal(ManifestDocument.Mark, mark);
             List<string> others = ManifestReader.Others(edited, ManifestDocument.Key);
             List<string> before = ManifestReader.Others(document.Old, ManifestDocument.Key);
             Assert.True(before.SequenceEqual(document.IsPresent ? others : others[..before.Count]), what + string.Join('\n', others));
@@ -57,7 +57,7 @@ public sealed class ManifestReadersTests
         {
             KubernetesObject secret = after.Single(each => Kubectl.Is(each, document.Slot));
             Assert.True(Kubectl.Token(secret, ManifestDocument.Key) == ManifestDocument.New, document.What);
-            Assert.Contains($"{ManifestDocument.Key}={ManifestDocument.Mark}", (string?)secret["metadata"]!["annotations"]![ManifestText.FingerprintAnnotation], StringComparison.Ordinal);
+            Assert.Equal(ManifestDocument.Mark, (string?)secret["metadata"]!["annotations"]![ManifestDocument.Annotation]);
             Assert.Null(Kubectl.Token(removed.Single(each => Kubectl.Is(each, document.Slot)), ManifestDocument.Key));
         }
 

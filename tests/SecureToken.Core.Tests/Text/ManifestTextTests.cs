@@ -9,7 +9,7 @@ public sealed class ManifestTextTests
     private const string Value = "n3w-T.o_k~e+n/x==";
     private const string Encoded = "bjN3LVQub19rfmUrbi94PT0=";
     private const string Mark = "0123456789ab";
-    private const string Head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: \"token=0123456789ab\"\n";
+    private const string Head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n";
 
     private static readonly ManifestSlot Slot = new("sysdig", null, "token");
 
@@ -63,16 +63,16 @@ public sealed class ManifestTextTests
     public void An_absent_key_is_added_in_the_documents_own_manner(string what, string document, string expected) => Sets(what, Head + document, Head + expected);
 
     [Theory]
-    [InlineData("other name", "metadata:\n  name: sysdig\n  annotations:\n    a: b\n", "metadata:\n  name: sysdig\n  annotations:\n    a: b\n    sectoken.build/fingerprint: \"token=0123456789ab\"\n")]
-    [InlineData("none", "metadata:\n  name: sysdig # c\n", "metadata:\n  name: sysdig # c\n  annotations:\n    sectoken.build/fingerprint: \"token=0123456789ab\"\n")]
-    [InlineData("none, four columns", "metadata:\n    name: sysdig\n    labels:\n        a: b\n", "metadata:\n    name: sysdig\n    labels:\n        a: b\n    annotations:\n        sectoken.build/fingerprint: \"token=0123456789ab\"\n")]
-    [InlineData("empty", "metadata:\n  annotations:\n  name: sysdig\n", "metadata:\n  annotations:\n    sectoken.build/fingerprint: \"token=0123456789ab\"\n  name: sysdig\n")]
-    [InlineData("braces", "metadata: {name: sysdig}\n", "metadata: {name: sysdig, annotations: {sectoken.build/fingerprint: \"token=0123456789ab\"}}\n")]
-    [InlineData("empty braces", "metadata:\n  name: sysdig\n  annotations: {}\n", "metadata:\n  name: sysdig\n  annotations: {sectoken.build/fingerprint: \"token=0123456789ab\"}\n")]
-    [InlineData("nothing in braces", "metadata: {annotations:, name: sysdig}\n", "metadata: {annotations: {sectoken.build/fingerprint: \"token=0123456789ab\"}, name: sysdig}\n")]
-    [InlineData("old", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: 'token=ba9876543210' # c\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: 'token=0123456789ab' # c\n")]
-    [InlineData("of other keys", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: a=1 token=2 token.b=3\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: \"a=1 token=0123456789ab token.b=3\"\n")]
-    [InlineData("something else", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: by hand\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint: token=0123456789ab\n")]
+    [InlineData("other name", "metadata:\n  name: sysdig\n  annotations:\n    a: b\n", "metadata:\n  name: sysdig\n  annotations:\n    a: b\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n")]
+    [InlineData("none", "metadata:\n  name: sysdig # c\n", "metadata:\n  name: sysdig # c\n  annotations:\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n")]
+    [InlineData("none, four columns", "metadata:\n    name: sysdig\n    labels:\n        a: b\n", "metadata:\n    name: sysdig\n    labels:\n        a: b\n    annotations:\n        sectoken.build/fingerprint.token: \"0123456789ab\"\n")]
+    [InlineData("empty", "metadata:\n  annotations:\n  name: sysdig\n", "metadata:\n  annotations:\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n  name: sysdig\n")]
+    [InlineData("braces", "metadata: {name: sysdig}\n", "metadata: {name: sysdig, annotations: {sectoken.build/fingerprint.token: \"0123456789ab\"}}\n")]
+    [InlineData("empty braces", "metadata:\n  name: sysdig\n  annotations: {}\n", "metadata:\n  name: sysdig\n  annotations: {sectoken.build/fingerprint.token: \"0123456789ab\"}\n")]
+    [InlineData("nothing in braces", "metadata: {annotations:, name: sysdig}\n", "metadata: {annotations: {sectoken.build/fingerprint.token: \"0123456789ab\"}, name: sysdig}\n")]
+    [InlineData("old", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: 'ba9876543210' # c\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: '0123456789ab' # c\n")]
+    [InlineData("old, without quotes", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: ba9876543210\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n")]
+    [InlineData("of another key", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.a: 'ba'\n", "metadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.a: 'ba'\n    sectoken.build/fingerprint.token: '0123456789ab'\n")]
     public void The_fingerprint_is_kept_in_the_annotation(string what, string document, string expected)
     {
         const string Before = "apiVersion: v1\nkind: Secret\n";
@@ -98,7 +98,7 @@ public sealed class ManifestTextTests
         string lineEnd = document.Contains('\r', StringComparison.Ordinal) ? "\r\n" : "\n";
         string secret = $"{Head}type: Opaque\nstringData:\n  token: \"{Value}\"\n".Replace("\n", lineEnd, StringComparison.Ordinal);
         byte[] edited = Edit(what, document, Slot, expected + secret);
-        Assert.Equal((Value, null, "token=0123456789ab"), ManifestReader.Read(edited, Slot));
+        Assert.Equal((Value, null, Mark), ManifestReader.Read(edited, Slot));
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class ManifestTextTests
     {
         ManifestSlot slot = new("on", "1e5", "1", ManifestForm.Data);
         string expected = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"on\"\n  namespace: \"1e5\"\n  annotations:\n"
-            + $"    sectoken.build/fingerprint: \"1=0123456789ab\"\ntype: Opaque\ndata:\n  \"1\": {Encoded}\n";
-        Assert.Equal((null, Value, "1=0123456789ab"), ManifestReader.Read(Edit("new", string.Empty, slot, expected), slot));
+            + $"    sectoken.build/fingerprint.1: \"0123456789ab\"\ntype: Opaque\ndata:\n  \"1\": {Encoded}\n";
+        Assert.Equal((null, Value, Mark), ManifestReader.Read(Edit("new", string.Empty, slot, expected), slot));
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class ManifestTextTests
     [InlineData("stringData:\n  a: b\n  token: old\n\n     # c\n  d: e\n", "stringData:\n  a: b\n\n     # c\n  d: e\n")]
     public void Removing_takes_the_value_and_its_mark(string document, string expected)
     {
-        string head = Head.Replace("    sectoken.build/fingerprint: \"token=0123456789ab\"\n", string.Empty, StringComparison.Ordinal);
+        string head = Head.Replace("    sectoken.build/fingerprint.token: \"0123456789ab\"\n", string.Empty, StringComparison.Ordinal);
         TextEdit edit = ManifestText.Remove(Utf8.Of(Head + document), Slot);
         Assert.Equal(head + expected, Utf8.Text(edit));
         Assert.Null(Utf8.Text(ManifestText.Get(edit.Document, Slot)));
@@ -193,9 +193,21 @@ public sealed class ManifestTextTests
     [Fact]
     public void Removing_leaves_the_marks_of_other_keys_and_a_file_without_the_Secret()
     {
-        string other = Head.Replace("token=0123456789ab", "a=1 token=2", StringComparison.Ordinal);
-        Assert.Equal(Head.Replace("token=0123456789ab", "a=1", StringComparison.Ordinal), Utf8.Text(ManifestText.Remove(Utf8.Of(other), Slot)));
+        string other = Head.Replace("fingerprint.token", "fingerprint.other", StringComparison.Ordinal);
+        Assert.Equal(other, Utf8.Text(ManifestText.Remove(Utf8.Of(other), Slot)));
         Assert.Equal(Head, Utf8.Text(ManifestText.Remove(Utf8.Of(Head), Slot with { Secret = "another" })));
+    }
+
+    [Theory]
+    [InlineData("key_")]
+    [InlineData("-")]
+    [InlineData("k234567890k234567890k234567890k234567890k234567890k2")]
+    public void A_key_of_which_no_annotation_can_be_named_has_none(string key)
+    {
+        byte[] edited = ManifestText.Set(default, Slot with { Key = key }, "new"u8, Mark).Document!;
+        Assert.DoesNotContain("annotations", Utf8.Text(edited), StringComparison.Ordinal);
+        Assert.Equal(edited, ManifestText.Set(edited, Slot with { Key = key }, "new"u8, "other").Document);
+        Assert.NotNull(ManifestText.AnnotationOf("k234567890k234567890k234567890k234567890k234567890k"));
     }
 
     private static void Sets(string what, string document, string expected)
@@ -203,7 +215,7 @@ public sealed class ManifestTextTests
         (string? stringData, string? data, string? mark) = ManifestReader.Read(Edit(what, document, Slot, expected), Slot);
         Assert.Equal(Value, stringData ?? data);
         Assert.Equal(Value, data ?? stringData);
-        Assert.Contains("token=" + Mark, mark, StringComparison.Ordinal);
+        Assert.Equal(Mark, mark);
     }
 
     private static byte[] Edit(string what, string document, ManifestSlot slot, string expected)
