@@ -78,6 +78,7 @@ internal sealed class BuildMessages
         {
             UserSecrets => $"--user-secrets {Quote(Path.GetFileName(Path.GetDirectoryName(destination.Location))!)} --key {Quote(destination.Slot)}",
             JsonFile => $"--json-file {Quote(destination.Location)} --key {Quote(destination.Slot)}",
+            KubernetesSecret => $"--kubernetes {Quote(destination.Location)} --secret {destination.Slot}",
             _ => $"--dotenv {Quote(destination.Location)} " + string.Join(' ', destination.Slot.Split(", ").Select(name => "--name " + name)),
         });
         string endpoint = settings.Endpoint == Endpoint.Undetermined ? string.Empty : $"--endpoint {settings.Endpoint} ";

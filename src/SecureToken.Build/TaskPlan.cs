@@ -72,6 +72,13 @@ internal static class TaskPlan
 
         Result<Destination> Create(ITaskItem item)
         {
+            string kind = item.GetMetadata("Kind");
+            if (kind == "kubernetes")
+            {
+                return builder.Kubernetes(
+                    item.ItemSpec, item.GetMetadata("Secret"), NullIfEmpty(item.GetMetadata("Namespace")), NullIfEmpty(item.GetMetadata("Key")), NullIfEmpty(item.GetMetadata("Form")));
+            }
+
             if (!KeyOf(item.GetMetadata("Key"), key).Succeeded(out ConfigurationKey? own, out Failure? fault))
             {
                 return fault;
@@ -79,12 +86,11 @@ internal static class TaskPlan
 
             string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var builderOfItem = new DestinationBuilder(environment, directory) { Key = own, Names = names.Length > 0 ? names : task.Names };
-            string kind = item.GetMetadata("Kind");
             return kind switch
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
                 "json" => builderOfItem.Json(item.ItemSpec),
-                _ => Failure.Of(Known.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv or json"),
+                _ => Failure.Of(Known.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
             };
         }
     }

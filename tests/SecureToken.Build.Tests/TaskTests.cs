@@ -59,6 +59,44 @@ public sealed class TaskTests : IAsyncLifetime
         Assert.Equal(_emulator.TokenOf(42), TokenIn("a"));
     }
 
+    [Fact]
+    public void A_manifest_gets_the_token_under_the_names_of_its_metadata()
+    {
+        var engine = new FakeEngine();
+        using InjectSecureToken task = Create(engine, "a");
+        task.Key = "Not:The:Key:Of:A:Secret";
+        task.Destinations =
+        [
+            new TaskItem("conf/sysdig.yaml", new Dictionary<string, string> { ["Kind"] = "kubernetes", ["Secret"] = "sysdig" }),
+            new TaskItem("conf/sysdig.yaml", new Dictionary<string, string> { ["Kind"] = "kubernetes", ["Secret"] = "other", ["Namespace"] = "prod", ["Key"] = "k", ["Form"] = "data" }),
+        ];
+        Assert.True(task.Execute(), engine.All);
+        string encoded = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_emulator.TokenOf(42)));
+
+        // Several destinations are written at once, so either may be the first document.
+        string[] documents = [.. File.ReadAllText(_directory["a", "conf", "sysdig.yaml"]).Split("---\n").Order(StringComparer.Ordinal)];
+        Assert.Collection(
+            documents,
+            document => Assert.Matches("name: other\n  namespace: prod\n(.|\n)*\ndata:\n  k: " + encoded + "\n$", document),
+            document => Assert.Matches("name: sysdig\n  annotations:\n(.|\n)*\nstringData:\n  token: \"" + _emulator.TokenOf(42) + "\"\n$", document));
+        Assert.Contains("--kubernetes " + _directory["a", "conf", "sysdig.yaml"] + " --secret prod/other:k", engine.All, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Secret", "", "SECTOK660")]
+    [InlineData("Namespace", "Prod", "SECTOK660")]
+    [InlineData("Form", "base64", "SECTOK108")]
+    [InlineData("Kind", "kubernets", "SECTOK108")]
+    public void Metadata_of_a_manifest_that_cannot_be_used_is_an_error(string metadata, string value, string code)
+    {
+        var engine = new FakeEngine();
+        using InjectSecureToken task = Create(engine, "a");
+        task.Destinations = [new TaskItem("conf/sysdig.yaml", new Dictionary<string, string> { ["Kind"] = "kubernetes", ["Secret"] = "sysdig", [metadata] = value })];
+        task.OnFailure = "Error";
+        Assert.False(task.Execute());
+        Assert.Equal(code, Assert.Single(engine.Errors).Code);
+    }
+
     [Theory]
     [InlineData("", false, false)]
     [InlineData("", true, true)]

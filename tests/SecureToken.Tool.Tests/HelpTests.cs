@@ -13,17 +13,19 @@ public sealed partial class HelpTests
         "--iam-token-stdin", "--credential", "--iam-profile", "--ca-bundle", "--private", "--resource-controller", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
     ];
 
+    private static readonly string[] Places = ["--project", "--user-secrets", "--dotenv", "--json-file", "--kubernetes", "--secret", "--key", "--name"];
+
     public static TheoryData<string, string[]> Commands => new()
     {
-        { "inject", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--dry-run", "--explain", "--force", "--json"] },
-        { "status", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all", "--offline", "--json"] },
-        { "reset", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
-        { "watch", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--interval", "--once", "--json"] },
-        { "doctor", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--json"] },
+        { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--json"] },
+        { "status", [.. Common, .. Places, "--all", "--offline", "--json"] },
+        { "reset", [.. Common, .. Places, "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
+        { "watch", [.. Common, .. Places, "--interval", "--once", "--json"] },
+        { "doctor", [.. Common, .. Places, "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },
-        { "forget", [.. Common, "--project", "--user-secrets", "--dotenv", "--json-file", "--key", "--name", "--force", "--yes", "--json"] },
+        { "forget", [.. Common, .. Places, "--force", "--yes", "--json"] },
         { "get", [.. Common, "--reveal"] },
         { "teams", [.. Common, "--json"] },
         { "run", [.. Common, "--name", "--template", "--keep-credentials", "--no-mask", "--on-reset", "--signal", "--interval"] },

@@ -50,6 +50,31 @@ public sealed class InjectTests
     }
 
     [Fact]
+    public async Task A_manifest_keeps_every_other_byte_and_gets_the_fingerprint()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        const string Before = "# mine\nkind: Secret\napiVersion: v1\nmetadata:\n    namespace: prod\n    name: sysdig # ours\n";
+        string path = tool.Write("sysdig.yaml", Before + "data:\n    x: eA==\n    api-token: b2xk # from the UI\n");
+        ToolRun run = (await tool.RunAsync("inject", "--kubernetes", "sysdig.yaml", "--secret", "prod/sysdig:api-token")).Succeeds();
+        Assert.Contains($"written   kubernetes   {path} (prod/sysdig:api-token)", run.Error, StringComparison.Ordinal);
+        string mark = run.Error.Split(' ')[1];
+        Assert.Equal(
+            $"{Before}    annotations:\n        sectoken.build/fingerprint.api-token: \"{mark}\"\ndata:\n    x: eA==\n"
+            + $"    api-token: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(tool.Token))} # from the UI\n",
+            await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_manifest_without_the_name_of_a_Secret_or_with_a_wrong_one_is_refused()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await tool.FailAsync(10, "SECTOK101", "inject", "--kubernetes", "sysdig.yaml");
+        await tool.FailAsync(10, "SECTOK660", "inject", "--kubernetes", "sysdig.yaml", "--secret", "prod/Sysdig");
+        await tool.FailAsync(10, "SECTOK107", "inject", "--kubernetes", "sysdig.yaml", "--secret", "sysdig", "--kubernetes", "sysdig.yaml");
+        Assert.False(File.Exists(tool.At("sysdig.yaml")));
+    }
+
+    [Fact]
     public async Task Several_destinations_of_one_run_cost_one_request_for_the_token()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

@@ -84,6 +84,7 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             "user-secrets" => builder.UserSecrets(project?.UserSecretsId ?? entry.Text("id")!),
             "json" => builder.Json(path!),
             "dotenv" => builder.Dotenv(path!),
+            "kubernetes" => builder.Kubernetes(path!, entry.Text("secret")!, entry.Text("namespace"), entry.Text("key"), entry.Text("form")),
             "github" => builder.GitHub(entry.Text("name")!, entry.Text("to")),
             "azure-pipelines" => builder.AzurePipelines(entry.Text("name")!, entry.Flag("output")),
             "gitlab" => builder.GitLab(path!, entry.Text("report")),

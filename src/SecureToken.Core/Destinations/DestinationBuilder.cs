@@ -1,6 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Storage;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Destinations;
 
@@ -64,6 +65,11 @@ public sealed partial class DestinationBuilder
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         bool isOneLocation = one is FileDestination file && other is FileDestination second ? file.LockFile == second.LockFile : one.Location == other.Location;
+        if (one is KubernetesSecret secret && other is KubernetesSecret another)
+        {
+            return isOneLocation && secret.IsSameSlot(another);
+        }
+
         StringComparer comparer = one is JsonFile ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         return isOneLocation && one.Slot.Split(", ").Intersect(other.Slot.Split(", "), comparer).Any();
     }
@@ -76,7 +82,7 @@ public sealed partial class DestinationBuilder
     }
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
-    public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets";
+    public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets" or "kubernetes";
 
     /// <summary>The destination that a ledger remembers. A ledger can be forged: what it says is checked as what a user says.</summary>
     public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
@@ -100,6 +106,10 @@ public sealed partial class DestinationBuilder
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
                     : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
                     : new UserSecrets(place.Location, key) { Template = template };
+            case "kubernetes":
+                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestSlot? slot, out failure)
+                    ? new DestinationBuilder(environment, "/") { Template = template }.Kubernetes(place.Location, slot)
+                    : failure;
             default:
                 return NotRebuilt(place);
         }
@@ -134,6 +144,14 @@ public sealed partial class DestinationBuilder
     /// <summary>A JSON file.</summary>
     public Result<Destination> Json(string path) =>
         File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, Key) { Template = Template, DeclaredAt = DeclaredAt });
+
+    /// <summary>A key of a Secret in a manifest.</summary>
+    public Result<Destination> Kubernetes(string path, ManifestSlot slot) =>
+        File(path, (absolute, lockFile) => new KubernetesSecret(absolute, lockFile, slot) { Template = Template, DeclaredAt = DeclaredAt });
+
+    /// <summary>A key of a Secret in a manifest, see <see cref="KubernetesSecret.SlotOf"/>.</summary>
+    public Result<Destination> Kubernetes(string path, string secret, string? inNamespace = null, string? key = null, string? form = null) =>
+        KubernetesSecret.SlotOf(secret, inNamespace, key, form).Succeeded(out ManifestSlot? slot, out Failure? failure) ? Kubernetes(path, slot) : failure;
 
     // No terminal obeys what a forged ledger says.
     private static Failure NotRebuilt(LedgerPlace place) => Failure.Of(Known.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));

@@ -1,6 +1,6 @@
 namespace SecureToken.Core.Diagnostics;
 
-/// <content>6xx: programs that get the token, and the systems that run pipelines.</content>
+/// <content>6xx: programs that get the token, the systems that run pipelines, and Kubernetes.</content>
 public static partial class Known
 {
     /// <summary>There is no such program.</summary>
@@ -45,6 +45,9 @@ public static partial class Known
     /// <summary>Several teams need a name each.</summary>
     public static readonly Diagnostic NamesDoNotMatchTeams = new("SECTOK632", ExitStatus.Usage);
 
+    /// <summary>A name that Kubernetes does not take.</summary>
+    public static readonly Diagnostic KubernetesNameInvalid = new("SECTOK660", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfDestinations =>
     [
         ProgramNotFound,
@@ -61,5 +64,6 @@ public static partial class Known
         WorkspaceMissing,
         ProgramMissing,
         NamesDoNotMatchTeams,
+        KubernetesNameInvalid,
     ];
 }

@@ -2,6 +2,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Text;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;
@@ -13,6 +14,8 @@ internal sealed class DestinationOptions
     private readonly CommandOption _project;
     private readonly CommandOption _dotenv;
     private readonly CommandOption _json;
+    private readonly CommandOption _kubernetes;
+    private readonly CommandOption _secret;
     private readonly CommandOption _key;
     private readonly CommandOption _name;
 
@@ -22,6 +25,8 @@ internal sealed class DestinationOptions
         _userSecrets = command.Option("--user-secrets <ID>", "The user-secrets of an id; repeatable.", CommandOptionType.MultipleValue);
         _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines; repeatable.", CommandOptionType.MultipleValue);
         _json = command.Option("--json-file <PATH>", "A JSON file of settings; repeatable.", CommandOptionType.MultipleValue);
+        _kubernetes = command.Option("--kubernetes <PATH>", "A manifest of a Kubernetes Secret; repeatable.", CommandOptionType.MultipleValue);
+        _secret = command.Option("--secret <SECRET>", "The Secret in it: [NAMESPACE/]NAME[:KEY] (default key: token).", CommandOptionType.SingleValue);
         _key = command.Option("--key <KEY>", $"Configuration key (default {ConfigurationKey.Default}).", CommandOptionType.SingleValue);
         _name = command.Option("--name <NAME>", "Environment name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
     }
@@ -30,10 +35,10 @@ internal sealed class DestinationOptions
     public string? Project => _project.Value();
 
     /// <summary>Whether an option names a destination.</summary>
-    public bool NamesDestination => _userSecrets.HasValue() || _dotenv.HasValue() || _json.HasValue();
+    public bool NamesDestination => _userSecrets.HasValue() || _dotenv.HasValue() || _json.HasValue() || _kubernetes.HasValue();
 
     /// <summary>An option that says how a destination of another option is filled in, or null.</summary>
-    public string? Filling => _key.HasValue() ? "--key" : _name.HasValue() ? "--name" : null;
+    public string? Filling => _key.HasValue() ? "--key" : _secret.HasValue() ? "--secret" : _name.HasValue() ? "--name" : null;
 
     public Result<IReadOnlyList<Destination>> Resolve(ProjectSettings? project, Func<string, string?> environment)
     {
@@ -54,6 +59,12 @@ internal sealed class DestinationOptions
             .Add(ids.Select(builder.UserSecrets))
             .Add(_dotenv.Values.Select(builder.Dotenv))
             .Add(_json.Values.Select(builder.Json))
+            .Add(_kubernetes.Values.Select(path => Kubernetes(builder, path!)))
             .Build();
     }
+
+    private Result<Destination> Kubernetes(DestinationBuilder builder, string path) =>
+        !_secret.HasValue() ? Failure.Of(Known.SettingMissing, $"The Secret in {path}", "--secret [NAMESPACE/]NAME[:KEY]")
+        : KubernetesSecret.ParseSlot(_secret.Value()!).Succeeded(out ManifestSlot? slot, out Failure? failure) ? builder.Kubernetes(path, slot)
+        : failure;
 }
