@@ -9,6 +9,7 @@ using var admin = new HttpClient();
 try
 {
     Heading("Pack SecureToken.Build and dotnet-sectoken into a local feed, and start the emulator");
+    place.ReadPackagesOfProfile(true);
     foreach (string project in (string[])["SecureToken.Build", "SecureToken.Tool"])
     {
         Expect(0, place.Run(
@@ -19,6 +20,7 @@ try
             [".nupkg"]));
     }
 
+    place.ReadPackagesOfProfile(false);
     place.StartEmulator();
 
     Heading("1. A PackageReference: build, and the token is in the app's user-secrets");

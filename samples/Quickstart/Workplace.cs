@@ -87,6 +87,14 @@ internal sealed class Workplace : IDisposable
         throw new InvalidOperationException("The emulator did not start: " + _emulator.StandardError.ReadToEnd());
     }
 
+    /// <summary>While the repository itself is built, packages that the person has are read where they are, and none is written there.</summary>
+    public void ReadPackagesOfProfile(bool isOn)
+    {
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Set("NUGET_FALLBACK_PACKAGES", isOn && Directory.Exists(packages) ? packages : string.Empty);
+    }
+
     public string Setting(string name) => _environment[name];
 
     public void Dispose()

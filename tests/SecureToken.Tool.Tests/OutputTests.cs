@@ -30,7 +30,7 @@ public sealed class OutputTests
     }
 
     [Theory]
-    [InlineData(10, "SECTOK105", "--instance", "x")]
+    [InlineData(10, "SECTOK419", "--instance", "x")]
     [InlineData(10, "SECTOK109", "--frobnicate")]
     [InlineData(10, "SECTOK108", "--timeout")]
     [InlineData(11, "SECTOK203", "--api-key-file", "nowhere")]
