@@ -55,10 +55,16 @@ internal sealed class CommonOptions
             _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, type));
     }
 
-    /// <summary>Sets how much the tool says, and tells of resets that were not finished: every copy may be dead.</summary>
+    /// <summary>Sets how much the tool says, and tells of resets that were not finished.</summary>
     public void Apply(ToolConsole console)
     {
         ApplyVerbosity(console);
+        TellUnfinished(console);
+    }
+
+    /// <summary>Tells of resets that were not finished: every copy may be dead.</summary>
+    public static void TellUnfinished(ToolConsole console)
+    {
         foreach (UnfinishedReset reset in Reset.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
         {
             console.Warn(reset.Record is { } record

@@ -50,6 +50,7 @@ internal sealed class LedgerCommand
 
     private int List()
     {
+        Apply();
         if (!KnownCopies.Find(_console.Environment).Succeeded(out KnownCopies? known, out Failure? failure))
         {
             return Fail(failure);
@@ -71,6 +72,7 @@ internal sealed class LedgerCommand
 
     private int Forget(string? path, bool isGone, CancellationToken cancellation)
     {
+        Apply();
         if (path is null == !isGone)
         {
             return Fail(isGone ? Failure.Of(Known.SettingsConflict, "--gone", "a path") : Failure.Of(Known.SettingMissing, "What is to be forgotten", "a path, or --gone"));
@@ -93,7 +95,7 @@ internal sealed class LedgerCommand
         {
             ToolConsole.WriteData(LedgerReport.Json(_name, erasure, exit));
         }
-        else if (!_quiet.HasValue())
+        else
         {
             foreach (ForgottenPlace forgotten in erasure.Places)
             {
@@ -108,6 +110,12 @@ internal sealed class LedgerCommand
 
         Tell(erasure.Failures);
         return exit;
+    }
+
+    private void Apply()
+    {
+        _console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : Verbosity.Normal;
+        CommonOptions.TellUnfinished(_console);
     }
 
     private void Tell(IReadOnlyList<Failure> failures)

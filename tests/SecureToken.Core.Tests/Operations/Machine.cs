@@ -7,6 +7,7 @@ using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Storage;
 using SecureToken.Core.Tests.Service;
+using SecureToken.Emulator;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -29,7 +30,7 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>The only ledger there is.</summary>
     public string Ledger => Assert.Single(Directory.GetFiles(_disk["state", "ledger"], "*.json"));
 
-    public static async Task<Machine> StartAsync(TemporaryDirectory disk) => new(await ServiceFixture.StartAsync(), disk);
+    public static async Task<Machine> StartAsync(TemporaryDirectory disk, Func<EmulatorOptions, EmulatorOptions>? change = null) => new(await ServiceFixture.StartAsync(change), disk);
 
     public string? Environment(string name) => Service.Environment.GetValueOrDefault(name);
 

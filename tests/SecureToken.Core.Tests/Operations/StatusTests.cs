@@ -1,6 +1,8 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
+using SecureToken.Core.Service;
+using SecureToken.Emulator;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -156,6 +158,24 @@ public sealed class StatusTests : IDisposable
         Assert.Empty((await machine.StatusAsync("a.env")).Warnings);
         machine.Service.Emulator.ResetToken(42);
         Assert.Equal(Known.OtherCredential, Assert.Single((await machine.StatusAsync("a.env")).Warnings).Diagnostic);
+    }
+
+    [Fact]
+    public async Task An_instance_that_is_given_by_its_name_has_the_memory_of_its_id()
+    {
+        string id = Guid.NewGuid().ToString("D");
+        await using Machine machine = await Machine.StartAsync(_disk, options => options with { InstanceId = id, Instances = [new EmulatorInstance("wp-prod", id)] });
+        InjectPlan plan = machine.Plan("payments", machine.Dotenv("a.env", "TOKEN"));
+        InjectPlan named = plan with { Settings = plan.Settings with { Instance = Instance.Parse("wp-prod").Value, ResourceController = plan.Settings.Endpoint } };
+        await Inject.RunAsync(named, TestContext.Current.CancellationToken);
+        machine.Service.Emulator.ResetToken(42);
+        TokenStatus status = Assert.Single((await Status.RunAsync([named], isOffline: false, TestContext.Current.CancellationToken)).Tokens);
+        Assert.Equal((CopyState.Stale, id), (Assert.Single(status.Copies).State, status.Scope!.Instance.Id));
+        Assert.NotNull(status.Copies[0].KnownAt);
+        status = Assert.Single((await Status.RunAsync([named], isOffline: true, TestContext.Current.CancellationToken)).Tokens);
+        Assert.Equal(Known.TokenNotInLedger, status.Failure!.Diagnostic);
+        Forget forget = await Forget.LookAsync([named], isForced: false, TestContext.Current.CancellationToken);
+        Assert.Equal(ForgetOutcome.Due, Assert.Single(forget.Lines).Outcome);
     }
 
     private string Snapshot() => string.Join('\n', Directory.EnumerateFiles(_disk.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
