@@ -39,17 +39,13 @@ try
     Expect(0, RunProduction());
 
     Heading("3. An administrator resets the token: the old value is dead at once, and every copy follows");
-    // In real life: Settings > User Profile > Sysdig Secure API > Reset Token. The emulator has a route for it.
-    var resetRoute = new Uri(place.Setting("SECTOKEN_ENDPOINT") + "/emulator/reset/payments");
-    Console.WriteLine($"  $ curl -X POST {resetRoute}");
-    using (HttpResponseMessage reset = await admin.PostAsync(resetRoute, null))
-    {
-        Console.WriteLine($"    {(int)reset.StatusCode} {reset.ReasonPhrase}");
-        reset.EnsureSuccessStatusCode();
-    }
-
-    Expect(1, RunApp("dotnet run --no-build"));
-    Expect(0, Inject("--dotenv", "api.env", "--user-secrets", "quickstart-app"));
+    Expect(0, place.RunAndAct(
+        "dotnet sectoken reset --team payments --dotenv api.env --user-secrets quickstart-app --no-browser",
+        "dotnet",
+        ["sectoken", "reset", "--team", "payments", "--dotenv", "api.env", "--user-secrets", "quickstart-app", "--no-browser"],
+        place.App,
+        "Waiting for the new token",
+        PressResetToken));
     Expect(0, RunApp("dotnet run --no-build"));
     Expect(0, RunProduction());
 
@@ -61,6 +57,15 @@ catch (UnexpectedOutcomeException outcome)
 {
     Console.Error.WriteLine($"The step above ended with status {outcome.Actual} instead of {outcome.Expected}.");
     return 1;
+}
+
+// In real life a person at the page that the tool names (and opens). The emulator has the page too, and a route for its button.
+void PressResetToken()
+{
+    Console.WriteLine("    (an administrator presses Reset Token)");
+    using var press = new HttpRequestMessage(HttpMethod.Post, new Uri(place.Setting("SECTOKEN_ENDPOINT") + "/emulator/reset/payments"));
+    using HttpResponseMessage pressed = admin.Send(press);
+    pressed.EnsureSuccessStatusCode();
 }
 
 static void Heading(string text)

@@ -66,6 +66,26 @@ internal sealed class Workplace : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Runs a command that waits for somebody: when it has said so, he does what is asked of him.</summary>
+    public int RunAndAct(string shown, string file, IEnumerable<string> arguments, string directory, string until, Action act)
+    {
+        Console.WriteLine($"  $ {shown}");
+        using Process process = Start(file, arguments, directory);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            Console.WriteLine($"    {line.Replace(Root, "…", StringComparison.Ordinal)}".TrimEnd());
+            if (line.Contains(until, StringComparison.Ordinal))
+            {
+                act();
+            }
+        }
+
+        process.WaitForExit();
+        Console.Write(output.Result);
+        return process.ExitCode;
+    }
+
     /// <summary>Starts the emulator and takes over the settings that it prints.</summary>
     public void StartEmulator()
     {
