@@ -106,6 +106,15 @@ public sealed class ResetTests
     }
 
     [Fact]
+    public async Task More_destinations_than_files_may_be_open_usually_follow_too()
+    {
+        await using ToolFixture tool = await StartAsync();
+        tool.Write("sectoken.json", $$"""{ "tokens": [ { "team": "payments", "destinations": [ {{string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{ "kind": "dotenv", "path": "{{i % 10}}/{{i}}.env" }"""))}} ] } ] }""");
+        ToolRun run = (await tool.RunAsync(new ToolCall("reset", "--request", "POST " + Route, "--yes", "--json") { Through = ["sh", "-c", "ulimit -Sn 256 && exec \"$@\"", "sh"] })).Succeeds();
+        Assert.Equal(300, run.Json().GetProperty("destinations").EnumerateArray().Count(destination => destination.GetProperty("outcome").GetString() == "written"));
+    }
+
+    [Fact]
     public async Task No_program_that_it_starts_has_a_secret_among_its_arguments()
     {
         await using ToolFixture tool = await StartAsync();

@@ -37,6 +37,11 @@ internal sealed class DestinationLocks : IDisposable
     public static DestinationLocks Take(IReadOnlyList<Destination> destinations, TimeSpan limit, CancellationToken cancellation)
     {
         var locks = new DestinationLocks(destinations);
+        if (!OperatingSystem.IsWindows())
+        {
+            Posix.AllowOpenFiles(destinations.Count);
+        }
+
         foreach (FileDestination file in destinations.OfType<FileDestination>().DistinctBy(file => file.LockFile).OrderBy(Canonical, StringComparer.Ordinal))
         {
             locks._held.Add(file.LockFile, FileLock.Acquire(file.LockFile, file.Location, limit, cancellation));

@@ -85,7 +85,7 @@ internal static class Shapes
         {
             Of = new("reset", "The request.",
             [
-                new("method", Form.Text, "The method.") { IsRequired = true, Choices = ["POST", "PUT", "DELETE"] },
+                new("method", Form.Text, "The method.") { IsRequired = true, Choices = ["POST", "PUT", "PATCH", "DELETE"] },
                 new("path", Form.Text, "The path below the endpoint.") { IsRequired = true },
             ]),
         },
