@@ -8,7 +8,8 @@ namespace SecureToken.Core.Text;
 /// </summary>
 /// <remarks>
 /// A line that bash cannot read for what stands outside the value (spaces around the sign, CRLF, a byte order mark) keeps those bytes, and
-/// bash still cannot read it.
+/// bash still cannot read it. For <c>docker run --env-file</c> quotes, and whatever stands behind a value, are part of it: it agrees with
+/// the others where the line has neither.
 /// </remarks>
 public static class DotenvText
 {

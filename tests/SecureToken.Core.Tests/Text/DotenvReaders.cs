@@ -52,9 +52,12 @@ internal static class DotenvReaders
     })];
 
     /// <summary>The parser behind <c>--env-file</c>.</summary>
-    public static async Task<DotenvReading[]> Node(IEnumerable<byte[]> documents)
+    public static Task<DotenvReading[]> Node(IEnumerable<byte[]> documents) => ReadJson(["-e", NodeScript], documents.Select(Encoding.UTF8.GetString));
+
+    /// <summary>What a script of Node reads: it gets JSON and gives names and values for each document.</summary>
+    public static async Task<DotenvReading[]> ReadJson(IEnumerable<string> arguments, object input)
     {
-        string output = await Run("node", ["-e", NodeScript], JsonSerializer.Serialize(documents.Select(Encoding.UTF8.GetString)));
+        string output = await Run("node", arguments, JsonSerializer.Serialize(input));
         return [.. JsonSerializer.Deserialize<Dictionary<string, string>[]>(output)!.Select(values => new DotenvReading(values, string.Empty))];
     }
 
@@ -97,7 +100,7 @@ internal static class DotenvReaders
         }
     }
 
-    private static async Task<string> Run(string program, IEnumerable<string> arguments, string input)
+    public static async Task<string> Run(string program, IEnumerable<string> arguments, string input)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         Process? process = null;
