@@ -9,6 +9,7 @@ internal static class HelpTexts
           dotnet sectoken inject --project src/Api                 the project's user-secrets
           dotnet sectoken inject --dotenv deploy/api.env           a file for a shell or a container
           dotnet sectoken get | some-program --token-stdin         the token alone, on standard output
+          dotnet sectoken status --all                             which copies are not current, wherever they are
           dotnet sectoken reset                                    a new token, and every copy follows
           dotnet sectoken run -- dotnet test                       a program with the token in its environment
 
