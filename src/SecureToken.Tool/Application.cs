@@ -92,6 +92,7 @@ internal static class Application
 
         // Not VersionOption: every help would begin with the version.
         CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
+        InitCommand.Add(application, console, cancellation);
         InjectCommand.Add(application, console, cancellation);
         GetCommand.Add(application, console, cancellation);
         ResetCommand.Add(application, console, cancellation);

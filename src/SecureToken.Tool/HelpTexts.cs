@@ -22,6 +22,24 @@ internal static class HelpTexts
 
         """;
 
+    public const string Init = """
+
+        What options and environment give is taken; the rest is asked, with the
+        instances and teams that the credential may see to choose from. Without a
+        terminal nothing is asked: what is missing is an error that names its
+        option. When all is given, nothing is requested.
+
+        The file holds no secret and is made to be committed. Whether the project
+        gets a UserSecretsId and a reference to SecureToken.Build is asked too;
+        text is put in, and every other byte of the project file stays.
+
+        Examples:
+          dotnet sectoken init
+          dotnet sectoken init --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api --yes
+          dotnet sectoken init --region eu-de --instance prod --team payments --dotenv deploy/api.env
+
+        """;
+
     public const string Inject = """
 
         Brings each destination to the team's current token and touches no byte that need not change.

@@ -82,14 +82,40 @@ internal sealed class ToolConsole
 
     /// <summary>Asks a person; no answer is no.</summary>
     /// <exception cref="OperationCanceledException">A signal came before.</exception>
-    public bool Confirm(string question, CancellationToken cancellation)
+    public bool Confirm(string question, CancellationToken cancellation) => Ask(question + " [y/N] ", cancellation)?.ToUpperInvariant() is "Y" or "YES";
+
+    /// <summary>Asks a person for one of several things, or for something else.</summary>
+    /// <param name="title">What they are; not shown when there are none.</param>
+    /// <param name="items">The things.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="chosen">The index of the one whose number was given; -1 for another answer.</param>
+    /// <returns>The answer; null when there is none.</returns>
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
+    public string? Choose(string title, IReadOnlyList<string> items, string question, CancellationToken cancellation, out int chosen)
     {
-        _error.Write(Printable(question) + " [y/N] ");
+        if (items.Count > 0)
+        {
+            WriteLine(title);
+            for (int i = 0; i < items.Count; i++)
+            {
+                WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {i + 1,2}  {items[i]}"));
+            }
+        }
+
+        string? answer = Ask(question + ": ", cancellation);
+        chosen = int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= items.Count ? number - 1 : -1;
+        return answer;
+    }
+
+    private string? Ask(string question, CancellationToken cancellation)
+    {
+        _error.Write(Printable(question));
         Interlocked.Exchange(ref _isReadingInput, 1);
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            return Console.In.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
+            return Console.In.ReadLine()?.Trim();
         }
         finally
         {

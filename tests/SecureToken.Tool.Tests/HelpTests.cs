@@ -17,6 +17,7 @@ public sealed partial class HelpTests
 
     public static TheoryData<string, string[]> Commands => new()
     {
+        { "init", [.. Common, "--project", "--dotenv", "--force", "--yes"] },
         { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--json"] },
         { "status", [.. Common, .. Places, "--all", "--offline", "--json"] },
         { "reset", [.. Common, .. Places, "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },

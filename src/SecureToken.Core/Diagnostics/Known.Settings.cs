@@ -81,6 +81,18 @@ public static partial class Known
     /// <summary>Others can look into the state directory.</summary>
     public static readonly Diagnostic StateDirectoryOpen = new("SECTOK173", ExitStatus.Done);
 
+    /// <summary>A question that there is nobody to ask.</summary>
+    public static readonly Diagnostic AnswerMissing = new("SECTOK180", ExitStatus.Usage);
+
+    /// <summary>A file that would be made is there already.</summary>
+    public static readonly Diagnostic FileInTheWay = new("SECTOK181", ExitStatus.Usage);
+
+    /// <summary>A project file was left as it is.</summary>
+    public static readonly Diagnostic ProjectNotEdited = new("SECTOK182", ExitStatus.Done);
+
+    /// <summary>The instances cannot be listed, because no resource controller is known.</summary>
+    public static readonly Diagnostic InstancesNotListed = new("SECTOK183", ExitStatus.Usage);
+
     private static IEnumerable<Diagnostic> OfSettings =>
     [
         SettingMissing,
@@ -109,5 +121,9 @@ public static partial class Known
         LeftoverFile,
         ShellCannotRead,
         StateDirectoryOpen,
+        AnswerMissing,
+        FileInTheWay,
+        ProjectNotEdited,
+        InstancesNotListed,
     ];
 }
