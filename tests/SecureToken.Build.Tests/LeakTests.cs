@@ -135,13 +135,11 @@ public sealed class LeakTests(PackageFixture package) : PackageTest(package)
         Assert.Contains(scan.Find(), finding => finding.EndsWith(place, StringComparison.Ordinal) && finding.StartsWith("token of payments", StringComparison.Ordinal));
     }
 
-    private static async Task EchoAsync(string head, Stream stream, CancellationToken stop)
+    private static Task EchoAsync(string request, Stream stream, CancellationToken stop)
     {
-        string? length = head.Split('\n').FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1].Trim();
-        byte[] body = new byte[length is null ? 0 : int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(body, stop);
-        string echo = head + Encoding.UTF8.GetString(body);
-        await AnswerAsync(stream, "400 " + Encoding.UTF8.GetString(body), "application/json", $$"""{"errorCode":"{{Uri.UnescapeDataString(echo).ReplaceLineEndings(" ")}}","errorMessage":"{{echo.ReplaceLineEndings(" ")}}","message":"{{echo.ReplaceLineEndings(" ")}}"}""", stop);
+        string body = request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        string echo = request.ReplaceLineEndings(" ");
+        return AnswerAsync(stream, "400 " + body, "application/json", $$"""{"errorCode":"{{Uri.UnescapeDataString(echo)}}","errorMessage":"{{echo}}","message":"{{echo}}"}""", stop);
     }
 
     private static Task AnswerAsync(Stream stream, string status, string type, string body, CancellationToken stop) => stream.WriteAsync(

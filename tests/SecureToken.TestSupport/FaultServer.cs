@@ -52,6 +52,7 @@ public sealed class FaultServer : IAsyncDisposable
     public static FaultServer Answering(int status, string contentType, string body, string headers = "") => Answering(
         $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}Connection: close\r\n\r\n{body}");
 
+    /// <summary>Does with each request, head and body, what the test wants.</summary>
     public static FaultServer Behaving(Func<string, Stream, CancellationToken, Task> answer) => new(answer, null);
 
     /// <summary>Speaks TLS with a certificate of its own.</summary>
@@ -111,8 +112,7 @@ public sealed class FaultServer : IAsyncDisposable
                     _requests.Add(head);
                 }
 
-                await SkipBodyAsync(head, stream);
-                await _answer(head, stream, _stop.Token);
+                await _answer(head + await ReadBodyAsync(head, stream), stream, _stop.Token);
                 await stream.FlushAsync(_stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }
@@ -124,11 +124,12 @@ public sealed class FaultServer : IAsyncDisposable
     }
 
     /// <summary>What is left unread when the connection closes becomes a reset, which can take the answer with it.</summary>
-    private async Task SkipBodyAsync(string head, Stream stream)
+    private async Task<string> ReadBodyAsync(string head, Stream stream)
     {
         string? length = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?["Content-Length:".Length..];
         byte[] body = new byte[int.TryParse(length, out int bytes) ? Math.Min(bytes, 64 * 1024) : 0];
-        await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, _stop.Token);
+        int count = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, _stop.Token);
+        return Encoding.Latin1.GetString(body, 0, count);
     }
 
     private async Task<string> ReadHeadAsync(Stream stream)
