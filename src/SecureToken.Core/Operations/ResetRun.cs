@@ -28,6 +28,7 @@ internal sealed class ResetRun : IDisposable
     private DestinationLocks? _locks;
     private ResetRecord? _record;
     private TokenLookout? _lookout;
+    private bool _isOpen;
 
     public ResetRun(ResetPlan plan, IResetGuide guide, ResetService service, DateTimeOffset began)
     {
@@ -91,7 +92,7 @@ internal sealed class ResetRun : IDisposable
         // One that was only waiting, and whose token is still the same, has left nothing to finish.
         if (left.Value is { } earlier && (earlier.Stage == ResetStage.Converging || earlier.Before != _before.Fingerprint.Value))
         {
-            return Failure.Of(Known.ResetUnfinished, _scope, earlier.StartedAt.ToString("u", CultureInfo.InvariantCulture));
+            return Unfinished(earlier.StartedAt);
         }
 
         _destinations = ChooseDestinations();
@@ -222,8 +223,10 @@ internal sealed class ResetRun : IDisposable
 
         if (!proven.Succeeded(out FetchedToken? truth, out Failure? failure))
         {
+            // The token was reset all the same, and that is what a receipt tells.
             _journal!.Write(_record);
-            return Report(failure) with { After = after };
+            ResetReport unfollowed = Report(failure) with { After = after };
+            return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
         }
 
         using (truth)
@@ -267,7 +270,9 @@ internal sealed class ResetRun : IDisposable
             Before = _before.Fingerprint.Value,
             Places = [.. _destinations.Where(destination => destination.IsLasting).Select(PlaceOf)],
         };
-        return _journal!.Write(_record).Failure;
+        Failure? failure = _journal!.Write(_record).Failure;
+        _isOpen = failure is null;
+        return failure;
     }
 
     private static ResetPlace PlaceOf(Destination destination) =>
@@ -276,6 +281,7 @@ internal sealed class ResetRun : IDisposable
     /// <summary>Nothing has changed, so nothing is left to finish.</summary>
     private Failure Close(Failure failure)
     {
+        _isOpen = false;
         if (_journal!.Close() is { } lasting)
         {
             _warnings.Add(lasting);
@@ -296,7 +302,7 @@ internal sealed class ResetRun : IDisposable
     private ResetReport Report(Failure? failure) => new()
     {
         Failures = failure is null ? [] : [failure],
-        Warnings = [.. _warnings],
+        Warnings = failure is not null && _isOpen && !SaysHowToGoOn(failure) ? [.. _warnings, Unfinished(_began)] : [.. _warnings],
         Manner = _plan.IsRehearsal ? ResetManner.Rehearsed : _plan.Request is null ? ResetManner.Guided : ResetManner.Requested,
         Settings = _plan.Token.Settings,
         Scope = _scope,
@@ -308,6 +314,10 @@ internal sealed class ResetRun : IDisposable
         Destinations = _looked,
         Evidence = [.. _evidence],
     };
+
+    private static bool SaysHowToGoOn(Failure failure) => failure.Diagnostic == Known.NewTokenRefused || failure.Diagnostic == Known.ResetOutcomeUnknown;
+
+    private Failure Unfinished(DateTimeOffset since) => Failure.Of(Known.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
 
     private static string Listed(IReadOnlyList<string> locations) =>
         string.Join(", ", locations.Take(3)) + (locations.Count > 3 ? $" and {locations.Count - 3} more" : string.Empty);

@@ -11,7 +11,7 @@ internal sealed class LiveLine : IDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(150);
     private readonly ToolConsole _console;
     private readonly string _text;
-    private readonly string _limit;
+    private readonly string? _limit;
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly Lock _gate = new();
     private readonly Timer? _timer;
@@ -19,18 +19,18 @@ internal sealed class LiveLine : IDisposable
     private int _beat;
     private bool _isOver;
 
-    public LiveLine(ToolConsole console, string text, TimeSpan limit)
+    public LiveLine(ToolConsole console, string text, TimeSpan? limit)
     {
         _console = console;
         _text = text;
-        _limit = Clock(limit);
+        _limit = limit is { } known ? Clock(known) : null;
         if (console.IsLive)
         {
             _timer = new Timer(_ => Draw(), null, TimeSpan.Zero, Beat);
         }
         else
         {
-            console.Say($"{char.ToUpperInvariant(text[0])}{text[1..]} (up to {_limit}).");
+            console.Say($"{char.ToUpperInvariant(text[0])}{text[1..]}{(_limit is null ? string.Empty : $" (up to {_limit})")}.");
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class LiveLine : IDisposable
         {
             if (!_isOver)
             {
-                _console.Redraw($"{"|/-\\"[_beat++ % 4]} {Clock(TimeProvider.System.GetElapsedTime(_began))} of {_limit}  {_note ?? _text}");
+                _console.Redraw($"{"|/-\\"[_beat++ % 4]} {Clock(TimeProvider.System.GetElapsedTime(_began))}{(_limit is null ? string.Empty : $" of {_limit}")}  {_note ?? _text}");
             }
         }
     }

@@ -48,6 +48,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     {
         Dispose();
         _console.Say($"There is a new token: {after}.");
+        _line = new LiveLine(_console, "bringing every copy to it, and asking until the old one is refused", null);
     }
 
     public void Dispose()

@@ -184,6 +184,24 @@ public sealed class GuidedResetTests
     }
 
     [Fact]
+    public async Task Whoever_interrupts_it_when_the_token_has_changed_is_told_that_it_is_not_finished()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        Destination[] files = machine.Files(2);
+        machine.Emulator.NewTokenAfter = TimeSpan.FromHours(1);
+        using var cancellation = new CancellationTokenSource();
+        ResetReport report = await machine.RunAsync(machine.Guided(files), new Guide(machine) { OnNoticed = cancellation.Cancel }, cancellation.Token);
+        Assert.Equal(Known.Cancelled, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(Known.ResetUnfinished, Assert.Single(report.Warnings).Diagnostic);
+        Assert.Contains(report.After!.Value.Value, Assert.Single(machine.Receipts()), StringComparison.Ordinal);
+
+        machine.Emulator.NewTokenAfter = TimeSpan.Zero;
+        machine.Press();
+        Assert.Empty((await machine.ResumeAsync()).Failures);
+        machine.AssertCurrent(files);
+    }
+
+    [Fact]
     public async Task A_token_of_another_team_is_written_nowhere()
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();

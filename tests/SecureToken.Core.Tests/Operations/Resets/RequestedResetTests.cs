@@ -75,18 +75,8 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_sent_is_one_plain_request_over_a_connection_of_its_own()
     {
-        string? body = null;
-        await using FaultServer server = FaultServer.Behaving(async (head, stream, stop) =>
-        {
-            if (head.StartsWith("POST /api/reset", StringComparison.Ordinal))
-            {
-                byte[] two = new byte[2];
-                await stream.ReadExactlyAsync(two, stop);
-                body = System.Text.Encoding.ASCII.GetString(two);
-            }
-
-            // Closed without an answer: that is when the platform would like to send again.
-        });
+        // Closed without an answer: that is when the platform would like to send again.
+        await using FaultServer server = FaultServer.Behaving((_, _, _) => Task.CompletedTask);
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Core.Service.Endpoint endpoint = Core.Service.Endpoint.Parse(server.BaseUrl).Value;
         TokenSettings settings = machine.Plan().Settings with { Endpoint = endpoint };
@@ -99,10 +89,9 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         Assert.Equal(1, server.Connections);
         string head = Assert.Single(server.Requests);
         Assert.StartsWith("POST /api/reset?team=42 HTTP/1.1\r\n", head, StringComparison.Ordinal);
-        Assert.Contains("\r\nContent-Length: 2\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Type: application/json\r\nContent-Length: 2\r\n", head, StringComparison.Ordinal);
         Assert.Contains("\r\nSysdigTeamID: 42\r\nTeamID: 42\r\n", head, StringComparison.Ordinal);
         Assert.DoesNotContain("Expect", head, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("{}", body);
     }
 
     [Fact]
