@@ -115,7 +115,14 @@ internal sealed class ToolConsole
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            return Console.In.ReadLine()?.Trim();
+            if (Console.In.ReadLine() is { } answer)
+            {
+                return answer.Trim();
+            }
+
+            // The end was typed and no Enter, so what comes next would stand behind the question.
+            _error.WriteLine();
+            return null;
         }
         finally
         {
