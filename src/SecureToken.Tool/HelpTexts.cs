@@ -52,6 +52,7 @@ internal static class HelpTexts
           dotnet sectoken inject --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api
           dotnet sectoken inject --dotenv deploy/api.env --name SYSDIG_SECURE_API_TOKEN
           dotnet sectoken inject --dotenv .env --json-file appsettings.Local.json --api-key-file ~/key.json
+          dotnet sectoken inject --kubernetes deploy/sysdig.yaml --secret prod/sysdig:token
           pass show ibmcloud/key | dotnet sectoken inject --api-key-stdin
 
         """;

@@ -35,7 +35,8 @@ public sealed class KubernetesSecret : FileDestination
         ManifestForm? chosen = form switch { "data" => ManifestForm.Data, "stringData" => ManifestForm.StringData, _ => null };
         if (form is not null && chosen is null)
         {
-            return Failure.Of(Known.SettingInvalid, "The form of a Kubernetes Secret", new string([.. form.Take(80).Where(unit => !char.IsControl(unit))]), "it is data or stringData");
+            string shown = new([.. form.Take(80).Where(unit => !char.IsControl(unit))]);
+            return Failure.Of(Known.SettingInvalid, "The form of a Kubernetes Secret", shown, "it is data or stringData");
         }
 
         key ??= DefaultKey;

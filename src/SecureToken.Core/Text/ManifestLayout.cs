@@ -42,7 +42,8 @@ internal static class ManifestLayout
             ManifestEdit.NameOf(form) + ":",
             $"  {Name(slot.Key)}: {quote}",
         ];
-        TextEdit edit = Splice.Apply(document, [new Cut(document.Length, 0, string.Join(lineEnd, lines), HasValue: true, quote + lineEnd)], escaped is null ? text : escaped);
+        Cut cut = new(document.Length, 0, string.Join(lineEnd, lines), HasValue: true, quote + lineEnd);
+        TextEdit edit = Splice.Apply(document, [cut], escaped is null ? text : escaped);
         CryptographicOperations.ZeroMemory(encoded);
         CryptographicOperations.ZeroMemory(escaped);
         return edit;

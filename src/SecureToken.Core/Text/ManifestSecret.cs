@@ -68,7 +68,9 @@ internal sealed class ManifestSecret
 
         if (kind != "Secret")
         {
-            return kind is null && root.Find("<<") is { } merge ? TextFault.At(file, merge.Start, "a merge key stands at the top level, so the kind cannot be told") : null;
+            return kind is null && root.Find("<<") is { } merge
+                ? TextFault.At(file, merge.Start, "a merge key stands at the top level, so the kind cannot be told")
+                : null;
         }
 
         // Other groups have a kind Secret too.

@@ -3,6 +3,9 @@ namespace SecureToken.Core.Text;
 /// <summary>Reads collections in brackets and braces.</summary>
 internal static class YamlFlow
 {
+    // Siblings of what stands in brackets are not lines. To look for the line end of each would take long where all stands on one line.
+    private const int NoLine = -1;
+
     /// <summary>A collection.</summary>
     /// <param name="tokens">At its bracket or brace; behind the closing one after it.</param>
     /// <param name="indent">What lines of values in it are indented deeper than.</param>
@@ -31,7 +34,7 @@ internal static class YamlFlow
             {
                 tokens.At++;
                 tokens.Leave();
-                node = new YamlNode(isMapping ? YamlKind.FlowMapping : YamlKind.FlowSequence, start, tokens.At, tokens.LineBehind(tokens.At)) { Entries = entries };
+                node = new YamlNode(isMapping ? YamlKind.FlowMapping : YamlKind.FlowSequence, start, tokens.At, NoLine) { Entries = entries };
                 return true;
             }
 
@@ -98,7 +101,7 @@ internal static class YamlFlow
             return false;
         }
 
-        YamlNode? value = new(YamlKind.Nothing, colon + 1, colon + 1, tokens.LineBehind(colon));
+        YamlNode? value = new(YamlKind.Nothing, colon + 1, colon + 1, NoLine);
         if (tokens.Next is not (',' or '}' or YamlTokens.End) && (!Item(ref tokens, indent, out value) || !White(ref tokens)))
         {
             return false;
@@ -135,7 +138,7 @@ internal static class YamlFlow
                 break;
         }
 
-        node = new YamlNode(kind, start, tokens.At, tokens.LineBehind(tokens.At));
+        node = new YamlNode(kind, start, tokens.At, NoLine);
         return isRead;
     }
 
@@ -143,7 +146,7 @@ internal static class YamlFlow
     private static bool Plain(ref YamlTokens tokens, int indent)
     {
         int start = tokens.At;
-        if (start - Bytes.LineStart(tokens.Document, start) <= indent)
+        if (tokens.Document[Math.Max(0, start - indent - 1)..start].Contains((byte)'\n'))
         {
             // YamlDotNet throws here (measured); kubectl does not mind.
             return tokens.Fail("a value or key in brackets is not indented");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SecureToken.Core.Text;
 
 /// <summary>Where a path of keys leads in a document.</summary>
@@ -47,7 +49,7 @@ internal readonly record struct YamlPlace(YamlEntry? Entry, YamlNode Host, YamlE
     /// <summary>Whether a scalar, as it is written without quotes, means that there is none.</summary>
     public static bool IsNull(ReadOnlySpan<byte> document, YamlNode node) =>
         node.Kind == YamlKind.Nothing
-        || (node.Kind == YamlKind.Plain && (document[node.Start..node.End].SequenceEqual("~"u8) || System.Text.Ascii.EqualsIgnoreCase(document[node.Start..node.End], "null"u8)));
+        || (node.Kind == YamlKind.Plain && (document[node.Start..node.End] is [(byte)'~'] || Ascii.EqualsIgnoreCase(document[node.Start..node.End], "null"u8)));
 
     /// <summary>Why the text of a value cannot be told or replaced, or null.</summary>
     public static TextFault? ValueFault(ReadOnlySpan<byte> document, YamlEntry entry)

@@ -287,7 +287,7 @@ internal ref struct YamlScanner
             }
         }
 
-        node = (node ?? new YamlNode(kind, start, end, nextLine)) with { IsMarked = isMarked, EndsInBlock = kind == YamlKind.BlockScalar };
+        node = (node ?? new YamlNode(kind, start, end, nextLine)) with { NextLine = nextLine, IsMarked = isMarked, EndsInBlock = kind == YamlKind.BlockScalar };
         _tokens.Define(anchor);
         return true;
     }
