@@ -63,7 +63,7 @@ public sealed class SettingsFileTests
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"user-secrets\"}]}]}", 1, 29, "one of \"project\" and \"id\" is needed here, and not both")]
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"command\",\"run\":[\"x\"],\"preset\":\"gh\"}]}]}", 1, 29, "one of \"run\" and \"preset\" is needed here, and not both")]
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"command\",\"preset\":\"kubctl\"}]}]}", 1, 56, "\"preset\" is one of gh, kubectl, vault, az-keyvault, ibmcloud-code-engine, ibmcloud-secrets-manager, docker-swarm; perhaps \"kubectl\" is meant")]
-    [InlineData("{\"tokens\":[],\"reset\":{\"method\":\"FETCH\",\"path\":\"/\"}}", 1, 32, "\"method\" is one of POST, PUT, DELETE")]
+    [InlineData("{\"tokens\":[],\"reset\":{\"method\":\"FETCH\",\"path\":\"/\"}}", 1, 32, "\"method\" is one of POST, PUT, PATCH, DELETE; perhaps \"PATCH\" is meant")]
     [InlineData("{\"tokens\":[],\"apiKey\":\"hush-hush\"}", 1, 14, "\"apiKey\" is unknown here")]
     [InlineData("{\"tokens\":[]} x", 1, 15, "this is not well-formed JSON")]
     public void What_the_file_cannot_hold_is_told_with_line_column_and_reason(string content, int line, int column, string reason)
