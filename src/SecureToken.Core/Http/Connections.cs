@@ -143,13 +143,13 @@ internal sealed class Connections : IDisposable
     /// <summary>Decides exactly as the platform did, and remembers the certificate that it refused.</summary>
     private bool RememberRefused(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (certificate is not null && errors == SslPolicyErrors.None)
+        {
+            _options.OnCertificate?.Invoke(certificate);
+        }
+
         if (errors == SslPolicyErrors.None)
         {
-            if (certificate is not null)
-            {
-                _options.OnCertificate?.Invoke(certificate);
-            }
-
             return true;
         }
 

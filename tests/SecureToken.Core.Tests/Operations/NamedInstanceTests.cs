@@ -38,7 +38,9 @@ public sealed class NamedInstanceTests : IDisposable
             Task.Run(() => Inject.RunAsync(Plan(service, "wp", 42, $"project-{i}", new Sharing(TimeSpan.FromHours(8), $"project {i}")), TestContext.Current.CancellationToken))));
         Assert.All(reports, report => Assert.Equal(ExitStatus.Done, report.Exit));
         Assert.Equal(1, service.Emulator.Count("GET", "/v2/resource_instances"));
-        Assert.Equal(1, service.Emulator.Count("POST", "/identity/token"));
+
+        // The project that looks the name up need not be the one that asks for the token; each has an IAM token of its own.
+        Assert.InRange(service.Emulator.Count("POST", "/identity/token"), 1, 2);
         Assert.Equal(1, service.Emulator.Count("GET", "/api/token"));
     }
 
