@@ -72,13 +72,23 @@ public sealed class BrowserPage
     {
         AccessibleNode node = await FindAsync(role, name);
         await CallAsync("DOM.scrollIntoViewIfNeeded", new { backendNodeId = node.ElementId });
-        JsonElement corners = (await CallAsync("DOM.getContentQuads", new { backendNodeId = node.ElementId })).GetProperty("quads")[0];
+        JsonElement corners = await CornersAsync();
+
+        // A page that still lays itself out would move the button away from under the click.
+        for (string before = string.Empty; before != corners.GetRawText(); corners = await CornersAsync())
+        {
+            before = corners.GetRawText();
+            await Task.Delay(50);
+        }
+
         double x = (corners[0].GetDouble() + corners[4].GetDouble()) / 2;
         double y = (corners[1].GetDouble() + corners[5].GetDouble()) / 2;
         foreach (string type in (string[])["mouseMoved", "mousePressed", "mouseReleased"])
         {
             await CallAsync("Input.dispatchMouseEvent", new { type, x, y, button = type == "mouseMoved" ? "none" : "left", clickCount = type == "mouseMoved" ? 0 : 1 });
         }
+
+        async Task<JsonElement> CornersAsync() => (await CallAsync("DOM.getContentQuads", new { backendNodeId = node.ElementId })).GetProperty("quads")[0];
     }
 
     /// <summary>Chooses an option of a list by its text.</summary>
