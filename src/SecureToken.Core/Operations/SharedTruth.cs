@@ -89,8 +89,8 @@ internal sealed class SharedTruth
     public bool IsAheadOf(Fingerprint mark, DateTimeOffset askedAt) =>
         _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != mark.Value && answeredAt >= askedAt;
 
-    /// <summary>Whether the service refused this copy when the failure was met that is shared now.</summary>
-    public bool IsKnownDead(Token copy) => RecallFailure() is not null && _record.LastFailure!.Dead.Contains(MarkOf(copy));
+    /// <summary>Whether the service has refused this copy since it last gave a token: a token that is dead stays dead.</summary>
+    public bool IsKnownDead(Token copy) => _record.LastFailure?.Dead.Contains(MarkOf(copy)) == true;
 
     /// <summary>The mark of a copy, as the ledger has it.</summary>
     public string MarkOf(Token copy) =>
@@ -138,7 +138,10 @@ internal sealed class SharedTruth
         Team = _plan.Settings.Team.ToString(),
         LastFailure = isShared && _record.LastFailure is { } last
             ? last with { Served = Add(last.Served) }
-            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([])) { Dead = dead ?? [] },
+            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Mark.Value, Add([]))
+            {
+                Dead = [.. (_record.LastFailure?.Dead ?? []).Union(dead ?? [])],
+            },
     };
 
     /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>

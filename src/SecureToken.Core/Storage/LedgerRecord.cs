@@ -73,7 +73,10 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 /// <param name="Served">Who has been given it.</param>
 public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
 {
-    /// <summary>The marks of the copies that the service refused meanwhile: nobody who shares the failure may call one of them kept.</summary>
+    /// <summary>
+    /// The marks of the copies that the service has refused since it last gave a token. They outlive the failure that they were found
+    /// with: nobody may call one of them kept because the service cannot be asked again.
+    /// </summary>
     public IReadOnlyList<string> Dead { get; init; } = [];
 }
 
