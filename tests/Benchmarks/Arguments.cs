@@ -9,7 +9,7 @@ internal sealed record Arguments(string Subject)
     public const string Tool = "tool";
     public const string Scale = "scale";
     public const string Usage = """
-        Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 9]
+        Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 15]
                dotnet run --project tests/Benchmarks -c Release -- tool [--rounds 21]
                dotnet run --project tests/Benchmarks -c Release -- scale
 
@@ -19,7 +19,7 @@ internal sealed record Arguments(string Subject)
 
     public int Projects { get; private set; } = 100;
 
-    public int Pairs { get; private set; } = 9;
+    public int Pairs { get; private set; } = 15;
 
     public int Rounds { get; private set; } = 21;
 

@@ -15,13 +15,19 @@ internal sealed class GeneratedSolution
         _directory = directory;
     }
 
-    /// <summary>Writes the solution; <paramref name="feed"/> is null for the one without the package.</summary>
-    public static GeneratedSolution Create(Workplace workplace, string name, int projects, Packages? feed)
+    /// <summary>Writes the solution.</summary>
+    /// <param name="workplace">Where.</param>
+    /// <param name="name">The name of its directory.</param>
+    /// <param name="projects">How many projects it has.</param>
+    /// <param name="feed">The package source; null for a solution without a package.</param>
+    /// <param name="package">The package that each project refers to.</param>
+    /// <param name="version">Its version.</param>
+    public static GeneratedSolution Create(Workplace workplace, string name, int projects, string? feed = null, string package = "", string version = "")
     {
         string directory = Path.Combine(workplace.Work, name);
         Write("NuGet.Config", $"<configuration><packageSources><clear />{Source(feed)}</packageSources></configuration>");
 
-        // Both solutions have the same settings, so that the package is the only difference. A compiler server would outlive the build.
+        // All solutions have the same settings, so that the package is the only difference. A compiler server would outlive the build.
         Write("Directory.Build.props", $"""
             <Project>
               <PropertyGroup>
@@ -36,7 +42,7 @@ internal sealed class GeneratedSolution
               </PropertyGroup>
             </Project>
             """);
-        Write("Directory.Build.targets", $"<Project><ItemGroup>{Reference(feed)}</ItemGroup></Project>");
+        Write("Directory.Build.targets", $"<Project><ItemGroup>{(feed is null ? string.Empty : Reference(package, version))}</ItemGroup></Project>");
         var solution = new StringBuilder("<Solution>\n");
         for (int i = 0; i < projects; i++)
         {
@@ -61,10 +67,11 @@ internal sealed class GeneratedSolution
     /// <summary>A build of what was restored before.</summary>
     public Invocation Build(params string[] more) => Dotnet(["build", "All.slnx", "--no-restore", "--nologo", "-tl:off", .. more]);
 
-    private static string Source(Packages? feed) => feed is null ? string.Empty : $"<add key=\"feed\" value=\"{feed.Directory}\" />";
+    public string ProjectPath(int project) => Path.Combine(_directory, $"Library{project}", $"Library{project}.csproj");
 
-    private static string Reference(Packages? feed) =>
-        feed is null ? string.Empty : $"<PackageReference Include=\"SecureToken.Build\" Version=\"{feed.Version}\" PrivateAssets=\"all\" />";
+    private static string Source(string? feed) => feed is null ? string.Empty : $"<add key=\"feed\" value=\"{feed}\" />";
+
+    private static string Reference(string id, string version) => $"<PackageReference Include=\"{id}\" Version=\"{version}\" PrivateAssets=\"all\" />";
 
     private Invocation Dotnet(params string[] arguments) =>
         _workplace.Command([new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey)], "dotnet", arguments) with { Directory = _directory };
