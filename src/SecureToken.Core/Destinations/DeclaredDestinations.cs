@@ -16,6 +16,8 @@ public sealed record ProjectPlace(string UserSecretsId, string? Key);
 /// <param name="projects">What was evaluated of each project that <see cref="Projects"/> names, by its absolute path.</param>
 public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
 {
+    private readonly Dictionary<string, string> _directories = new(StringComparer.Ordinal);
+
     /// <summary>Gets what the programs of command destinations say, line by line, with the token masked.</summary>
     public Action<string> Say { get; init; } = static _ => { };
 
@@ -28,11 +30,12 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     {
         ArgumentNullException.ThrowIfNull(file);
         List<string> paths = [];
+        var directories = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DestinationEntry entry in file.Tokens.SelectMany(token => token.Destinations))
         {
             if (entry.Text("project") is { } project)
             {
-                if (!Inside(file, entry, project).Succeeded(out string? path, out Failure? failure))
+                if (!Inside(file, entry, project, directories).Succeeded(out string? path, out Failure? failure))
                 {
                     return failure;
                 }
@@ -106,14 +109,14 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             && CanonicalPath.Of(absolute) is { Failure: null } canonical && canonical.Value.StartsWith("/workspace/", StringComparison.Ordinal);
 
         // What leads to a result is refused with its own reason.
-        return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute)) ? path : Inside(file, entry, path);
+        return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute)) ? path : Inside(file, entry, path, _directories);
     }
 
     private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>
-        Inside(file, entry, project).Succeeded(out string? path, out Failure? failure) ? projects[path] : failure;
+        Inside(file, entry, project, _directories).Succeeded(out string? path, out Failure? failure) ? projects[path] : failure;
 
     /// <summary>The absolute path, which no spelling and no link among its directories may lead out of the repository.</summary>
-    private static Result<string> Inside(SettingsFile file, DestinationEntry entry, string path)
+    private static Result<string> Inside(SettingsFile file, DestinationEntry entry, string path, Dictionary<string, string> directories)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
@@ -121,8 +124,8 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
         }
 
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
-        if (!CanonicalPath.Of(absolute).Succeeded(out string? canonical, out Failure? failure)
-            || !CanonicalPath.Of(Path.Combine(file.Repository, SettingsFile.Name)).Succeeded(out string? root, out failure))
+        if (!CanonicalPath.Of(absolute, directories).Succeeded(out string? canonical, out Failure? failure)
+            || !CanonicalPath.Of(Path.Combine(file.Repository, SettingsFile.Name), directories).Succeeded(out string? root, out failure))
         {
             return failure.At(entry.DeclaredAt);
         }

@@ -7,7 +7,9 @@ namespace SecureToken.Core.Storage;
 internal static class CanonicalPath
 {
     /// <summary>The canonical spelling of an absolute path, whether it exists or not.</summary>
-    public static Result<string> Of(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="directories">Directories resolved a moment ago, which this adds to: many files lie in few of them.</param>
+    public static Result<string> Of(string path, Dictionary<string, string>? directories = null)
     {
         if (!Path.IsPathFullyQualified(path))
         {
@@ -22,7 +24,17 @@ internal static class CanonicalPath
             return Failure.Of(Known.NotARegularFile, path, "a directory");
         }
 
+        if (directories?.TryGetValue(parent, out string? resolved) == true)
+        {
+            return Path.Combine(resolved, name);
+        }
+
         Result<string> real = Directory(parent, path);
+        if (real.Failure is null)
+        {
+            directories?.Add(parent, real.Value);
+        }
+
         return real.Failure is null ? Path.Combine(real.Value, name) : real;
     }
 

@@ -143,6 +143,13 @@ public sealed class PrivateFile : IDisposable
     /// <returns>The bytes, null when there is no file; or what <see cref="Lock"/> and <see cref="Read"/> refuse.</returns>
     public static Result<byte[]?> ReadUnlocked(string path)
     {
+        // The kernel follows the directories as well; what went wrong is told of the canonical path.
+        if (System.IO.Path.IsPathFullyQualified(path) && System.IO.Path.GetDirectoryName(path) is { } directory
+            && PrivateDirectory.Refusal(directory) is null && Content(path, path) is { Failure: null } content)
+        {
+            return content;
+        }
+
         Result<string> canonical = CanonicalPath.Of(path);
         return canonical.Failure is { } failure ? failure
             : PrivateDirectory.Refusal(System.IO.Path.GetDirectoryName(canonical.Value)!) is { } refusal ? refusal
@@ -156,10 +163,10 @@ public sealed class PrivateFile : IDisposable
     /// <param name="path">Absolute path.</param>
     public static byte[]? ReadTidy(string path)
     {
-        if (CanonicalPath.Of(path) is not { Failure: null } canonical
-            || PrivateDirectory.Refusal(System.IO.Path.GetDirectoryName(canonical.Value)!) is not null
-            || Replacement.HasLeftover(canonical.Value)
-            || RegularFile.Read(canonical.Value, path) is not { Failure: null, Value: { } file })
+        if (System.IO.Path.GetDirectoryName(path) is not { } directory
+            || PrivateDirectory.Refusal(directory) is not null
+            || Replacement.HasLeftover(path)
+            || RegularFile.Read(path, path) is not { Failure: null, Value: { } file })
         {
             return null;
         }

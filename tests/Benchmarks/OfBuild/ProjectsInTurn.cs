@@ -19,38 +19,42 @@ internal static class ProjectsInTurn
     /// <summary>More than a project allocates, so that no collection falls into a measurement.</summary>
     private const long Allocations = 48 << 20;
 
-    /// <summary>Builds, prints the table, and gives what the last way takes longer than the first one, in milliseconds a project.</summary>
-    public static (double Milliseconds, double Share) Measure(int projects, string home, params IReadOnlyList<(string Name, GeneratedSolution Solution)> ways)
+    /// <summary>Builds, prints the table, and gives what a project takes longer with the package than with an empty one.</summary>
+    public static (double Milliseconds, double Share) Measure(int projects, string home, GeneratedSolution without, GeneratedSolution empty, GeneratedSolution with)
     {
         if (!MSBuildLocator.IsRegistered)
         {
             MSBuildLocator.RegisterDefaults();
         }
 
-        Way[] measured = [.. ways.Select(way => new Way(way.Name, way.Solution))];
+        var bare = new Way("without a package", without);
+        var reference = new Way("with an empty package", empty);
+        var ours = new Way("with the package", with);
+        Way[] measured = [bare, reference, ours];
         for (int round = -1; round < Rounds; round++)
         {
             Build(projects, home, measured, isCounted: round >= 0);
         }
 
         var table = new Table(
-            $"no-op build of a project, {Rounds} x {projects} in turn", "wall, median", "longer than the first", "95 % interval", "allocated, median", "more than the first");
-        foreach (Way way in measured)
+            $"no-op build of a project, {Rounds} x {projects} in turn", "wall, median", "longer than", "by", "95 % interval", "allocated, median", "more by");
+        table.Add(bare.Name, Figure.Milliseconds(bare.Wall.Median), "", "", "", Kibibytes(bare.Allocated.Median), "");
+        foreach ((Way way, Way other) in ((Way, Way)[])[(reference, bare), (ours, bare), (ours, reference)])
         {
-            (double mean, double error) = way.Difference(measured[0]);
-            bool isFirst = way == measured[0];
+            (double mean, double error) = way.Difference(other);
             table.Add(
                 way.Name,
                 Figure.Milliseconds(way.Wall.Median),
-                isFirst ? string.Empty : Figure.Milliseconds(mean),
-                isFirst ? string.Empty : $"{Figure.Milliseconds(mean - error)} to {Figure.Milliseconds(mean + error)}",
+                other.Name,
+                Figure.Milliseconds(mean),
+                $"{Figure.Milliseconds(mean - error)} to {Figure.Milliseconds(mean + error)}",
                 Kibibytes(way.Allocated.Median),
-                isFirst ? string.Empty : Kibibytes(way.Allocated.Median - measured[0].Allocated.Median));
+                Kibibytes(way.Allocated.Median - other.Allocated.Median));
         }
 
         table.Print();
-        double difference = measured[^1].Difference(measured[0]).Mean;
-        return (difference, difference / measured[0].Wall.Median);
+        double difference = ours.Difference(reference).Mean;
+        return (difference, difference / reference.Wall.Median);
     }
 
     // MSBuild's assemblies are found once the locator knows them, so what uses them is a method of its own.
