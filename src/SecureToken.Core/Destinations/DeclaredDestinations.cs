@@ -81,6 +81,7 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             DeclaredAt = entry.DeclaredAt,
             Say = Say,
             JobOutput = JobOutput,
+            Directories = _directories,
         };
         return entry.Kind switch
         {

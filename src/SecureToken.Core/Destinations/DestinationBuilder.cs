@@ -34,6 +34,9 @@ public sealed partial class DestinationBuilder
     /// <summary>Where the settings name the destination, see <see cref="Destination.DeclaredAt"/>.</summary>
     public string? DeclaredAt { get; init; }
 
+    /// <summary>Directories that were resolved a moment ago, see <see cref="CanonicalPath"/>.</summary>
+    internal Dictionary<string, string>? Directories { get; init; }
+
     /// <summary>Adds what was made of the user's words; the same place twice is a fault.</summary>
     public DestinationBuilder Add(IEnumerable<Result<Destination>> made)
     {
@@ -166,6 +169,6 @@ public sealed partial class DestinationBuilder
         }
 
         string absolute = Path.GetFullPath(path, _baseDirectory);
-        return StateDirectory.LockFileFor(absolute, _environment).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile) : failure;
+        return StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile) : failure;
     }
 }

@@ -40,7 +40,10 @@ public static class StateDirectory
     /// <param name="target">Absolute path of the file to lock; it need not exist.</param>
     /// <param name="environment">Looks up an environment variable.</param>
     /// <returns>An absolute path; or what <see cref="Find"/> says; or 504 when a directory on the way cannot be looked into.</returns>
-    public static Result<string> LockFileFor(string target, Func<string, string?> environment)
+    public static Result<string> LockFileFor(string target, Func<string, string?> environment) => LockFileFor(target, environment, null);
+
+    /// <summary>The same, with directories that were resolved a moment ago.</summary>
+    internal static Result<string> LockFileFor(string target, Func<string, string?> environment, Dictionary<string, string>? directories)
     {
         Result<string> state = Find(environment);
         if (state.Failure is not null)
@@ -48,7 +51,7 @@ public static class StateDirectory
             return state;
         }
 
-        Result<string> canonical = CanonicalPath.Of(target);
+        Result<string> canonical = CanonicalPath.Of(target, directories);
         if (canonical.Failure is not null)
         {
             return canonical;
