@@ -169,6 +169,12 @@ public sealed partial class DestinationBuilder
         }
 
         string absolute = Path.GetFullPath(path, _baseDirectory);
-        return StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile) : failure;
+        return LockFileOf(absolute).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile) : failure;
     }
+
+    // The secrets file of a project is one file with one lock, also for who names it by its path.
+    private Result<string> LockFileOf(string absolute) =>
+        CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && Destinations.UserSecrets.IsStore(canonical.Value)
+            ? Destinations.UserSecrets.LockFileOf(canonical.Value)
+            : StateDirectory.LockFileFor(absolute, _environment, Directories);
 }

@@ -9,12 +9,23 @@ public sealed class UserSecrets : JsonFile
     /// <summary>A secrets file, see <see cref="PathOf"/>, and the key in it.</summary>
     /// <remarks>The lock lies beside the store, not in the state directory: containers that share the store then share the lock.</remarks>
     public UserSecrets(string path, ConfigurationKey key)
-        : base(path, Path.Combine(Path.GetDirectoryName(path)!, ".sectoken.lock"), key)
+        : base(path, LockFileOf(path), key)
     {
     }
 
     /// <inheritdoc/>
     public override string Kind => "user-secrets";
+
+    /// <summary>Whether a file, however it was named, is the store of some user-secrets id: it then has the store's lock.</summary>
+    internal static bool IsStore(string path)
+    {
+        string[] names = path.Split(Path.DirectorySeparatorChar);
+        return names is [.., var vendor, var store, _, "secrets.json"]
+            && ((vendor == ".microsoft" && store == "usersecrets") || (vendor == "Microsoft" && store == "UserSecrets"));
+    }
+
+    /// <summary>The lock of a store.</summary>
+    internal static string LockFileOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, ".sectoken.lock");
 
     /// <summary>
     /// The path that the SDK's own tool and the configuration reader use: below APPDATA where that is set (on every platform), else

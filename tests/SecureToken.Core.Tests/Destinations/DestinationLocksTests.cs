@@ -29,6 +29,24 @@ public sealed class DestinationLocksTests : IDisposable
         Assert.All(destinations, destination => AssertHolds(destination, truth));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("link/../")]
+    public void The_secrets_of_a_project_have_one_lock_also_for_who_names_their_file(string spelling)
+    {
+        Destination secrets = Secrets("app", "A:Token");
+        Directory.CreateDirectory(Path.GetDirectoryName(secrets.Location)!);
+        Directory.CreateDirectory(_place["link"]);
+        string path = secrets.Location.Replace(_place.Path + "/", _place.Path + "/" + spelling, StringComparison.Ordinal);
+        DestinationBuilder builder = new(Environment, _place.Path) { Key = ConfigurationKey.Parse("B:Token").Value };
+        Destination[] destinations = [secrets, builder.Json(path).Value];
+        using DestinationLocks locks = DestinationLocks.Take(destinations, TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal([[0, 1]], locks.Groups);
+
+        builder = new(Environment, _place.Path) { Key = ConfigurationKey.Parse("A:Token").Value };
+        Assert.True(DestinationBuilder.IsSamePlace(secrets, builder.Json(path).Value));
+    }
+
     [Fact]
     public void While_they_are_held_nobody_else_writes_and_afterwards_everybody_can()
     {
