@@ -66,6 +66,21 @@ internal sealed class Workplace : IAsyncDisposable
         return new Invocation(file, arguments) { Directory = Work, Environment = environment };
     }
 
+    /// <summary>The tool with the service and the credential in its environment; teams are named by a settings file.</summary>
+    public Invocation Tool(string native, params string[] arguments)
+    {
+        string service = Emulator.BaseUrl.ToString().TrimEnd('/');
+        return Command(
+            [
+                new("SECTOKEN_IAM_ENDPOINT", service),
+                new("SECTOKEN_ENDPOINT", service),
+                new("SECTOKEN_INSTANCE", Emulator.InstanceId),
+                new("SECTOKEN_API_KEY", Emulator.ApiKey),
+            ],
+            native,
+            arguments);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Emulator.DisposeAsync();

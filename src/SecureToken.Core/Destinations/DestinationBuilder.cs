@@ -35,7 +35,7 @@ public sealed partial class DestinationBuilder
     public string? DeclaredAt { get; init; }
 
     /// <summary>Directories that were resolved a moment ago, see <see cref="CanonicalPath"/>.</summary>
-    internal Dictionary<string, string>? Directories { get; init; }
+    internal Dictionary<string, string> Directories { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Adds what was made of the user's words; the same place twice is a fault.</summary>
     public DestinationBuilder Add(IEnumerable<Result<Destination>> made)

@@ -16,7 +16,7 @@ public sealed class UserSecrets : JsonFile
     /// <inheritdoc/>
     public override string Kind => "user-secrets";
 
-    /// <summary>Whether a file, however it was named, is the store of some user-secrets id: it then has the store's lock.</summary>
+    /// <summary>Whether a canonical path is the store of some user-secrets id, so that the file has the store's lock.</summary>
     internal static bool IsStore(string path)
     {
         string[] names = path.Split(Path.DirectorySeparatorChar);

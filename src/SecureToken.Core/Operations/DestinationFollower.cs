@@ -1,6 +1,5 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations;
@@ -8,7 +7,8 @@ namespace SecureToken.Core.Operations;
 /// <summary>The destinations of a plan follow its token: an injection whenever it is another one.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="tell">Told of every event.</param>
-internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> tell) : TokenFollower
+internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> tell)
+    : TokenFollower(plan.Settings.Team.ToString(), plan.Transport.Clock, tell)
 {
     private string _failed = string.Empty;
 
@@ -30,7 +30,7 @@ internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> te
         // What is tried again and fails in the same way is told once.
         if (before != report.Fingerprint || failed != _failed || report.Destinations.Any(line => line.Outcome == InjectOutcome.Written))
         {
-            tell(Event(before is null ? WatchEventKind.Watching : WatchEventKind.Brought) with
+            Tell(Event(before is null ? WatchEventKind.Watching : WatchEventKind.Brought) with
             {
                 Scope = report.Scope,
                 Before = before,
@@ -43,12 +43,4 @@ internal sealed class DestinationFollower(InjectPlan plan, Action<WatchEvent> te
         _failed = failed;
         return new Following(null, report.Scope, report.Fingerprint, failed.Length == 0);
     }
-
-    /// <inheritdoc/>
-    public override void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
-
-    /// <inheritdoc/>
-    public override void Recovered(TokenScope? scope, Fingerprint mark) => tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = mark });
-
-    private WatchEvent Event(WatchEventKind kind) => new(kind, plan.Transport.Clock.GetUtcNow(), plan.Settings.Team.ToString());
 }

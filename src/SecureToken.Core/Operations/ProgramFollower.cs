@@ -10,7 +10,8 @@ namespace SecureToken.Core.Operations;
 /// <param name="clock">The clock.</param>
 /// <param name="tell">Told of every event.</param>
 /// <param name="take">Gets the new token, which is its own from there.</param>
-internal sealed class ProgramFollower(string team, TimeProvider clock, Action<WatchEvent> tell, Action<FetchedToken> take) : TokenFollower
+internal sealed class ProgramFollower(string team, TimeProvider clock, Action<WatchEvent> tell, Action<FetchedToken> take)
+    : TokenFollower(team, clock, tell)
 {
     /// <inheritdoc/>
     public override async Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation)
@@ -22,16 +23,8 @@ internal sealed class ProgramFollower(string team, TimeProvider clock, Action<Wa
 
         TokenScope scope = truth.Scope;
         Fingerprint mark = truth.Fingerprint;
-        tell(Event(WatchEventKind.Brought) with { Scope = scope, Before = before, Now = mark, Warnings = truth.Warnings });
+        Tell(Event(WatchEventKind.Brought) with { Scope = scope, Before = before, Now = mark, Warnings = truth.Warnings });
         take(truth);
         return new Following(null, scope, mark, IsComplete: true);
     }
-
-    /// <inheritdoc/>
-    public override void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
-
-    /// <inheritdoc/>
-    public override void Recovered(TokenScope? scope, Fingerprint mark) => tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = mark });
-
-    private WatchEvent Event(WatchEventKind kind) => new(kind, clock.GetUtcNow(), team);
 }

@@ -107,7 +107,7 @@ internal sealed class SharedTruth
     public LedgerRecord After(FetchedToken truth, IEnumerable<DestinationReport> reports)
     {
         DestinationReport[] current = [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsLasting)];
-        HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => KeyOf(report.Destination))];
+        HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => ScopeLedgers.KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != truth.VerifiedAt;
         IEnumerable<LedgerPlace> others = _record.Places.Where(place => !updated.Contains(place.Key) && !(isNew && IsGone(place)));
         return _record with
@@ -147,12 +147,10 @@ internal sealed class SharedTruth
     /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>
     private bool IsOfThisBuild(Sharing sharing) => _record.Served.Count > 0 && !_record.Served.Contains(sharing.Consumer);
 
-    private static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
-
     /// <summary>A place that somebody removed is forgotten, one on a disk that is not mounted is not.</summary>
     private static bool IsGone(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FileSight.Gone;
 
-    private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(KeyOf(destination));
+    private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(ScopeLedgers.KeyOf(destination));
 
     /// <summary>The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.</summary>
     private LedgerPlace PlaceOf(DestinationReport report, FetchedToken truth) =>

@@ -13,7 +13,10 @@ namespace SecureToken.Core.Operations;
 internal sealed record Following(Failure? Failure, TokenScope? Scope, Fingerprint? Mark, bool IsComplete);
 
 /// <summary>What hangs on a token and follows it: destinations, or a program.</summary>
-internal abstract class TokenFollower
+/// <param name="team">The team, as the user named it.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="tell">Told of every event.</param>
+internal abstract class TokenFollower(string team, TimeProvider clock, Action<WatchEvent> tell)
 {
     /// <summary>Learns the token that the service tells now, proves it, and brings what hangs on it to it.</summary>
     /// <param name="settings">Which token.</param>
@@ -22,9 +25,15 @@ internal abstract class TokenFollower
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
     public abstract Task<Following> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation);
 
-    /// <summary>Told when the token cannot be learned, once for each failure.</summary>
-    public abstract void Trouble(TokenScope? scope, Failure failure, TimeSpan pause);
+    /// <summary>Tells that the token cannot be learned; called once for each failure.</summary>
+    public void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => Tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
 
-    /// <summary>Told when it can be learned again.</summary>
-    public abstract void Recovered(TokenScope? scope, Fingerprint mark);
+    /// <summary>Tells that it can be learned again.</summary>
+    public void Recovered(TokenScope? scope, Fingerprint mark) => Tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = mark });
+
+    /// <summary>An event of now.</summary>
+    protected WatchEvent Event(WatchEventKind kind) => new(kind, clock.GetUtcNow(), team);
+
+    /// <summary>Tells of an event.</summary>
+    protected void Tell(WatchEvent one) => tell(one);
 }

@@ -33,7 +33,7 @@ public sealed class PrivateFile : IDisposable
 
     /// <summary>Checks that the file may hold a secret, creates its missing directories (for the owner only), and takes its lock.</summary>
     /// <param name="path">Absolute path; the file need not exist.</param>
-    /// <param name="lockFile">Absolute path of the lock file, see <see cref="StateDirectory.LockFileFor(string, Func{string, string?})"/>.</param>
+    /// <param name="lockFile">Absolute path of the lock file, see <see cref="StateDirectory.LockFileFor"/>.</param>
     /// <param name="limit">How long to wait for another holder; 30 seconds when null.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The locked file; or 501, 508 (the lock), 502 (a link), 503 (not a regular file), 506 (everyone may write in its

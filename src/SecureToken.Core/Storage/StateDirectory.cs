@@ -39,11 +39,9 @@ public static class StateDirectory
     /// </summary>
     /// <param name="target">Absolute path of the file to lock; it need not exist.</param>
     /// <param name="environment">Looks up an environment variable.</param>
+    /// <param name="directories">Directories that were resolved a moment ago, see <see cref="CanonicalPath"/>.</param>
     /// <returns>An absolute path; or what <see cref="Find"/> says; or 504 when a directory on the way cannot be looked into.</returns>
-    public static Result<string> LockFileFor(string target, Func<string, string?> environment) => LockFileFor(target, environment, null);
-
-    /// <summary>The same, with directories that were resolved a moment ago.</summary>
-    internal static Result<string> LockFileFor(string target, Func<string, string?> environment, Dictionary<string, string>? directories)
+    public static Result<string> LockFileFor(string target, Func<string, string?> environment, Dictionary<string, string>? directories = null)
     {
         Result<string> state = Find(environment);
         if (state.Failure is not null)

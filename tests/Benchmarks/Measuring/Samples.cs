@@ -13,6 +13,14 @@ internal sealed class Samples
 
     public void Add(double value) => _values.Add(value);
 
+    /// <summary>The difference of each pair: what was measured close together has less of the machine's drift in it than two medians have.</summary>
+    public Samples Minus(Samples other)
+    {
+        var differences = new Samples();
+        differences._values.AddRange(_values.Zip(other._values, (mine, its) => mine - its));
+        return differences;
+    }
+
     /// <summary>Between which samples the median lies with a probability of 95 %, whatever the distribution; six samples are needed for it.</summary>
     public (double From, double To) MedianInterval()
     {

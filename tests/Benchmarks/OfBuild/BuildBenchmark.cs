@@ -60,13 +60,7 @@ internal static class BuildBenchmark
         var ours = new Contender("with the package", OnOneCore(with.Build("-m:1")));
         Contender.RunInTurn(arguments.Pairs, [peer, ours]);
 
-        // A pair was measured close together, so its difference has less of the machine's drift than that of two medians.
-        var differences = new Samples();
-        for (int i = 0; i < arguments.Pairs; i++)
-        {
-            differences.Add(ours.Cpu.Values[i] - peer.Cpu.Values[i]);
-        }
-
+        Samples differences = ours.Cpu.Minus(peer.Cpu);
         double perProject = differences.Median / arguments.Projects;
         var table = new Table("no-op build, `-m:1`, one core", "CPU, median", "95 % interval", "CPU, least", "wall, median", "CPU, ratio", "CPU per project");
         foreach (Contender contender in (Contender[])[peer, ours])

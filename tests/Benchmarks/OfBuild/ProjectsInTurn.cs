@@ -108,7 +108,7 @@ internal static class ProjectsInTurn
         /// <summary>The mean difference without the tenth that the machine disturbed most in either direction, and the half of its 95 % interval.</summary>
         public (double Mean, double Error) Difference(Way other)
         {
-            double[] sorted = [.. Wall.Values.Zip(other.Wall.Values, (mine, its) => mine - its).Order()];
+            double[] sorted = [.. Wall.Minus(other.Wall).Values.Order()];
             double[] middle = sorted[(sorted.Length / 10)..^(sorted.Length / 10)];
             double mean = middle.Average();
             return (mean, 1.96 * Math.Sqrt(middle.Sum(value => (value - mean) * (value - mean))) / middle.Length);

@@ -18,8 +18,8 @@ internal static class ResetScale
     {
         await using Workplace workplace = await Workplace.CreateAsync([new EmulatorTeam("payments", Workplace.Team)], new EmulatorResetRoute("POST", Route));
         WriteSettings(workplace);
-        Invocation inject = Ours(workplace, native, "inject", "-q");
-        Invocation reset = Ours(workplace, native, "reset", "--request", "POST " + Route, "--yes", "--json", "-q");
+        Invocation inject = workplace.Tool(native, "inject", "-q");
+        Invocation reset = workplace.Tool(native, "reset", "--request", "POST " + Route, "--yes", "--json", "-q");
         Child.Run(inject);
         var wall = new Samples();
         var last = new Samples();
@@ -33,7 +33,7 @@ internal static class ResetScale
             outage.Add(receipt.RootElement.GetProperty("outageSeconds").GetDouble() * 1000);
         }
 
-        double rehearsal = Child.Run(Ours(workplace, native, "reset", "--rehearse", "-q")).Wall.TotalMilliseconds;
+        double rehearsal = Child.Run(workplace.Tool(native, "reset", "--rehearse", "-q")).Wall.TotalMilliseconds;
         var table = new Table($"a reset of {Destinations} files", $"median of {Runs}");
         table.Add("the last file holds the new token, after it was known", Figure.Milliseconds(last.Median));
         table.Add("outage, from the last moment when the old token was seen alive", Figure.Milliseconds(outage.Median));
@@ -52,19 +52,5 @@ internal static class ResetScale
         }
 
         File.WriteAllText(Path.Combine(workplace.Work, "sectoken.json"), text.Append("] } ] }\n").ToString());
-    }
-
-    private static Invocation Ours(Workplace workplace, string native, params string[] arguments)
-    {
-        string service = workplace.Emulator.BaseUrl.ToString().TrimEnd('/');
-        return workplace.Command(
-            [
-                new("SECTOKEN_IAM_ENDPOINT", service),
-                new("SECTOKEN_ENDPOINT", service),
-                new("SECTOKEN_INSTANCE", workplace.Emulator.InstanceId),
-                new("SECTOKEN_API_KEY", workplace.Emulator.ApiKey),
-            ],
-            native,
-            arguments);
     }
 }

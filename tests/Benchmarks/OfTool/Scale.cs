@@ -36,7 +36,7 @@ internal static class Scale
     private static void MeasureDestinations(Workplace workplace, string native, Table table, Goals goals)
     {
         WriteSettings(workplace);
-        Invocation inject = Ours(workplace, native, "inject", "-q");
+        Invocation inject = workplace.Tool(native, "inject", "-q");
         Contender first = new("first", inject) { Prepare = () => ResetAll(workplace) };
         Contender second = new("second", inject);
         Contender.RunInTurn(Runs, [first]);
@@ -56,7 +56,7 @@ internal static class Scale
     private static void MeasureSolution(Workplace workplace, string native, Table table, Goals goals)
     {
         WriteSolution(workplace);
-        Contender ours = new("ours", Ours(workplace, native, "inject", "All.slnx", "-q") with { Directory = Path.Combine(workplace.Work, "solution") }) { Prepare = () => ResetAll(workplace) };
+        Contender ours = new("ours", workplace.Tool(native, "inject", "All.slnx", "-q") with { Directory = Path.Combine(workplace.Work, "solution") }) { Prepare = () => ResetAll(workplace) };
         string project = Path.Combine(workplace.Work, "solution", "p0", "p0.csproj");
         Contender set = new("set", workplace.Command("dotnet", "user-secrets", "set", "--project", project, Ways.Key, "00000000-0000-4000-8000-000000000000"));
         Contender.RunInTurn(Sets, [ours, set]);
@@ -97,20 +97,6 @@ internal static class Scale
         }
 
         File.WriteAllText(Path.Combine(workplace.Work, "solution", "All.slnx"), solution.Append("</Solution>\n").ToString());
-    }
-
-    private static Invocation Ours(Workplace workplace, string native, params string[] arguments)
-    {
-        string service = workplace.Emulator.BaseUrl.ToString().TrimEnd('/');
-        return workplace.Command(
-            [
-                new("SECTOKEN_IAM_ENDPOINT", service),
-                new("SECTOKEN_ENDPOINT", service),
-                new("SECTOKEN_INSTANCE", workplace.Emulator.InstanceId),
-                new("SECTOKEN_API_KEY", workplace.Emulator.ApiKey),
-            ],
-            native,
-            arguments);
     }
 
     private static void ResetAll(Workplace workplace)
