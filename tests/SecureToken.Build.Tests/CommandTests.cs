@@ -57,7 +57,7 @@ public sealed class CommandTests(PackageFixture package) : PackageTest(package)
         watch.BeginErrorReadLine();
         try
         {
-            while (!File.Exists(seen) && !watch.HasExited)
+            while (!(File.Exists(seen) && new FileInfo(seen).Length > 0) && !watch.HasExited)
             {
                 await Task.Delay(50, Stop);
             }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SecureToken.Build.Tests.Support;
+using SecureToken.Core.Operations;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -35,12 +37,13 @@ public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(pack
         // Another team, so that nothing is shared with the project alone.
         string all = Site.BareProjects(20, "<SecureTokenTeam>43</SecureTokenTeam>");
         Site.Emulator.ClearRequests();
-        CommandResult first = (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
-        Assert.Equal(attempts, Site.Requests.Iam);
+        (CommandResult first, int sets) = await TimedAsync(all, mode);
+        Assert.InRange(Site.Requests.Iam, attempts, sets * attempts);
         Assert.Equal(20, first.Output.Split('\n').Where(line => line.Contains("warning SECTOK311", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
 
-        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
-        Assert.Equal(2 * attempts, Site.Requests.Iam);
+        Site.Emulator.ClearRequests();
+        (_, sets) = await TimedAsync(all, mode);
+        Assert.InRange(Site.Requests.Iam, attempts, sets * attempts);
     }
 
     [Fact]
@@ -48,8 +51,8 @@ public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(pack
     {
         await using FaultServer silent = FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
         string all = Site.BareProjects(20, $"<SecureTokenIamEndpoint>{silent.BaseUrl}</SecureTokenIamEndpoint><SecureTokenTimeout>1</SecureTokenTimeout>");
-        CommandResult result = (await Site.MSBuildAsync(all, "-m:4")).Exits(0);
-        Assert.Equal(1, silent.Connections);
+        (CommandResult result, int sets) = await TimedAsync(all, "-m:4");
+        Assert.InRange(silent.Connections, 1, sets);
         Assert.Equal(20, result.Output.Split('\n').Where(line => line.Contains("warning SECTOK304", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
         Assert.Equal(Requests.None, Site.Requests);
         Assert.Equal("10", new InjectSecureToken().Timeout);
@@ -61,15 +64,29 @@ public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(pack
         const string mode = "-m:4 -mt";
         Site.Command.With("SECTOKEN_API_KEY", "wrong-key-0000000000000000000000000000000000");
         string all = Site.BareProjects(20);
-        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
-        Assert.Equal(new Requests(1, 0, 0), Site.Requests);
-        (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
-        Assert.Equal(new Requests(2, 0, 0), Site.Requests);
+        (_, int sets) = await TimedAsync(all, mode);
+        Assert.InRange(Site.Requests.Iam, 1, sets);
+        Site.Emulator.ClearRequests();
+        (_, sets) = await TimedAsync(all, mode);
+        Assert.InRange(Site.Requests.Iam, 1, sets);
+        Assert.Equal((0, 0), (Site.Requests.Token, Site.Requests.Proof));
 
         // Somebody who corrects the key does not wait for a remembered failure to end.
         Site.Command.With("SECTOKEN_API_KEY", Site.Emulator.ApiKey);
+        Site.Emulator.ClearRequests();
         (await Site.MSBuildAsync(all, mode.Split(' '))).Exits(0);
-        Assert.Equal(new Requests(3, 1, 1), Site.Requests);
+        Assert.Equal(Requests.Once, Site.Requests);
         Assert.True(Site.HasToken(Site.SecretsOf("p20")));
+    }
+
+    /// <summary>
+    /// Builds, and says how often the service may have been tried: a failure is shared for as long as it lives, so once, unless the machine
+    /// is so slow that the build outlives it.
+    /// </summary>
+    private async Task<(CommandResult Result, int Sets)> TimedAsync(string project, string mode)
+    {
+        long began = Stopwatch.GetTimestamp();
+        CommandResult result = (await Site.MSBuildAsync(project, mode.Split(' '))).Exits(0);
+        return (result, 1 + (int)(Stopwatch.GetElapsedTime(began) / Sharing.FailureLife));
     }
 }

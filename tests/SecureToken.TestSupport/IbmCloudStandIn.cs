@@ -45,8 +45,8 @@ public sealed class IbmCloudStandIn
     /// <summary>What was on its standard input.</summary>
     public string Input => File.ReadAllText(Path.Combine(_directory, "input"));
 
-    /// <summary>Whether the process, or one that took its number since, is there.</summary>
-    public bool IsRunning => Directory.Exists("/proc/" + File.ReadAllText(Path.Combine(_directory, "pid")).Trim());
+    /// <summary>Whether the process, or one that took its number since, ends.</summary>
+    public Task<bool> EndsAsync() => OtherProcess.EndsAsync(File.ReadAllText(Path.Combine(_directory, "pid")));
 
     /// <summary>A script that prints an IAM token as the real program does.</summary>
     public static string Printing(string iamToken) => $$"""printf '{"iam_token": "Bearer %s"}\n' '{{iamToken}}'""";

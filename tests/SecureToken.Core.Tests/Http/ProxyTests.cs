@@ -12,7 +12,7 @@ namespace SecureToken.Core.Tests.Http;
 public sealed class ProxyTests
 {
     private const string Host = "service.invalid";
-    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromMilliseconds(400) };
+    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(5) };
 
     [Theory]
     [InlineData("HTTPS_PROXY", null, null, true)]

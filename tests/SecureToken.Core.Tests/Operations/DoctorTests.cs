@@ -1,6 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;
 using SecureToken.TestSupport;
 using Xunit;
@@ -71,7 +72,7 @@ public sealed class DoctorTests : IAsyncDisposable
     {
         Machine machine = await StartAsync();
         InjectPlan plan = machine.Plan("payments");
-        DoctorLog log = await RunAsync(plan with { Transport = plan.Transport with { Clock = new SlowClock(TimeSpan.FromMinutes(9)) } });
+        DoctorLog log = await RunAsync(plan with { Transport = plan.Transport with { Clock = new MovableClock { Shift = TimeSpan.FromMinutes(-9) } } });
         DoctorStep clock = Step(log, "clock");
         Assert.Equal(DoctorVerdict.Warning, clock.Verdict);
         Assert.Equal("SECTOK317", Assert.Single(clock.Warnings).Code);
@@ -150,9 +151,4 @@ public sealed class DoctorTests : IAsyncDisposable
     }
 
     private async Task<Machine> StartAsync() => _machine = await Machine.StartAsync(_disk);
-
-    private sealed class SlowClock(TimeSpan behind) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - behind;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using System.Text;
 using SecureToken.Core.Diagnostics;
@@ -87,7 +88,14 @@ public sealed class KeptProgramTests : IDisposable
         await using Machine machine = await Machine.StartAsync(_disk);
         await using Running run = await StartAsync(machine, OnReset.Restart, "exit 5");
         Assert.Equal(new KeptProgramEnd(new ChildExit(5, 0), false), await run.EndAsync());
-        int asked = machine.Service.Emulator.Requests.Count;
+        int asked;
+        do
+        {
+            // A look that was under way may still arrive.
+            asked = machine.Service.Emulator.Requests.Count;
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+        while (asked != machine.Service.Emulator.Requests.Count);
         machine.Service.Emulator.ResetToken(42);
         await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.Equal(asked, machine.Service.Emulator.Requests.Count);
@@ -153,8 +161,8 @@ public sealed class KeptProgramTests : IDisposable
     private static async Task<Running> StartAsync(Machine machine, OnReset onReset, string script, Func<KeptProgramPlan, KeptProgramPlan>? change = null, string[]? teams = null)
     {
         KeptProgramPlan plan = PlanOf(machine, onReset, script, teams ?? ["payments"]);
-        List<WatchEvent> events = [];
-        var program = new KeptProgram((change?.Invoke(plan) ?? plan) with { Tell = events.Add });
+        ConcurrentQueue<WatchEvent> events = new();
+        var program = new KeptProgram((change?.Invoke(plan) ?? plan) with { Tell = events.Enqueue });
         Assert.Null(await program.FetchAsync(TestContext.Current.CancellationToken));
         return new Running(program, machine.At("out"), events);
     }
@@ -179,13 +187,13 @@ public sealed class KeptProgramTests : IDisposable
     }
 
     /// <summary>A program that runs, and writes what it says into a file.</summary>
-    private sealed class Running(KeptProgram program, string file, IReadOnlyList<WatchEvent> events) : IAsyncDisposable
+    private sealed class Running(KeptProgram program, string file, ConcurrentQueue<WatchEvent> events) : IAsyncDisposable
     {
         private readonly Task<Result<KeptProgramEnd>> _end = Task.Run(program.RunAsync);
 
         public KeptProgram Program => program;
 
-        public IReadOnlyList<WatchEvent> Events => events;
+        public IReadOnlyList<WatchEvent> Events => [.. events];
 
         public string[] Said => File.Exists(file) ? File.ReadAllLines(file) : [];
 

@@ -19,7 +19,7 @@ public sealed class ConnectionTests
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"), stop);
         });
         await using ServiceFixture fixture = await ServiceFixture.StartAsync();
-        Failure failure = await fixture.FailAsync("42", endpoint: service.BaseUrl, iam: iam.BaseUrl, transport: new TransportOptions { Deadline = TimeSpan.FromSeconds(5) });
+        Failure failure = await fixture.FailAsync("42", endpoint: service.BaseUrl, iam: iam.BaseUrl, transport: new TransportOptions { Deadline = TimeSpan.FromSeconds(30) });
         Assert.Equal(Known.ServiceRefused, failure.Diagnostic);
         Assert.Contains("GET /api/token ", service.Requests[0], StringComparison.Ordinal);
         Assert.Equal(service.Requests.Count, service.Connections);

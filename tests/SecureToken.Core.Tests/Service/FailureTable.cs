@@ -28,7 +28,8 @@ internal static class FailureTable
     private const string Privileges = "{\"errors\":[{\"reason\":\"Not enough privileges to complete the action\",\"message\":\"Access is denied\"}]}";
     private static readonly (int, string, string) NotAgain = (1, "GET", "/api/token");
     private static readonly (int, string, string) IamNotAgain = (1, "POST", "/identity/token");
-    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromMilliseconds(700), Attempt = TimeSpan.FromMilliseconds(700) };
+    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(5) };
+    private static readonly TransportOptions Shortest = new() { Deadline = TimeSpan.FromMilliseconds(700) };
 
     public static readonly IReadOnlyList<FailureRow> Rows =
     [
@@ -44,7 +45,7 @@ internal static class FailureTable
         new("9.1 DNS, private host", place => place.FailAsync(endpoint: "https://private.eu-de.security-compliance-secure.invalid", transport: Short), "SECTOK302", ExitStatus.Unavailable, "private.eu-de", "VRF", "VPC", "without 'private.'"),
         new("9.1 connection refused", place => place.FailAsync(endpoint: Closed(), transport: Short), "SECTOK303", ExitStatus.Unavailable, "connection refused", "http://127.0.0.1:"),
         new("9.1 connection reset", place => place.FailAsync(endpoint: place.Own(FaultServer.Behaving((_, stream, _) => ResetAsync(stream))).BaseUrl, transport: Short), "SECTOK303", ExitStatus.Unavailable, "http://127.0.0.1:"),
-        new("9.1 no answer in time", place => place.FailAsync(endpoint: place.Own(FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop))).BaseUrl, transport: Short), "SECTOK304", ExitStatus.Unavailable, "within 0.7 s", "--timeout"),
+        new("9.1 no answer in time", place => place.FailAsync(endpoint: place.Own(FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop))).BaseUrl, transport: Shortest), "SECTOK304", ExitStatus.Unavailable, "within 0.7 s", "--timeout"),
         new("9.1 proxy wants authentication", place => place.With("HTTPS_PROXY", place.Own(FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n")).BaseUrl).FailAsync(endpoint: "https://service.invalid"), "SECTOK305", ExitStatus.Unavailable, "HTTP 407", "HTTPS_PROXY", "NO_PROXY"),
         new("9.1 proxy cannot be reached", place => place.With("HTTPS_PROXY", Closed()).FailAsync(endpoint: "https://service.invalid", transport: Short), "SECTOK318", ExitStatus.Unavailable, "connection refused", "HTTPS_PROXY"),
         Tls("9.1 TLS trust", "127.0.0.1", -1, 1, "SECTOK306", "subject CN=emulated 127.0.0.1", "issuer CN=emulated 127.0.0.1", "--ca-bundle"),

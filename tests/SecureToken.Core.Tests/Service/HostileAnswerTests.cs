@@ -12,7 +12,7 @@ namespace SecureToken.Core.Tests.Service;
 public sealed class HostileAnswerTests
 {
     private const string Marker = "canary-in-the-answer";
-    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromMilliseconds(800), Attempt = TimeSpan.FromMilliseconds(400), Connect = TimeSpan.FromMilliseconds(400) };
+    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(2), Attempt = TimeSpan.FromSeconds(1) };
 
     private static readonly Dictionary<string, Func<string, Func<Stream, CancellationToken, Task>>> Answers = new()
     {

@@ -3,6 +3,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Storage;
+using SecureToken.Core.Tests.Service;
 using SecureToken.Core.Tests.Storage;
 using SecureToken.Emulator;
 using Xunit;
@@ -100,10 +101,10 @@ public sealed class GuidedResetTests
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
         ResetPlan plan = machine.Guided(machine.Files(1));
-        plan = plan with { Token = plan.Token with { Transport = plan.Token.Transport with { Deadline = TimeSpan.FromMilliseconds(500) } } };
+        plan = plan with { Token = plan.Token with { Transport = plan.Token.Transport with { Deadline = TimeSpan.FromSeconds(3) } } };
         var guide = new Guide(machine)
         {
-            Pointed = () => machine.Emulator.FailNext(1, 429, "/api/token", TimeSpan.FromSeconds(1)),
+            Pointed = () => machine.Emulator.FailNext(1, 429, "/api/token", TimeSpan.FromSeconds(4)),
             OnSame = trouble =>
             {
                 if (trouble is not null)
@@ -116,7 +117,7 @@ public sealed class GuidedResetTests
         Assert.Empty(report.Failures);
         Assert.Equal(Known.RateLimited, Assert.Single(guide.Troubles).Diagnostic);
 
-        // One at first, the one that was refused, and the one a second later that saw the new token: no other within that second.
+        // One at first, the one that was refused, and the one four seconds later that saw the new token: no other within that time.
         Assert.Equal(3, machine.Emulator.Count("GET", "/api/token"));
     }
 
@@ -138,10 +139,20 @@ public sealed class GuidedResetTests
     [Fact]
     public async Task An_old_token_that_outlives_the_last_destination_makes_no_outage()
     {
-        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { OldTokenLives = TimeSpan.FromSeconds(2) });
+        var clock = new MovableClock();
+        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { OldTokenLives = TimeSpan.FromMinutes(30), Clock = clock });
         Destination[] files = machine.Files(2);
         await machine.InjectAsync(files);
-        ResetReport report = await machine.RunAsync(machine.Guided(files));
+        var guide = new Guide(machine);
+        Task<ResetReport> run = machine.RunAsync(machine.Guided(files), guide);
+        while (guide.Seen is null || !files.All(machine.IsCurrent))
+        {
+            Assert.False(run.IsCompleted);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        clock.Shift = TimeSpan.FromMinutes(31);
+        ResetReport report = await run;
         Assert.Empty(report.Failures);
         Assert.Equal(new ResetOutage(0, 0), report.Outage);
         Assert.True(report.IsOldTokenRefused);
@@ -150,7 +161,7 @@ public sealed class GuidedResetTests
     [Fact]
     public async Task A_new_token_that_is_not_accepted_yet_is_written_when_it_is()
     {
-        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { NewTokenAfter = TimeSpan.FromSeconds(1) });
+        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { NewTokenAfter = TimeSpan.FromSeconds(3) });
         Destination[] files = machine.Files(2);
         await machine.InjectAsync(files);
         ResetReport report = await machine.RunAsync(machine.Guided(files));
@@ -217,22 +228,26 @@ public sealed class GuidedResetTests
     [Fact]
     public async Task An_IAM_token_that_ends_while_the_person_is_awaited_is_renewed()
     {
-        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { IamTokenLifetime = TimeSpan.FromSeconds(1) });
+        var clock = new MovableClock();
+        await using ResetMachine machine = await ResetMachine.StartAsync(options => options with { Clock = clock });
         Destination[] files = machine.Files(1);
-        long began = Environment.TickCount64;
         var guide = new Guide(machine)
         {
             Pointed = () => { },
             OnSame = _ =>
             {
-                if (Environment.TickCount64 - began > 2500)
+                if (clock.Shift == TimeSpan.Zero)
+                {
+                    clock.Shift = TimeSpan.FromHours(2);
+                }
+                else if (machine.Emulator.Count("POST", "/identity/token") == 2)
                 {
                     machine.Press();
                 }
             },
         };
         Assert.Empty((await machine.RunAsync(machine.Guided(files), guide)).Failures);
-        Assert.InRange(machine.Emulator.Count("POST", "/identity/token"), 2, 100);
+        Assert.Equal(2, machine.Emulator.Count("POST", "/identity/token"));
         machine.AssertCurrent(files);
     }
 }

@@ -166,7 +166,7 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         // The wait for a silent server is cut short, and that for an effect that never comes.
         plan = plan with
         {
-            Token = plan.Token with { Transport = plan.Token.Transport with { Attempt = TimeSpan.FromMilliseconds(fault.Kind == EmulatorFaultKind.Timeout ? 500 : 10_000) } },
+            Token = plan.Token with { Transport = plan.Token.Transport with { Attempt = TimeSpan.FromMilliseconds(fault.Kind == EmulatorFaultKind.Timeout ? 2000 : 10_000) } },
             Times = plan.Times with { Settling = TimeSpan.FromMilliseconds(takesEffect ? 10_000 : 30) },
         };
         ResetReport report = await machine.RunAsync(plan);

@@ -80,7 +80,7 @@ public sealed class ResumeTests
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Destination[] files = await DeadAsync(machine, ResetStage.Converging, resets: 1, isSaved: true);
         machine.Emulator.FailNext(100, 503, "/identity/token");
-        ResetReport resumed = await machine.ResumeAsync(plan => plan with { Transport = plan.Transport with { Deadline = TimeSpan.FromMilliseconds(300) } });
+        ResetReport resumed = await machine.ResumeAsync(plan => plan with { Transport = plan.Transport with { Deadline = TimeSpan.FromSeconds(5) } });
         Assert.Empty(resumed.Failures);
         Assert.Contains(resumed.Warnings, warning => warning.Diagnostic == Known.ResumedFromRecovery);
         machine.AssertCurrent(files);
@@ -95,7 +95,7 @@ public sealed class ResumeTests
         string saved = Assert.Single(Directory.GetFiles(Path.Combine(machine.State, "resets"), "*.token"));
         await File.WriteAllTextAsync(saved, "another-token-0123", TestContext.Current.CancellationToken);
         machine.Emulator.FailNext(100, 503, "/identity/token");
-        ResetReport resumed = await machine.ResumeAsync(plan => plan with { Transport = plan.Transport with { Deadline = TimeSpan.FromMilliseconds(300) } });
+        ResetReport resumed = await machine.ResumeAsync(plan => plan with { Transport = plan.Transport with { Deadline = TimeSpan.FromSeconds(5) } });
         Assert.Equal(ExitStatus.Unavailable, resumed.Exit);
         Assert.Single(Reset.Unfinished(machine.Environment));
     }
