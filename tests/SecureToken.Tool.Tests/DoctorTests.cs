@@ -17,7 +17,7 @@ public sealed class DoctorTests
         Assert.Equal(before, Snapshot.Of(tool.Home, tool.Work).ToString());
         Assert.Empty(run.Error);
         Assert.Matches(@"^dotnet-sectoken \d+\.\d+\.\d+.* on .+, .+-.+, \.NET 10\.", run.Output);
-        foreach (string step in (string[])["settings file", "settings", "network options", "plan", "state directory", "credential", "IAM", "IAM token", "clock", "service", "instance", "team", "token", "proof of team", "SysdigTeamID alone", "TeamID alone", "token per team", "copy"])
+        foreach (string step in (string[])["settings file", "settings", "network options", "plan", "state directory", "credential", "IAM", "IAM token", "clock", "service", "instance", "team", "token", "proof of team", "SysdigTeamID alone", "TeamID alone", "token per team", "/api/api/token", "copy"])
         {
             Assert.Matches($@"(?m)^  ok       {step} +\d+ ms  \S", run.Output);
         }

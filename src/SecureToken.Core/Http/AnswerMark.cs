@@ -9,6 +9,9 @@ public sealed record AnswerMark(string Call, int Status, string RequestId)
     /// <summary>How long the server wants to be left in peace, if it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How many requests a minute the server allows, if it says so.</summary>
+    public int? RateLimit { get; init; }
+
     /// <summary>What the server's clock says (UTC), if it says so.</summary>
     public DateTimeOffset? Date { get; init; }
 }

@@ -55,7 +55,12 @@ internal static class AnswerReader
 
     /// <summary>What can be kept of an answer.</summary>
     public static AnswerMark MarkOf(HttpCall call, HttpResponseMessage response, TimeProvider clock) =>
-        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response)) { RetryAfter = RetryAfterOf(response, clock), Date = response.Headers.Date };
+        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response)) 
+        {
+            RetryAfter = RetryAfterOf(response, clock),
+            RateLimit = RateLimitOf(response),
+            Date = response.Headers.Date,
+        };
 
     /// <summary>Reads until the end, or one byte past the limit. A buffer that became too small is zeroed.</summary>
     private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)
@@ -96,6 +101,10 @@ internal static class AnswerReader
         TimeSpan? wait = value?.Delta ?? (value?.Date is { } date ? date - clock.GetUtcNow() : null);
         return wait is { } known && known < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
+
+    private static int? RateLimitOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-RateLimit-Limit", out IEnumerable<string>? values)
+        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
 
     private static string RequestIdOf(HttpResponseMessage response)
     {

@@ -9,8 +9,8 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Core.Operations;
 
 /// <summary>
-/// Answers on the user's own instance what the documentation leaves open: which team header counts, and whether each team has a token of
-/// its own. Tokens are compared in memory; only marks of the team's own token are shown.
+/// Answers on the user's own instance what the documentation leaves open: which team header counts, whether each team has a token of
+/// its own, and what the other reading of the token's path comes to. Tokens are compared in memory; only marks of the team's own token are shown.
 /// </summary>
 /// <param name="settings">Which token.</param>
 /// <param name="session">Who asks.</param>
@@ -38,6 +38,14 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
 
             using Answer? named = await log.LookAsync<Answer>($"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed))).ConfigureAwait(false);
         }
+
+        await log.LookAsync<object>(SecureApi.DoubledPath, () => AskDoubledPathAsync(team)).ConfigureAwait(false);
+    }
+
+    private async Task<Result<Finding<object>>> AskDoubledPathAsync(Team team)
+    {
+        Result<string> asked = await session.UseAsync(transport, iam => Api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation).ConfigureAwait(false);
+        return new Finding<object>(string.Empty, asked.Succeeded(out string? answer, out Failure? failure) ? $"answers {answer}" : $"is refused ({failure.Code})");
     }
 
     /// <summary>The token of a second team, to compare with.</summary>

@@ -50,7 +50,7 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
         {
             Result<Token> fetched = await UseAsync((api, iam) => api.FetchTokenAsync(iam, team, log.Cancellation)).ConfigureAwait(false);
             return fetched.Succeeded(out Token? token, out Failure? failure)
-                ? new Finding<Token>(token, $"{ScopeOf(team).FingerprintOf(token.Utf8)}; the role is enough to read it")
+                ? new Finding<Token>(token, $"{ScopeOf(team).FingerprintOf(token.Utf8)}; the role is enough to read it; {RateLimit}")
                 : await ExplainAsync(failure).ConfigureAwait(false);
         });
 
@@ -78,6 +78,9 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
         new DoctorQuestions(settings, session, transport, log).AskAsync(team, token, [.. visible.Select(entry => entry.Team)]);
 
     private SecureApi Api => new(transport, settings.Endpoint, settings.Instance);
+
+    /// <summary>What the last answer says of it.</summary>
+    private string RateLimit => transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is named";
 
     private TokenScope ScopeOf(Team team) => new(settings.Endpoint, settings.Instance, team);
 

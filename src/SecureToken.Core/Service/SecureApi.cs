@@ -11,6 +11,9 @@ namespace SecureToken.Core.Service;
 /// <summary>The calls of the service that concern one team's token.</summary>
 public sealed class SecureApi
 {
+    /// <summary>See <see cref="AskDoubledPathAsync"/>.</summary>
+    internal const string DoubledPath = "/api/api/token";
+
     /// <summary>A list of teams or of roles grows with the instance.</summary>
     private const int ListLimit = 4 * 1024 * 1024;
 
@@ -219,6 +222,21 @@ public sealed class SecureApi
         }
 
         return (bool?)null;
+    }
+
+    /// <summary>What is answered at the address that those come to who join the path of the documentation to an endpoint that ends in /api.</summary>
+    internal async Task<Result<string>> AskDoubledPathAsync(IamToken iam, Team team, CancellationToken cancellation)
+    {
+        Result<HttpAnswer> sent = await GetAsync(DoubledPath, iam, team, HttpCall.DefaultBodyLimit, cancellation, Resend.Never).ConfigureAwait(false);
+        if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (answer)
+        {
+            return $"HTTP {answer.Status.ToString(CultureInfo.InvariantCulture)} with {answer.Nature}";
+        }
     }
 
     /// <summary>

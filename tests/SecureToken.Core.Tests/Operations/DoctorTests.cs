@@ -119,6 +119,22 @@ public sealed class DoctorTests : IAsyncDisposable
         Assert.True(File.Exists(_disk[".env.sectoken.tmp"]));
     }
 
+    [Theory]
+    [InlineData("", "no rate limit is named")]
+    [InlineData("X-RateLimit-Limit: 120\r\n", "120 requests a minute are allowed")]
+    [InlineData("X-RateLimit-Limit: plenty\r\n", "no rate limit is named")]
+    public async Task The_rate_limit_is_told_and_what_the_doubled_path_answers(string header, string told)
+    {
+        Machine machine = await StartAsync();
+        await using FaultServer service = CannedService.Start(
+            CannedService.Token, (_, stream, stop) => stream.WriteAsync(CannedService.Answer(200, CannedService.Good[CannedService.Token], header), stop).AsTask());
+        InjectPlan plan = machine.Plan("payments");
+        DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { Endpoint = Core.Service.Endpoint.Parse(service.BaseUrl).Value } });
+        Assert.EndsWith("; " + told, Step(log, "token").Found, StringComparison.Ordinal);
+        Assert.Equal("answers HTTP 404 with JSON", Step(log, "/api/api/token").Found);
+        Assert.Equal(ExitStatus.Done, log.Exit);
+    }
+
     [Fact]
     public async Task No_step_shows_a_secret()
     {
