@@ -73,7 +73,7 @@ public sealed class GitTests
         string calls = await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
         tool.AssertNoSecret(calls);
         Assert.Contains("\"check-ignore\"", calls, StringComparison.Ordinal);
-        Assert.Matches("execve\\([^\\n]*\"dotnet\"", calls);
+        Assert.Matches("execve\\([^\\n]*/dotnet\", \"exec\"", calls);
 
         // The scanner sees a secret on a command line when there is one.
         (await tool.OtherAsync("strace", "-f", "-e", "trace=execve", "-s", "4096", "-o", trace, "echo", tool.Token)).Exits(0);

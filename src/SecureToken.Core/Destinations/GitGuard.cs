@@ -1,6 +1,7 @@
-using System.Diagnostics;
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Processes;
+using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Destinations;
 
@@ -10,13 +11,40 @@ internal static class GitGuard
     /// <summary>A command line holds at least 32 KiB on every system; paths are cut into pieces that fit.</summary>
     private const int PathsLimit = 24 * 1024;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// What a repository may not decide: which program watches its files, which hooks run, and, in a container that runs as another user
+    /// than the one who cloned, whether git answers at all.
+    /// </summary>
+    private static readonly string[] Obeying = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*"];
+
     /// <summary>What git thinks of each path; two calls of git for all paths of one work tree, none outside of one.</summary>
     /// <param name="paths">Absolute paths; the files need not exist.</param>
     public static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths)
     {
+        // A file has one name in git's eyes, and a link among its directories is no way around it.
         var states = new Dictionary<string, GitState>(StringComparer.Ordinal);
+        var directories = new Dictionary<string, string>(StringComparer.Ordinal);
+        ILookup<string?, string> spellings = paths.Distinct().ToLookup(path => CanonicalPath.Of(path, directories).Succeeded(out string? canonical, out _) ? canonical : null);
+        var known = new Dictionary<string, GitState>(StringComparer.Ordinal);
+        LookAt([.. spellings.Select(spelling => spelling.Key).OfType<string>()], known);
+        foreach (IGrouping<string?, string> spelling in spellings)
+        {
+            foreach (string path in spelling)
+            {
+                states[path] = spelling.Key is { } canonical ? known[canonical] : GitState.Unknown;
+            }
+        }
+
+        return states;
+    }
+
+    private static void LookAt(IReadOnlyCollection<string> paths, Dictionary<string, GitState> states)
+    {
+        string? git = null;
         var roots = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (IGrouping<string?, string> tree in paths.Distinct().GroupBy(path => WorkTreeOf(Path.GetDirectoryName(path), roots)))
+        foreach (IGrouping<string?, string> tree in paths.GroupBy(path => WorkTreeOf(Path.GetDirectoryName(path), roots)))
         {
             foreach (string[] piece in Pieces(tree))
             {
@@ -24,15 +52,14 @@ internal static class GitGuard
                 {
                     SetAll(piece, GitState.Outside);
                 }
-                else if (!LookIn(tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(tree.Key, [path], states))))
+                else if (!HelperProgram.Find("git").Succeeded(out git, out _)
+                    || (!LookIn(git, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(git, tree.Key, [path], states)))))
                 {
-                    // Git could not say of one of them (a path beyond a link, a repository it does not trust, no git at all).
+                    // Git could not say of one of them, or there is no git at all.
                     SetAll(piece, GitState.Unknown);
                 }
             }
         }
-
-        return states;
 
         void SetAll(string[] piece, GitState state)
         {
@@ -48,13 +75,14 @@ internal static class GitGuard
 
     /// <summary>What the user should know of a file in this state.</summary>
     public static IReadOnlyList<Failure> Warnings(string path, GitState state) =>
-        state is GitState.NotIgnored or GitState.Unknown ? [Failure.Of(Known.NotIgnoredByGit, path)] : [];
+        state is GitState.NotIgnored ? [Failure.Of(Known.NotIgnoredByGit, path)]
+        : state is GitState.Unknown ? [Failure.Of(Known.GitSilent, path)] : [];
 
-    private static bool LookIn(string root, string[] paths, Dictionary<string, GitState> states)
+    private static bool LookIn(string git, string root, string[] paths, Dictionary<string, GitState> states)
     {
         // Literal: a name may hold the characters of a pattern. From the root, so that names come back relative to it.
-        if (Git(root, null, ["--literal-pathspecs", "ls-files", "-z", "--", .. paths]) is not { Exit: 0 } listed
-            || Git(root, paths, ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
+        if (Git(git, root, [], ["--literal-pathspecs", "ls-files", "-z", "--", .. paths]) is not { Exit: 0 } listed
+            || Git(git, root, paths, ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
         {
             return false;
         }
@@ -108,54 +136,19 @@ internal static class GitGuard
         }
     }
 
-    private sealed record GitAnswer(int Exit, HashSet<string> Output);
+    /// <summary>What git printed, and whether it succeeded; null when it could not be asked.</summary>
+    private static (int Exit, HashSet<string> Output)? Git(string git, string root, string[] input, IReadOnlyList<string> arguments) =>
+        HelperProgram.Run(git, [.. Obeying, .. arguments], root, string.Concat(input.Select(path => path + '\0')), Limit, Prepare).Succeeded(out HelperAnswer? answer, out _)
+            ? (answer.Exit, [.. answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)])
+            : null;
 
-    private static GitAnswer? Git(string directory, string[]? input, IReadOnlyList<string> arguments)
+    private static void Prepare(ChildEnvironment environment)
     {
-        var start = new ProcessStartInfo("git")
-        {
-            WorkingDirectory = directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         // Inside a git hook these would point git at another repository than the file's.
-        start.Environment.Remove("GIT_DIR");
-        start.Environment.Remove("GIT_WORK_TREE");
-        start.Environment.Remove("GIT_INDEX_FILE");
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            foreach (string path in input ?? [])
-            {
-                process.StandardInput.Write(path);
-                process.StandardInput.Write('\0');
-            }
-
-            process.StandardInput.Close();
-            if (!process.WaitForExit(TimeSpan.FromSeconds(10)) || !Task.WaitAll([output, error], TimeSpan.FromSeconds(10)))
-            {
-                process.Kill(entireProcessTree: true);
-                return null;
-            }
-
-            return new GitAnswer(process.ExitCode, [.. output.Result.Split('\0', StringSplitOptions.RemoveEmptyEntries)]);
-        }
-        catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or IOException)
-        {
-            // No git, or one that ended before it had read.
-            return null;
-        }
+        environment.Remove("GIT_DIR");
+        environment.Remove("GIT_WORK_TREE");
+        environment.Remove("GIT_INDEX_FILE");
+        environment.Set("GIT_NO_LAZY_FETCH", "1"u8);
+        environment.Set("GIT_OPTIONAL_LOCKS", "0"u8);
     }
 }

@@ -57,6 +57,9 @@ public static partial class Known
     /// <summary>The ledger remembers a destination that only the settings can describe.</summary>
     public static readonly Diagnostic DestinationNotRebuilt = new("SECTOK518", ExitStatus.LocalFile);
 
+    /// <summary>Git could not be asked about the file.</summary>
+    public static readonly Diagnostic GitSilent = new("SECTOK519", ExitStatus.Done);
+
     private static IEnumerable<Diagnostic> OfFiles =>
     [
         FileLocked,
@@ -77,5 +80,6 @@ public static partial class Known
         FileNotDurable,
         FileNotDeleted,
         DestinationNotRebuilt,
+        GitSilent,
     ];
 }

@@ -18,8 +18,7 @@ internal sealed class CliProgram
     private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
 
     // A trace would write tokens to the output or into a file; tokens of a team are nothing that this program needs.
-    private static readonly string[] NeverPassed =
-        ["IBMCLOUD_TRACE", "BLUEMIX_TRACE", "BLUEMIX_API_KEY", "SYSDIG_SECURE_API_TOKEN", "SECURE_API_TOKEN", "SYSDIG_API_TOKEN", "SDC_TOKEN", "Sysdig__SecureApiToken"];
+    private static readonly string[] NeverPassed = ["IBMCLOUD_TRACE", "BLUEMIX_TRACE", "BLUEMIX_API_KEY", .. CredentialFinder.TeamTokenVariables];
 
     private readonly string _path;
     private readonly string[] _withheld;

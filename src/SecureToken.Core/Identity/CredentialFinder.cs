@@ -18,6 +18,9 @@ public static class CredentialFinder
     /// <summary>The variable that forces a source.</summary>
     public const string ForcingVariable = "SECTOKEN_CREDENTIAL";
 
+    /// <summary>The variables by which well-known programs are given the token of a team.</summary>
+    public static readonly IReadOnlyList<string> TeamTokenVariables = ["SYSDIG_SECURE_API_TOKEN", "SECURE_API_TOKEN", "SYSDIG_API_TOKEN", "SDC_TOKEN", "Sysdig__SecureApiToken"];
+
     /// <summary>Every variable that may hold a credential's value.</summary>
     public static IEnumerable<string> SecretVariables => [.. IamTokenVariables, .. ApiKeyVariables, ComputeResourceSource.TokenVariable];
 

@@ -1,6 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using SecureToken.Core.Identity;
+using SecureToken.Core.Processes;
 
 namespace SecureToken.Tool.Output;
 
@@ -15,30 +13,9 @@ internal static class Browser
             return false;
         }
 
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "explorer.exe" : OperatingSystem.IsMacOS() ? "open" : "xdg-open", [page.ToString()])
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // A browser lives for weeks, and everything it starts would inherit the credential.
-        foreach (string variable in CredentialFinder.SecretVariables)
-        {
-            start.Environment.Remove(variable);
-        }
-
-        try
-        {
-            using Process? process = Process.Start(start);
-            return process is not null;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
+        // A browser lives for weeks: nothing of ours is in its environment, and it does not end when we are interrupted.
+        string opener = OperatingSystem.IsWindows() ? "explorer.exe" : OperatingSystem.IsMacOS() ? "open" : "xdg-open";
+        return HelperProgram.Find(opener).Succeeded(out string? program, out _) && HelperProgram.Launch(program, [page.ToString()]) is null;
     }
 
     /// <summary>Without a display xdg-open would start a browser for text in the middle of our lines, or hang.</summary>

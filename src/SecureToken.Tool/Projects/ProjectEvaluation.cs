@@ -1,13 +1,14 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Processes;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Projects;
 
 /// <summary>
 /// Finds a project and asks a helper process, with the MSBuild of the SDK that the project would use, what its properties are. Nothing
-/// cheaper is certain: a <c>UserSecretsId</c> that stands in the project file can be overridden by any import.
+/// cheaper is certain: a <c>UserSecretsId</c> that stands in the project file can be overridden by any import. To evaluate a project is to
+/// do what its author says, down to the download of an SDK from where he says: the helper has no credential that he could ask for.
 /// </summary>
 internal static class ProjectEvaluation
 {
@@ -54,66 +55,49 @@ internal static class ProjectEvaluation
     /// <summary>Evaluates projects in one helper process; a solution stands for its projects.</summary>
     /// <param name="paths">Absolute paths of projects and solutions.</param>
     /// <param name="cancellation">Ends the helper.</param>
-    public static async Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public static Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellation) =>
+        Task.Run(() => Read(paths, cancellation), CancellationToken.None);
+
+    private static Result<IReadOnlyList<EvaluatedProject>> Read(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         string first = paths[0];
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
-        {
-            WorkingDirectory = Path.GetDirectoryName(first)!,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-            ArgumentList = { "exec", Path.Combine(AppContext.BaseDirectory, "projects", "SecureToken.ProjectReader.dll") },
-        };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            using CancellationTokenRegistration stop = cancellation.Register(() => Stop(process));
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
-            Task<string> answers = process.StandardOutput.ReadToEndAsync(cancellation);
-            string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecretsId];
-            await process.StandardInput.WriteLineAsync(string.Join(',', properties)).ConfigureAwait(false);
-            foreach (string path in paths)
-            {
-                await process.StandardInput.WriteLineAsync(path).ConfigureAwait(false);
-            }
-
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-            return process.ExitCode == 0
-                ? (await answers.ConfigureAwait(false)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray()
-                : Failure.Of(Known.ProjectNotEvaluated, first, FirstLine(await errors.ConfigureAwait(false)));
-        }
-        catch (System.ComponentModel.Win32Exception)
+        if (!FindHost().Succeeded(out string? host, out _))
         {
             return Failure.Of(Known.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
         }
-        catch (IOException)
+
+        string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecretsId];
+        string question = string.Concat(((string[])[string.Join(',', properties), .. paths]).Select(line => line + '\n'));
+        Result<HelperAnswer> asked = HelperProgram.Run(
+            host,
+            ["exec", Path.Combine(AppContext.BaseDirectory, "projects", "SecureToken.ProjectReader.dll")],
+            Path.GetDirectoryName(first)!,
+            question,
+            Timeout.InfiniteTimeSpan,
+            cancellation: cancellation);
+        if (!asked.Succeeded(out HelperAnswer? answer, out Failure? failure))
         {
-            return Failure.Of(Known.ProjectNotEvaluated, first, "the helper that evaluates projects ended early.");
+            return failure.Diagnostic == Known.Cancelled ? failure : Failure.Of(Known.ProjectNotEvaluated, first, failure.Message);
+        }
+
+        try
+        {
+            return answer.Exit == 0
+                ? answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray()
+                : Failure.Of(Known.ProjectNotEvaluated, first, FirstLine(answer.Error));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return Failure.Of(Known.ProjectNotEvaluated, first, "the helper's answer could not be read.");
         }
-        catch (OperationCanceledException)
-        {
-            return Failure.Of(Known.Cancelled);
-        }
     }
 
-    private static void Stop(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It has ended by itself.
-        }
-    }
+    /// <summary>The dotnet that started us, or else the one on PATH.</summary>
+    private static Result<string> FindHost() =>
+        ((string?[])[Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath]).FirstOrDefault(IsHost) is { } host ? host : HelperProgram.Find("dotnet");
+
+    private static bool IsHost(string? path) =>
+        Path.IsPathFullyQualified(path ?? string.Empty) && Path.GetFileNameWithoutExtension(path) == "dotnet" && File.Exists(path);
 
     private static EvaluatedProject Parse(string line)
     {
