@@ -60,6 +60,27 @@ public sealed class TaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_build_that_asks_anew_takes_no_answer_of_another_build()
+    {
+        using (InjectSecureToken earlier = Create(new FakeEngine(), "a"))
+        {
+            Assert.True(earlier.Execute());
+        }
+
+        _emulator.ResetToken(42);
+        foreach (string project in (string[])["b", "c"])
+        {
+            using InjectSecureToken anew = Create(new FakeEngine(), project);
+            anew.RefreshAfter = "0";
+            Assert.True(anew.Execute());
+            Assert.Equal(_emulator.TokenOf(42), TokenIn(project));
+        }
+
+        // The two are one build.
+        Assert.Equal(Requests.Times(2), Requests.Of(_emulator));
+    }
+
+    [Fact]
     public void A_manifest_gets_the_token_under_the_names_of_its_metadata()
     {
         var engine = new FakeEngine();

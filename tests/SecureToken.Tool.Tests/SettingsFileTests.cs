@@ -53,6 +53,22 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public async Task One_that_another_user_has_put_above_us_is_not_taken()
+    {
+        await using ToolFixture tool = await StartAsync(TwoTeams);
+        Directory.CreateDirectory(tool.At("mine"));
+        var here = new ToolCall("inject", "--dry-run") { Directory = tool.At("mine") };
+        (await tool.RunAsync(here)).Succeeds();
+        (await tool.OtherAsync("chown", "nobody", "sectoken.json")).Exits(0);
+        Assert.Equal(["SECTOK110"], (await tool.RunAsync(here)).Errors);
+        (await tool.RunAsync(new ToolCall("inject", "--dry-run", tool.At("sectoken.json")) { Directory = tool.At("mine") })).Succeeds();
+
+        // All of it is somebody else's: a clone that root works in.
+        (await tool.OtherAsync("chown", "nobody", "mine")).Exits(0);
+        (await tool.RunAsync(here)).Succeeds();
+    }
+
+    [Fact]
     public async Task The_team_of_the_environment_does_not_turn_two_tokens_into_two_of_one()
     {
         await using ToolFixture tool = await StartAsync(TwoTeams);
@@ -175,6 +191,23 @@ public sealed class SettingsFileTests
         await tool.FailAsync(10, "SECTOK107", "inject", "sectoken.json", "--dotenv", ".env");
         await tool.FailAsync(10, "SECTOK107", "inject", "sectoken.json", "--project", "src/Api");
         await tool.FailAsync(10, "SECTOK120", "inject", "nowhere.json");
+    }
+
+    [Fact]
+    public async Task The_same_words_in_another_repository_and_another_text_around_the_token_are_not_yet_done()
+    {
+        const string Plain = """{ "tokens": [ { "team": "payments", "destinations": [ { "kind": "command", "run": ["sh", "-c", "cat >>record"] } ] } ] }""";
+        await using ToolFixture tool = await StartAsync(Plain);
+        tool.Write("other/sectoken.json", Plain);
+        Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
+        Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "other/sectoken.json", "--json")).Succeeds()));
+        Assert.Equal(["unchanged"], Outcomes((await tool.RunAsync("inject", "other/sectoken.json", "--json")).Succeeds()));
+        Assert.Equal(tool.Token, await ReadAsync(tool, "other/record"));
+
+        tool.Write("sectoken.json", Plain.Replace("\"kind\"", "\"value\": \"Bearer {token}\", \"kind\"", StringComparison.Ordinal));
+        Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
+        Assert.Equal(["unchanged"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
+        Assert.Equal($"{tool.Token}Bearer {tool.Token}", await ReadAsync(tool, "record"));
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class CommandDestination : Destination
     /// <inheritdoc/>
     public override string Kind => "command";
 
-    /// <inheritdoc/>
-    public override string Location => ProgramLine.Of(_settings.Run);
+    /// <summary>With its directory: the same words mean another place in another repository.</summary>
+    public override string Location => $"{ProgramLine.Of(_settings.Run)} in {_settings.BaseDirectory}";
 
     /// <inheritdoc/>
     public override string Slot => _settings.EnvironmentName ?? "stdin";
@@ -129,14 +129,16 @@ public sealed class CommandDestination : Destination
     private Failure? Run(
         IReadOnlyList<string> line, FetchedToken truth, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say, CancellationToken cancellation)
     {
-        using ChildEnvironment environment = _settings.KeepsCredentials ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
+        using var environment = ChildEnvironment.WithoutCredentials();
         if (variable is not null)
         {
             environment.Set(_settings.EnvironmentName!, variable);
         }
 
+        // Where a name is used once, another text around the same token needs another name.
+        string mark = Template.IsTokenAlone ? truth.Fingerprint.Value : Fingerprint.OfIdentity($"{truth.Fingerprint}\n{Template}").Value;
         return ProgramRun.Run(
-            new ProgramCall([.. line.Select(argument => argument.Replace(Mark, truth.Fingerprint.Value, StringComparison.Ordinal))])
+            new ProgramCall([.. line.Select(argument => argument.Replace(Mark, mark, StringComparison.Ordinal))])
             {
                 Directory = _settings.BaseDirectory,
                 Variables = _settings.Variables,

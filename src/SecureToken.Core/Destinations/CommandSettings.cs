@@ -6,8 +6,8 @@ namespace SecureToken.Core.Destinations;
 public sealed record CommandSettings
 {
     /// <summary>
-    /// The program and its arguments; there is no shell. <c>{fingerprint}</c> in an argument stands for the mark of the token, for a store
-    /// in which a name is used once. Of a preset it is empty.
+    /// The program and its arguments; there is no shell. <c>{fingerprint}</c> in an argument stands for the mark of the token (and of what is
+    /// put around it), for a store in which a name is used once. Of a preset it is empty.
     /// </summary>
     public IReadOnlyList<string> Run { get; init; } = [];
 
@@ -16,9 +16,6 @@ public sealed record CommandSettings
 
     /// <summary>How long the program may take, from 1 second to an hour; null for a minute.</summary>
     public int? TimeoutSeconds { get; init; }
-
-    /// <summary>Whether the program keeps our own credentials in its environment.</summary>
-    public bool KeepsCredentials { get; init; }
 
     /// <summary>Where it runs, and what a relative path of the program starts from.</summary>
     public required string BaseDirectory { get; init; }

@@ -25,17 +25,15 @@ public sealed partial class DestinationBuilder
     /// <param name="run">The program and its arguments.</param>
     /// <param name="environmentName">The variable that holds the value; null for standard input.</param>
     /// <param name="timeoutSeconds">How long it may take; null for a minute.</param>
-    /// <param name="keepsCredentials">Whether it keeps our own credentials in its environment.</param>
-    public Result<Destination> Command(IReadOnlyList<string> run, string? environmentName = null, int? timeoutSeconds = null, bool keepsCredentials = false) =>
-        CommandDestination.Of(CommandSettings with { Run = run, EnvironmentName = environmentName, TimeoutSeconds = timeoutSeconds, KeepsCredentials = keepsCredentials });
+    public Result<Destination> Command(IReadOnlyList<string> run, string? environmentName = null, int? timeoutSeconds = null) =>
+        CommandDestination.Of(CommandSettings with { Run = run, EnvironmentName = environmentName, TimeoutSeconds = timeoutSeconds });
 
     /// <summary>A program whose command line is known.</summary>
     /// <param name="preset">The name of the preset.</param>
     /// <param name="with">What it needs, by name.</param>
     /// <param name="timeoutSeconds">How long it may take; null for a minute.</param>
-    /// <param name="keepsCredentials">Whether it keeps our own credentials in its environment.</param>
-    public Result<Destination> Preset(string preset, IReadOnlyDictionary<string, string> with, int? timeoutSeconds = null, bool keepsCredentials = false) =>
-        CommandPresets.Make(preset, with, CommandSettings with { TimeoutSeconds = timeoutSeconds, KeepsCredentials = keepsCredentials });
+    public Result<Destination> Preset(string preset, IReadOnlyDictionary<string, string> with, int? timeoutSeconds = null) =>
+        CommandPresets.Make(preset, with, CommandSettings with { TimeoutSeconds = timeoutSeconds });
 
     /// <summary>A variable of GitHub Actions.</summary>
     /// <param name="name">Its name.</param>

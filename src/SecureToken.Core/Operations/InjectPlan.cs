@@ -30,6 +30,9 @@ public sealed record Sharing(TimeSpan RefreshAfter, string Consumer)
     /// <summary>With <see cref="RefreshAfter"/> zero, how long after its first project a build may still come with another one.</summary>
     public static readonly TimeSpan LongestBuild = TimeSpan.FromMinutes(10);
 
+    /// <summary>And how long after the last one that came.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a failure is shared, so that a hundred projects do not each wait out a dead network.</summary>
     public static readonly TimeSpan FailureLife = TimeSpan.FromSeconds(15);
 }

@@ -170,5 +170,5 @@ internal sealed class ResetResumption
 
     /// <summary>What cannot be read back or described is done when the token was never reset, or the ledger says that the new one was sent.</summary>
     private bool IsDone(Destination destination, Fingerprint current) =>
-        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => place.Key == ScopeLedgers.KeyOf(destination) && place.Fingerprint == current.Value));
+        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => ScopeLedgers.HasGot(place, destination, current)));
 }

@@ -276,7 +276,7 @@ internal sealed class ResetRun : IDisposable
     }
 
     private static ResetPlace PlaceOf(Destination destination) =>
-        new(destination.Kind, destination.Location, destination.Slot, destination.Template.IsTokenAlone ? null : destination.Template.Text);
+        new(destination.Kind, destination.Location, destination.Slot, destination.Template.TextAround);
 
     /// <summary>Nothing has changed, so nothing is left to finish.</summary>
     private Failure Close(Failure failure)

@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
 using SecureToken.Core.Storage;
 
@@ -42,6 +43,10 @@ internal sealed class ScopeLedgers(InjectPlan plan, TokenScope scope)
 
     /// <summary>What tells one place of the ledger from another.</summary>
     public static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
+
+    /// <summary>Whether the ledger says that a token of this mark was brought to a destination, with the same text around it.</summary>
+    public static bool HasGot(LedgerPlace place, Destination destination, Fingerprint mark) =>
+        place.Key == KeyOf(destination) && place.Fingerprint == mark.Value && place.Value == destination.Template.TextAround;
 
     private static void Write(string path, InjectPlan plan, FetchedToken truth, Credential? credential, Func<LedgerRecord, IReadOnlyList<DestinationReport>> reports)
     {

@@ -42,7 +42,7 @@ internal sealed class SharedTruth
 
         TimeSpan age = _now - verifiedAt;
         bool isFresh = age >= TimeSpan.Zero
-            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && IsOfThisBuild(sharing));
+            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && IsOfThisBuild(sharing.Consumer));
         if (!isFresh)
         {
             return null;
@@ -81,7 +81,7 @@ internal sealed class SharedTruth
         _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : PlaceAt(destination)?.WrittenAt;
 
     /// <summary>Whether the ledger says that a token of this mark was brought to a destination.</summary>
-    public bool HasSent(Destination destination, Fingerprint mark) => PlaceAt(destination)?.Fingerprint == mark.Value;
+    public bool HasSent(Destination destination, Fingerprint mark) => PlaceAt(destination) is { } place && ScopeLedgers.HasGot(place, destination, mark);
 
     /// <summary>Whether another token was told by the service than one that was asked for at a moment, perhaps later than that one.</summary>
     /// <param name="mark">The mark of the token.</param>
@@ -122,6 +122,7 @@ internal sealed class SharedTruth
             VerifiedAt = truth.VerifiedAt,
             ProvenAt = truth.ProvenAt,
             Served = Add(isNew ? [] : _record.Served),
+            OneBuildAt = (isNew || _record.OneBuildAt is not null) && _plan.Sharing is { RefreshAfter.Ticks: 0 } ? _now : isNew ? null : _record.OneBuildAt,
             Places = [.. others, .. current.Select(report => PlaceOf(report, truth))],
             LastFailure = null,
         };
@@ -144,8 +145,12 @@ internal sealed class SharedTruth
             },
     };
 
-    /// <summary>A build uses an answer once in each project: it was asked for by a build (not by the tool), and this project has not had it.</summary>
-    private bool IsOfThisBuild(Sharing sharing) => _record.Served.Count > 0 && !_record.Served.Contains(sharing.Consumer);
+    /// <summary>
+    /// A build that asks anew uses its answer once in each project, and one project comes soon after the other: what was asked for by
+    /// another build, or by the tool, is none of its answers.
+    /// </summary>
+    private bool IsOfThisBuild(string consumer) =>
+        _record.OneBuildAt is { } last && _now - last is { Ticks: >= 0 } pause && pause < Sharing.LongestPause && !_record.Served.Contains(consumer);
 
     /// <summary>A place that somebody removed is forgotten, one on a disk that is not mounted is not.</summary>
     private static bool IsGone(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FileSight.Gone;
@@ -158,7 +163,7 @@ internal sealed class SharedTruth
             ? known
             : new LedgerPlace(report.Destination.Kind, report.Destination.Location, report.Destination.Slot, truth.Fingerprint.Value, _now)
             {
-                Value = report.Destination.Template.IsTokenAlone ? null : report.Destination.Template.Text,
+                Value = report.Destination.Template.TextAround,
             };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>

@@ -10,8 +10,8 @@ public sealed class OutputPump
     private const int ChunkSize = 64 * 1024;
 
     /// <summary>
-    /// How long after the child's end its output is awaited. Something that it left running may hold the pipe for ever, and then
-    /// whoever waits for us must not wait for that.
+    /// How long after the child's end more of its output is awaited. Something that it left running may hold the pipe for ever, and then
+    /// whoever waits for us must not wait for that. A reader of ours who is slow to take what is there is waited for, as in any pipeline.
     /// </summary>
     private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
 
@@ -19,6 +19,8 @@ public sealed class OutputPump
     private volatile SecretForms _forms;
     private readonly Stream _to;
     private readonly Thread _thread;
+    private volatile bool _isReading;
+    private int _reads;
 
     /// <summary>Begins to carry.</summary>
     /// <param name="from">The child's output or error.</param>
@@ -37,7 +39,22 @@ public sealed class OutputPump
     public void Mask(SecretForms forms) => _forms = forms;
 
     /// <summary>Waits until everything was carried; false when something that the child left running still holds its output.</summary>
-    public bool Finish() => _thread.Join(AfterEnd);
+    public bool Finish()
+    {
+        while (true)
+        {
+            int reads = Volatile.Read(ref _reads);
+            if (_thread.Join(AfterEnd))
+            {
+                return true;
+            }
+
+            if (_isReading && reads == Volatile.Read(ref _reads))
+            {
+                return false;
+            }
+        }
+    }
 
     private void Carry()
     {
@@ -46,7 +63,7 @@ public sealed class OutputPump
         var redactor = new Redactor(forms);
         try
         {
-            for (int length = _from.Read(chunk); length > 0; length = _from.Read(chunk))
+            for (int length = Read(chunk); length > 0; length = Read(chunk))
             {
                 if (forms != _forms)
                 {
@@ -74,5 +91,14 @@ public sealed class OutputPump
             redactor.Dispose();
             CryptographicOperations.ZeroMemory(chunk);
         }
+    }
+
+    private int Read(byte[] chunk)
+    {
+        Interlocked.Increment(ref _reads);
+        _isReading = true;
+        int length = _from.Read(chunk);
+        _isReading = false;
+        return length;
     }
 }

@@ -186,7 +186,7 @@ public sealed class SecureApi
                 using (document)
                 {
                     // Only this one member is read: the same answer holds access keys.
-                    return !document.RootElement.TryGetProperty("user"u8, out JsonElement user) || user.ValueKind != JsonValueKind.Object
+                    return document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("user"u8, out JsonElement user) || user.ValueKind != JsonValueKind.Object
                         || !user.TryGetProperty("currentTeam"u8, out JsonElement current) || current.ValueKind != JsonValueKind.Number || !current.TryGetInt64(out long id)
                         ? null
                         : (long?)id;

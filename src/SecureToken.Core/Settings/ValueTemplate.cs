@@ -36,6 +36,9 @@ public sealed class ValueTemplate
     /// <summary>Whether nothing stands around the token.</summary>
     public bool IsTokenAlone => _before.Length + _after.Length == 0;
 
+    /// <summary>The template where it says more than the token alone does; else null.</summary>
+    public string? TextAround => IsTokenAlone ? null : Text;
+
     /// <summary>Reads a template such as <c>Bearer {token}</c>.</summary>
     /// <returns>The template; or 108.</returns>
     public static Result<ValueTemplate> Parse(string text)

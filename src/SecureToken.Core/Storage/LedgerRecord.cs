@@ -41,6 +41,9 @@ public sealed record LedgerRecord
     /// <summary>Who has been given this answer. A build uses an answer once in each project, so a second use is a second build.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
 
+    /// <summary>When a build that asks anew each time last used this answer (UTC); null for an answer that was asked for to serve longer.</summary>
+    public DateTimeOffset? OneBuildAt { get; init; }
+
     /// <summary>The places that hold the token.</summary>
     public IReadOnlyList<LedgerPlace> Places { get; init; } = [];
 

@@ -114,7 +114,20 @@ public sealed class CommandDestinationTests : IDisposable
         Destination destination = Make("store", "name-{fingerprint}").Value;
         Assert.True(Inject(destination).Value);
         Assert.Equal(["name-" + Truth.Mark], recorder.Calls[0].Arguments);
-        Assert.Equal("store name-{fingerprint}", destination.Location);
+        Assert.Equal($"store name-{{fingerprint}} in {_programs.Work}", destination.Location);
+    }
+
+    [Fact]
+    public void With_other_text_around_the_token_the_mark_is_another_one()
+    {
+        Recorder recorder = Recorder.Add(_programs, "store");
+        foreach (string text in (string[])["{token}", "Bearer {token}", "Basic {token}"])
+        {
+            Assert.True(Inject(CommandDestination.Of(Settings("store", "{fingerprint}") with { Template = ValueTemplate.Parse(text).Value }).Value).Value);
+        }
+
+        Assert.Equal(3, recorder.Calls.Select(call => call.Arguments[0]).Distinct().Count());
+        Assert.Equal(Truth.Mark, recorder.Calls[0].Arguments[0]);
     }
 
     [Fact]
@@ -125,7 +138,7 @@ public sealed class CommandDestinationTests : IDisposable
         Assert.True(destination.IsLasting);
         Assert.Null(destination.ReadToken().Value);
         Assert.Equal("SECTOK607", destination.Remove(CancellationToken.None).Failure?.Code);
-        Assert.Equal("store 'a b'", destination.Location);
+        Assert.Equal($"store 'a b' in {_programs.Work}", destination.Location);
         Assert.Equal("stdin", destination.Slot);
         Assert.Equal("command", destination.Kind);
     }

@@ -136,6 +136,16 @@ public sealed class DoctorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_list_instead_of_a_user_proves_nothing_and_breaks_nothing()
+    {
+        Machine machine = await StartAsync();
+        await using FaultServer service = CannedService.Start(CannedService.Me, (_, stream, stop) => stream.WriteAsync(CannedService.Answer(200, "[]"), stop).AsTask());
+        InjectPlan plan = machine.Plan("payments");
+        DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { Endpoint = Core.Service.Endpoint.Parse(service.BaseUrl).Value } });
+        Assert.Equal("the service does not tell", Step(log, "proof of team").Found);
+    }
+
+    [Fact]
     public async Task No_step_shows_a_secret()
     {
         Machine machine = await StartAsync();

@@ -22,15 +22,19 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
     /// <summary>No settings file is larger (bytes).</summary>
     private const int Limit = 1024 * 1024;
 
-    /// <summary>The nearest settings file, walking up from a directory to the root of its work tree; null when there is none.</summary>
+    /// <summary>
+    /// The nearest settings file, walking up from a directory to the root of its work tree; null when there is none. One that another user
+    /// has put above us (in /tmp, say) is none of ours: it would have to be named.
+    /// </summary>
     public static string? Find(string directory)
     {
-        for (string? at = System.IO.Path.GetFullPath(directory); at is not null; at = System.IO.Path.GetDirectoryName(at))
+        string start = System.IO.Path.GetFullPath(directory);
+        for (string? at = start; at is not null; at = System.IO.Path.GetDirectoryName(at))
         {
             string candidate = System.IO.Path.Combine(at, Name);
             if (System.IO.File.Exists(candidate))
             {
-                return candidate;
+                return IsOurs(candidate, start) ? candidate : null;
             }
 
             if (System.IO.Path.Exists(System.IO.Path.Combine(at, ".git")))
@@ -116,6 +120,11 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             : null;
         return entry is null ? [Layer] : [entry.Layer, Layer];
     }
+
+    /// <summary>Whether a file belongs to us, to root, or to whom the directory that we are in belongs: somebody's clone in a container of root's.</summary>
+    private static bool IsOurs(string file, string directory) => OperatingSystem.IsWindows()
+        || (Storage.FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
+            && (owner == 0 || owner == Storage.Posix.User || (Storage.FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));
 
     private static Failure Invalid(string path, TextFault fault) => Failure.Of(Known.SettingsFileInvalid, path, fault.Line, fault.Column, fault.Reason);
 

@@ -1,0 +1,68 @@
+using System.IO.Pipes;
+using SecureToken.Core.Processes;
+using Xunit;
+
+namespace SecureToken.Core.Tests.Processes;
+
+/// <summary>What becomes of the output of a program that has ended.</summary>
+public sealed class OutputPumpTests : IDisposable
+{
+    private readonly Programs _programs = new();
+
+    public void Dispose() => _programs.Dispose();
+
+    [Fact]
+    public async Task A_slow_reader_gets_all_of_it()
+    {
+        await using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        await using var from = new AnonymousPipeClientStream(PipeDirection.In, output.ClientSafePipeHandle);
+        using var to = new SlowReader();
+        var pump = new OutputPump(from, _programs.Forms, to);
+        await output.WriteAsync("the last words"u8.ToArray(), TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+        Task<bool> finish = Task.Run(pump.Finish, TestContext.Current.CancellationToken);
+
+        // Longer than a program that holds the pipe is waited for.
+        Assert.NotSame(finish, await Task.WhenAny(finish, Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)));
+        to.Ready.Set();
+        Assert.True(await finish);
+        Assert.Equal("the last words"u8, to.Got.ToArray());
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_what_holds_the_pipe_and_says_nothing()
+    {
+        await using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        await using var from = new AnonymousPipeClientStream(PipeDirection.In, output.ClientSafePipeHandle);
+        using var to = new MemoryStream();
+        var pump = new OutputPump(from, _programs.Forms, to);
+        await output.WriteAsync("the last words"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.False(await Task.Run(pump.Finish, TestContext.Current.CancellationToken));
+        Assert.Equal("the last words"u8, to.ToArray());
+        await output.DisposeAsync();
+        Assert.True(pump.Finish());
+    }
+
+    /// <summary>Takes nothing before it is ready.</summary>
+    private sealed class SlowReader : MemoryStream
+    {
+        public ManualResetEventSlim Ready { get; } = new();
+
+        public MemoryStream Got { get; } = new();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Ready.Wait();
+            Got.Write(buffer);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        protected override void Dispose(bool disposing)
+        {
+            Ready.Dispose();
+            Got.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
