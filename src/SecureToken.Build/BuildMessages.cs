@@ -3,6 +3,7 @@ using Microsoft.Build.Utilities;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
+using SecureToken.Core.Processes;
 using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
@@ -71,21 +72,33 @@ internal sealed class BuildMessages
         }
     }
 
-    /// <summary>What the tool would be told to do the same, as a compiler task logs its command line. There is no secret in it.</summary>
-    public void Command(TokenSettings settings, IReadOnlyList<Destination> destinations)
+    /// <summary>What the tool would be told to do the same, as a compiler task logs its command line: a line for each place. There is no secret in it.</summary>
+    /// <param name="settings">Which token.</param>
+    /// <param name="destinations">The places.</param>
+    /// <param name="options">Options of the tool and what they are given; those without are left out.</param>
+    public void Command(TokenSettings settings, IReadOnlyList<Destination> destinations, IEnumerable<(string Option, string? Value)> options)
     {
-        IEnumerable<string> places = destinations.Select(destination => destination switch
+        (string Option, string? Value)[] all =
+        [
+            ("--endpoint", settings.Endpoint == Endpoint.Undetermined ? null : settings.Endpoint.ToString()),
+            ("--iam-endpoint", settings.IamEndpoint.ToString()),
+            ("--instance", settings.Instance.Name ?? settings.Instance.Id),
+            ("--resource-controller", settings.Instance.Name is null ? null : settings.ResourceController?.ToString()),
+            ("--team", settings.Team.ToString()),
+            .. options,
+        ];
+        string[] common = [.. all.Where(option => !string.IsNullOrEmpty(option.Value)).SelectMany(option => (string[])[option.Option, option.Value!])];
+        foreach (Destination destination in destinations)
         {
-            UserSecrets => $"--user-secrets {Quote(Path.GetFileName(Path.GetDirectoryName(destination.Location))!)} --key {Quote(destination.Slot)}",
-            JsonFile => $"--json-file {Quote(destination.Location)} --key {Quote(destination.Slot)}",
-            KubernetesSecret => $"--kubernetes {Quote(destination.Location)} --secret {destination.Slot}",
-            _ => $"--dotenv {Quote(destination.Location)} " + string.Join(' ', destination.Slot.Split(", ").Select(name => "--name " + name)),
-        });
-        string endpoint = settings.Endpoint == Endpoint.Undetermined ? string.Empty : $"--endpoint {settings.Endpoint} ";
-        _log.LogMessage(
-            MessageImportance.Low,
-            "dotnet sectoken inject {0}--iam-endpoint {1} --instance {2} --team {3} {4}",
-            endpoint, settings.IamEndpoint, Quote(settings.Instance.Name ?? settings.Instance.Id), Quote(settings.Team.ToString()), string.Join(' ', places));
+            IEnumerable<string> place = destination switch
+            {
+                UserSecrets => ["--user-secrets", Path.GetFileName(Path.GetDirectoryName(destination.Location))!, "--key", destination.Slot],
+                JsonFile => ["--json-file", destination.Location, "--key", destination.Slot],
+                KubernetesSecret => ["--kubernetes", destination.Location, "--secret", destination.Slot],
+                _ => ["--dotenv", destination.Location, .. destination.Slot.Split(", ").SelectMany(name => (string[])["--name", name])],
+            };
+            _log.LogMessage(MessageImportance.Low, "{0}", ProgramLine.Of(["dotnet", "sectoken", "inject", .. common, .. place]));
+        }
     }
 
     /// <summary>What the program will find when it starts all the same.</summary>
@@ -106,8 +119,6 @@ internal sealed class BuildMessages
         age.TotalMinutes < 2 ? "a moment" :
         age.TotalHours < 2 ? $"{(int)age.TotalMinutes} min" :
         age.TotalDays < 2 ? $"{(int)age.TotalHours} h" : $"{(int)age.TotalDays} days";
-
-    private static string Quote(string text) => text.Contains(' ', StringComparison.Ordinal) ? $"\"{text}\"" : text;
 
     private static string Text(Failure failure) => $"{failure.Message} {failure.NextStep}".TrimEnd();
 

@@ -61,7 +61,7 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
         }
         else
         {
-            messages.Command(plan.Settings, plan.Destinations);
+            messages.Command(plan.Settings, plan.Destinations, [("--credential", Credential), ("--iam-profile", IamProfile), ("--ca-bundle", CaBundle), ("--timeout", Timeout)]);
             InjectReport report = Inject.RunAsync(plan, _cancellation.Token).GetAwaiter().GetResult();
             messages.Report(report, policy, plan.Transport.Clock.GetUtcNow());
             DueAt = DueAfter(report, plan.Sharing!.RefreshAfter);

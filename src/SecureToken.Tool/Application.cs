@@ -53,8 +53,7 @@ internal static class Application
 #pragma warning restore CA1031
         {
             // The type names the defect; the text of an exception could hold anything.
-            console.Error(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
-            return isRun ? ToolExit.OwnFailureOfRun : (int)ExitStatus.Unexpected;
+            return Refuse(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
         }
 
         int Refuse(Failure fault)

@@ -151,20 +151,6 @@ internal sealed class ToolConsole
         }
     }
 
-    /// <summary>Writes commands to the system that runs the job, which reads them from standard output.</summary>
-    public static Failure? WriteJobCommands(ReadOnlySpan<byte> lines)
-    {
-        try
-        {
-            WriteData(lines);
-            return null;
-        }
-        catch (OutputLostException lost)
-        {
-            return Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason);
-        }
-    }
-
     /// <summary>Writes lines for a person on standard output, where a pager or a file may take them.</summary>
     public void Print(IEnumerable<PrintedLine> lines)
     {

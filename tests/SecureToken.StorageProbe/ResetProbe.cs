@@ -34,7 +34,7 @@ internal sealed class ResetProbe(string root) : IResetGuide
     /// <summary>Finishes what a killed one has left.</summary>
     public int Resume()
     {
-        Result<UnfinishedReset> unfinished = ResumePlan.Choose(Reset.Unfinished(Read), null);
+        Result<UnfinishedReset> unfinished = ResumePlan.Choose(Reset.Unfinished(Read), new ResumeChoice());
         return unfinished.Failure is { } failure
             ? Fail(failure)
             : Tell(Reset.ResumeAsync(new ResumePlan(unfinished.Value, Credentials, Transport), CancellationToken.None).GetAwaiter().GetResult());

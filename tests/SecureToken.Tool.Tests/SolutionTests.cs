@@ -32,6 +32,20 @@ public sealed class SolutionTests
     }
 
     [Fact]
+    public async Task Two_teams_that_want_one_place_are_a_conflict()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Write(tool, "a", "<UserSecretsId>shared</UserSecretsId><SecureTokenTeam>payments</SecureTokenTeam>");
+        Write(tool, "b", "<UserSecretsId>shared</UserSecretsId><SecureTokenTeam>checkout</SecureTokenTeam>");
+        WriteSolution(tool, "App.slnx", "a", "b");
+        ToolRun run = await tool.FailAsync(10, "SECTOK107", "inject", "App.slnx");
+        Assert.Contains("b.csproj: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("for team payments", run.Error, StringComparison.Ordinal);
+        Assert.Contains("for team checkout", run.Error, StringComparison.Ordinal);
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Fact]
     public async Task A_solution_that_cannot_be_used_is_told()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

@@ -64,6 +64,20 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("SECTOK117", "inject --dotenv .env --secret name")]
+    [InlineData("SECTOK117", "inject --user-secrets id --name NAME")]
+    [InlineData("SECTOK107", "inject --dotenv .env --explain --dry-run")]
+    [InlineData("SECTOK107", "inject --dotenv .env --explain --force")]
+    [InlineData("SECTOK107", "reset --resume --wait 5m")]
+    [InlineData("SECTOK107", "reset --dotenv .env --wait 5m --yes --request POST_/api/x")]
+    public async Task An_option_that_would_do_nothing_is_told(string code, string line)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await tool.FailAsync(10, code, [.. line.Split(' ').Select(word => word.Replace('_', ' '))]);
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Theory]
     [InlineData("injct", "'inject'")]
     [InlineData("inject --regoin eu-de", "'--region'")]
     [InlineData("inject --dot-env .env", "'--dotenv'")]

@@ -87,6 +87,16 @@ public sealed class WatchTests
         await tool.FailAsync(exit, code, ["watch", "--dotenv", ".env", .. fault]);
     }
 
+    [Fact]
+    public async Task The_end_is_an_event_on_one_line_too()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = await tool.FailAsync(13, "SECTOK403", "watch", "--dotenv", ".env", "--team", "nobody", "--json");
+        JsonElement last = JsonDocument.Parse(run.Output.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        Assert.Equal(("failed", 13), (last.GetProperty("event").GetString(), last.GetProperty("exitStatus").GetInt32()));
+        Assert.Equal("SECTOK403", last.GetProperty("failure").GetProperty("code").GetString());
+    }
+
     private static void AssertEvent(string line, string kind, ToolFixture tool, string outcome)
     {
         using var document = JsonDocument.Parse(line);

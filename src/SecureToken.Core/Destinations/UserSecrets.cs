@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Destinations;
 
@@ -7,9 +8,9 @@ namespace SecureToken.Core.Destinations;
 public sealed class UserSecrets : JsonFile
 {
     /// <summary>A secrets file, see <see cref="PathOf"/>, and the key in it.</summary>
-    /// <remarks>The lock lies beside the store, not in the state directory: containers that share the store then share the lock.</remarks>
+    /// <remarks>It has one lock however it is spelled. The lock lies beside the store, not in the state directory: containers that share the store then share the lock.</remarks>
     public UserSecrets(string path, ConfigurationKey key)
-        : base(path, LockFileOf(path), key)
+        : base(path, LockFileOf(CanonicalPath.Of(path) is { Failure: null } canonical ? canonical.Value : path), key)
     {
     }
 

@@ -51,6 +51,9 @@ public static partial class Known
     /// <summary>The value of a credential stands on the command line.</summary>
     public static readonly Diagnostic CredentialOnCommandLine = new("SECTOK116", ExitStatus.Usage);
 
+    /// <summary>An option says how something is done that nothing asks for.</summary>
+    public static readonly Diagnostic OptionIdle = new("SECTOK117", ExitStatus.Usage);
+
     /// <summary>The settings file cannot be read, or is no JSON.</summary>
     public static readonly Diagnostic SettingsFileUnreadable = new("SECTOK120", ExitStatus.Usage);
 
@@ -111,6 +114,7 @@ public static partial class Known
         ProjectHasNoUserSecrets,
         TerminalRefused,
         CredentialOnCommandLine,
+        OptionIdle,
         SettingsFileUnreadable,
         SettingsFileInvalid,
         PathOutsideRepository,

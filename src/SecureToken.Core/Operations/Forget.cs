@@ -66,7 +66,7 @@ public sealed class Forget
 
         // Whatever token a ledger calls it: nothing stands there now.
         Result<LedgerErasure> forgotten = _plans.Count == 0 ? new LedgerErasure([], []) : LedgerErasure.Run(place => gone.Contains(place.Key), _plans[0].Transport.Environment, cancellation);
-        return new ForgetReport(_lines, forgotten.Failure is null ? forgotten.Value.Failures : []);
+        return new ForgetReport(_lines, forgotten.Failure is { } failure ? [failure] : forgotten.Value.Failures);
     }
 
     private static ForgetLine Remove(ForgetLine line, CancellationToken cancellation)

@@ -82,6 +82,7 @@ public static class ResetReceipt
     {
         InjectOutcome.Written => "written",
         InjectOutcome.Unchanged => "unchanged",
+        InjectOutcome.Due => "ready",
         _ => "failed",
     };
 

@@ -26,21 +26,43 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
         return reset.Record?.Places.Any(place => !DestinationBuilder.IsOfFile(place.Kind)) == true;
     }
 
-    /// <summary>The one unfinished reset that is meant.</summary>
+    /// <summary>The one unfinished reset that is meant. One that runs now, in another terminal, is nobody's choice where there is another.</summary>
     /// <param name="unfinished">All of them.</param>
-    /// <param name="team">The team, where the user names it.</param>
+    /// <param name="choice">What the user says of it.</param>
     /// <returns>It; or 718 when there is none, 719 when there are several.</returns>
-    public static Result<UnfinishedReset> Choose(IReadOnlyList<UnfinishedReset> unfinished, TeamSelector? team)
+    public static Result<UnfinishedReset> Choose(IReadOnlyList<UnfinishedReset> unfinished, ResumeChoice choice)
     {
         ArgumentNullException.ThrowIfNull(unfinished);
-        UnfinishedReset[] meant = [.. unfinished.Where(reset => team is null || reset.Record is not { } record
-            || record.Team == team.ToString() || record.TeamId == team.Id || (record.TeamName is { } name && name == team.Name))];
-        return meant switch
+        ArgumentNullException.ThrowIfNull(choice);
+        UnfinishedReset[] meant = [.. unfinished.Where(choice.Fits)];
+        UnfinishedReset[] dead = [.. meant.Where(reset => !reset.IsRunning)];
+        return (dead.Length > 0 ? dead : meant) switch
         {
-            [] => Failure.Of(Known.NothingToResume, team is null ? string.Empty : $" of team {team}"),
+            [] => Failure.Of(Known.NothingToResume, choice),
             [var one] => one,
-            _ => Failure.Of(Known.ResetAmbiguous, string.Join("; ", meant.Select(reset => reset.Record is { } record
+            var several => Failure.Of(Known.ResetAmbiguous, string.Join("; ", several.Select(reset => reset.Record is { } record
                 ? $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}" : reset.Path))),
         };
     }
+}
+
+/// <summary>What a user says of the reset that is to be resumed; null is whichever.</summary>
+/// <param name="Team">Its team.</param>
+/// <param name="Instance">Its instance.</param>
+/// <param name="Endpoint">Its endpoint.</param>
+public sealed record ResumeChoice(TeamSelector? Team = null, Instance? Instance = null, Endpoint? Endpoint = null)
+{
+    /// <summary>Whether a reset may be the one; a damaged journal may be any.</summary>
+    public bool Fits(UnfinishedReset reset)
+    {
+        ArgumentNullException.ThrowIfNull(reset);
+        return reset.Record is not { } record
+            || ((Team is null || record.Team == Team.ToString() || record.TeamId == Team.Id || (record.TeamName is { } name && name == Team.Name))
+                && (Instance is null || (Instance.Name is null && record.Instance == Instance.Id))
+                && (Endpoint is null || record.Endpoint == Endpoint.ToString()));
+    }
+
+    /// <summary>For a message.</summary>
+    public override string ToString() =>
+        (Team is null ? string.Empty : $" of team {Team}") + (Instance is null ? string.Empty : $" of instance {Instance}") + (Endpoint is null ? string.Empty : $" at {Endpoint}");
 }

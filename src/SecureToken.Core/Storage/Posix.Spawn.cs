@@ -9,15 +9,6 @@ namespace SecureToken.Core.Storage;
 /// </content>
 internal static unsafe partial class Posix
 {
-    /// <summary>An executable file whose format the system does not know.</summary>
-    public const int NoExecutable = 8;
-
-    /// <summary>No such child: another part of the process took its exit status.</summary>
-    public const int NoChild = 10;
-
-    /// <summary>Permission denied.</summary>
-    public const int AccessDenied = 13;
-
     private const int Execute = 1;
     private const int WriteAndSearch = 2 | Execute;
     private const int BrokenPipe = 13;

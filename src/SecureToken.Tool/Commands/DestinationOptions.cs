@@ -42,6 +42,16 @@ internal sealed class DestinationOptions
 
     public Result<IReadOnlyList<Destination>> Resolve(ProjectSettings? project, Func<string, string?> environment)
     {
+        if (_secret.HasValue() && !_kubernetes.HasValue())
+        {
+            return Failure.Of(Known.OptionIdle, "--secret", "--kubernetes");
+        }
+
+        if (_name.HasValue() && !_dotenv.HasValue())
+        {
+            return Failure.Of(Known.OptionIdle, "--name", "--dotenv");
+        }
+
         if (project is { UserSecretsId.Length: 0 })
         {
             return Failure.Of(Known.ProjectHasNoUserSecrets, project.Path);

@@ -40,20 +40,24 @@ internal sealed class InjectCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
+        if (_explain.HasValue() && ((CommandOption[])[_dryRun, _force]).FirstOrDefault(option => option.HasValue()) is { } idle)
+        {
+            return Refuse(Failure.Of(Known.SettingsConflict, "--explain", "--" + idle.LongName));
+        }
+
         if (!(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
         {
             return Refuse(failure);
         }
 
-        // A job's commands and the report would stand on one standard output.
-        if (_json.HasValue() && !_explain.HasValue() && plans.SelectMany(plan => plan.Destinations).FirstOrDefault(destination => destination is PipelineDestination) is { } variable)
-        {
-            return Refuse(Failure.Of(Known.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too").At(variable.DeclaredAt));
-        }
-
         if (_explain.HasValue())
         {
             return Explain([.. plans.SelectMany(plan => plan.Destinations)]);
+        }
+
+        if (JobOutput.Refusal(plans, _json) is { } refusal)
+        {
+            return Refuse(refusal);
         }
 
         plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue() })];

@@ -6,6 +6,7 @@ using SecureToken.Core.Identity;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Settings.File;
+using SecureToken.Tool.Output;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;
@@ -132,7 +133,7 @@ internal sealed class PlanOptions
         }
 
         Reset = file.Reset;
-        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = ToolConsole.WriteJobCommands }, _common.OptionsLayer, environment, _common.TrustFrom(console));
+        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = JobOutput.Write }, _common.OptionsLayer, environment, _common.TrustFrom(console));
     }
 
     private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)

@@ -87,10 +87,20 @@ internal sealed class ResetCommand
     private async Task<Result<ResetPlan>> PrepareAsync(CancellationToken cancellation)
     {
         TimeSpan wait = new ResetTimes().Wait;
+        if (_request.HasValue() && _wait.HasValue())
+        {
+            return Failure.Of(Known.SettingsConflict, "--request", "--wait");
+        }
+
         if ((_wait.Value() is { } text && !WaitTime.Parse(text).Succeeded(out wait, out Failure? failure))
             || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
         {
             return failure;
+        }
+
+        if (JobOutput.Refusal(plans, _json) is { } refusal)
+        {
+            return refusal;
         }
 
         if (plans is not [var token])
@@ -136,14 +146,13 @@ internal sealed class ResetCommand
 
     private async Task<Result<ResetReport>> ResumeAsync(CancellationToken cancellation)
     {
-        TeamSelector? team = null;
-        if (_rehearse.HasValue() || _request.HasValue() || _allKnown.HasValue())
+        if (((CommandOption[])[_rehearse, _request, _allKnown, _wait]).FirstOrDefault(option => option.HasValue()) is { } other)
         {
-            return Failure.Of(Known.SettingsConflict, "--resume", _rehearse.HasValue() ? "--rehearse" : _request.HasValue() ? "--request" : "--all-known");
+            return Failure.Of(Known.SettingsConflict, "--resume", "--" + other.LongName);
         }
 
-        if ((_plans.Common.OptionsLayer.Team is { } given && !TeamSelector.Parse(given.Text).Succeeded(out team, out Failure? failure))
-            || !ResumePlan.Choose(Reset.Unfinished(_console.Environment), team).Succeeded(out UnfinishedReset? unfinished, out failure)
+        if (!Choice().Succeeded(out ResumeChoice? choice, out Failure? failure)
+            || !ResumePlan.Choose(Reset.Unfinished(_console.Environment), choice).Succeeded(out UnfinishedReset? unfinished, out failure)
             || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure))
         {
             return failure;
@@ -159,5 +168,30 @@ internal sealed class ResetCommand
                 Given = settings.Failure is null ? [.. settings.Value.SelectMany(plan => plan.Destinations)] : [],
             },
             cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What the options say of the reset that is to be resumed.</summary>
+    private Result<ResumeChoice> Choice()
+    {
+        SettingsLayer options = _plans.Common.OptionsLayer;
+        var choice = new ResumeChoice();
+        Failure? failure = null;
+        if (options.Team is { } team)
+        {
+            choice = TeamSelector.Parse(team.Text).Succeeded(out TeamSelector? named, out failure) ? choice with { Team = named } : choice;
+        }
+
+        if (failure is null && options.Instance is { } instance)
+        {
+            choice = Instance.Parse(instance.Text).Succeeded(out Instance? named, out failure) ? choice with { Instance = named } : choice;
+        }
+
+        if (failure is null && (options.Endpoint is not null || options.Region is not null))
+        {
+            Result<Endpoint> endpoint = options.Endpoint is { } url ? Endpoint.Parse(url.Text) : Endpoint.FromRegion(options.Region!.Text.Trim());
+            choice = endpoint.Succeeded(out Endpoint? named, out failure) ? choice with { Endpoint = named } : choice;
+        }
+
+        return failure is null ? choice : failure;
     }
 }

@@ -43,6 +43,11 @@ internal sealed class WatchCommand
             return Fail(failure);
         }
 
+        if (JobOutput.Refusal(plans, _json) is { } refusal)
+        {
+            return Fail(refusal);
+        }
+
         if (_once.HasValue())
         {
             return _interval.HasValue() ? Fail(Failure.Of(Known.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
@@ -85,7 +90,8 @@ internal sealed class WatchCommand
     {
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(JsonReport.Of(Name, failure));
+            // On one line, as every event.
+            ToolConsole.WriteData(WatchReport.Json(failure));
         }
 
         _console.Error(failure);

@@ -66,7 +66,7 @@ internal static class Scripts
           $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position -or $_.ToString() -eq $word } | ForEach-Object { $_.ToString() })
           if (-not $word) { $words += '""' }
           dotnet-sectoken complete -- @words 2>$null | ForEach-Object {
-            $text = if ($_ -match '\s') { "'$_'" } else { $_ }
+            $text = if ($_ -match '[^\w./:=@+-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
             [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
           }
         }

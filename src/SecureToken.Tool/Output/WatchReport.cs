@@ -77,6 +77,25 @@ internal static class WatchReport
         return buffer.WrittenSpan;
     }
 
+    /// <summary>The last event: why the watch ended, or never began.</summary>
+    public static ReadOnlySpan<byte> Json(Failure failure)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schemaVersion", 1);
+            json.WriteString("command", "watch");
+            json.WriteString("event", "failed");
+            json.WriteNumber("exitStatus", ToolExit.Of(failure));
+            JsonReport.WriteOne(json, "failure", failure);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
+    }
+
     /// <summary>The event that one injection is; null when there is nothing to tell.</summary>
     public static WatchEvent? Of(InjectReport report, DateTimeOffset now)
     {

@@ -53,6 +53,11 @@ internal static class SolutionPlans
                 return failure!.At(Path.GetFileName(project.Path));
             }
 
+            if (plans.FirstOrDefault(plan => plan.Key != settings && plan.Value.Exists(other => DestinationBuilder.IsSamePlace(other, destination))) is { Key: { } rival })
+            {
+                return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location} for {Named(rival)}", $"the same place for {Named(settings)}").At(Path.GetFileName(project.Path));
+            }
+
             if (!plans.TryGetValue(settings, out List<Destination>? destinations))
             {
                 plans.Add(settings, destinations = []);
@@ -66,5 +71,7 @@ internal static class SolutionPlans
         }
 
         return plans.Select(plan => new TokenPlan(plan.Key, plan.Value)).ToArray();
+
+        static string Named(TokenSettings settings) => $"team {settings.Team} of instance {settings.Instance} at {settings.Endpoint}";
     }
 }

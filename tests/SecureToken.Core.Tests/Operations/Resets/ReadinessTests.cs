@@ -25,6 +25,7 @@ public sealed class ReadinessTests
         Assert.Equal(ExitStatus.Partial, report.Exit);
         ResetDestination named = Assert.Single(report.Destinations, destination => destination.Result.Failure is not null);
         Assert.Equal((files[3], Known.FileUnwritable), (named.Result.Destination, named.Result.Failure!.Diagnostic));
+        Assert.Equal(["ready", "ready", "ready", "failed", "ready"], report.Destinations.Select(destination => ResetReceipt.WordOf(destination.Result.Outcome)));
         Assert.Equal(0, machine.Resets);
         Assert.Equal(token, machine.Current);
         machine.AssertCurrent(files);
@@ -42,6 +43,30 @@ public sealed class ReadinessTests
         ResetReport report = await machine.RunAsync(plan with { Times = plan.Times with { Lock = TimeSpan.FromMilliseconds(50) } });
         Assert.Equal(Known.FileLocked, report.Destinations[1].Result.Failure?.Diagnostic);
         Assert.Equal(0, machine.Resets);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_reached_by_two_names_is_one_place_and_has_one_lock()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        Destination one = machine.Builder().UserSecrets("app").Value;
+        await machine.InjectAsync(one);
+        string home = machine.Environment("HOME")!;
+        machine.Service.Environment["HOME"] = home + ".link";
+        Directory.CreateSymbolicLink(home + ".link", home);
+        try
+        {
+            Destination other = machine.Builder().UserSecrets("app").Value;
+            Assert.NotEqual(one.Location, other.Location);
+            Assert.True(DestinationBuilder.IsSamePlace(one, other));
+            ResetReport report = await machine.RunAsync(machine.Requested(other) with { IncludesKnown = true });
+            Assert.Empty(report.Failures);
+            machine.AssertCurrent([one, other]);
+        }
+        finally
+        {
+            Directory.Delete(home + ".link");
+        }
     }
 
     [Fact]

@@ -99,7 +99,7 @@ internal sealed class ResetMachine : IAsyncDisposable
 
     public async Task<ResetReport> ResumeAsync(Func<ResumePlan, ResumePlan>? change = null)
     {
-        Result<UnfinishedReset> unfinished = ResumePlan.Choose(Reset.Unfinished(Environment), null);
+        Result<UnfinishedReset> unfinished = ResumePlan.Choose(Reset.Unfinished(Environment), new ResumeChoice());
         Assert.Null(unfinished.Failure);
         var plan = new ResumePlan(unfinished.Value, new CredentialOptions { BaseDirectory = "/" }, new TransportOptions { Environment = Environment }) { Times = Fast };
         ResetReport report = await Reset.ResumeAsync(change?.Invoke(plan) ?? plan, TestContext.Current.CancellationToken);

@@ -154,17 +154,33 @@ public sealed class ResumeTests
     [Fact]
     public void Of_several_unfinished_resets_the_team_chooses()
     {
-        UnfinishedReset[] two =
+        const string First = "11111111-1111-1111-1111-111111111111";
+        UnfinishedReset[] three =
         [
-            new("/a", new ResetRecord { Team = "payments", TeamId = 42, TeamName = "payments" }, false),
-            new("/b", new ResetRecord { Team = "7", TeamId = 7 }, false),
+            new("/a", new ResetRecord { Team = "payments", TeamId = 42, TeamName = "payments", Instance = First, Endpoint = "https://one.example" }, false),
+            new("/b", new ResetRecord { Team = "7", TeamId = 7, Instance = First, Endpoint = "https://one.example" }, false),
+            new("/c", new ResetRecord { Team = "7", TeamId = 7, Instance = "22222222-2222-2222-2222-222222222222", Endpoint = "https://two.example" }, false),
         ];
-        Assert.Equal(Known.ResetAmbiguous, ResumePlan.Choose(two, null).Failure?.Diagnostic);
-        Assert.Equal(Known.NothingToResume, ResumePlan.Choose([], null).Failure?.Diagnostic);
-        Assert.Equal(Known.NothingToResume, ResumePlan.Choose(two, new TeamSelector(8, null)).Failure?.Diagnostic);
-        Assert.Equal("/a", ResumePlan.Choose(two, new TeamSelector(null, "payments")).Value.Path);
-        Assert.Equal("/a", ResumePlan.Choose(two, new TeamSelector(42, null)).Value.Path);
-        Assert.Equal("/b", ResumePlan.Choose(two, new TeamSelector(7, null)).Value.Path);
+        Assert.Equal(Known.ResetAmbiguous, Failed());
+        Assert.Equal(Known.NothingToResume, ResumePlan.Choose([], new ResumeChoice()).Failure?.Diagnostic);
+        Assert.Equal(Known.NothingToResume, Failed(new TeamSelector(8, null)));
+        Assert.Equal(Known.ResetAmbiguous, Failed(new TeamSelector(7, null)));
+        Assert.Equal("/a", Chosen(new TeamSelector(null, "payments")));
+        Assert.Equal("/a", Chosen(new TeamSelector(42, null)));
+        Assert.Equal("/b", Chosen(new TeamSelector(7, null), First));
+        Assert.Equal("/c", Chosen(null, null, "https://two.example"));
+        Assert.Equal(Known.NothingToResume, ResumePlan.Choose(three, new ResumeChoice(Instance: Instance.Parse("by-name").Value)).Failure?.Diagnostic);
+
+        // One that is running in another terminal is not dead.
+        UnfinishedReset[] oneRuns = [three[0] with { IsRunning = true }, three[2]];
+        Assert.Equal("/c", ResumePlan.Choose(oneRuns, new ResumeChoice()).Value.Path);
+        Assert.Equal("/a", ResumePlan.Choose(oneRuns[..1], new ResumeChoice()).Value.Path);
+
+        Diagnostic? Failed(TeamSelector? team = null) => ResumePlan.Choose(three, new ResumeChoice(team)).Failure?.Diagnostic;
+
+        string Chosen(TeamSelector? team, string? instance = null, string? endpoint = null) => ResumePlan.Choose(
+            three,
+            new ResumeChoice(team, instance is null ? null : Instance.Parse(instance).Value, endpoint is null ? null : Endpoint.Parse(endpoint).Value)).Value.Path;
     }
 
     /// <summary>What a run leaves that was killed: its journal, perhaps the saved token, and files with the token of before.</summary>

@@ -1,0 +1,42 @@
+using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations;
+
+namespace SecureToken.Tool.Output;
+
+/// <summary>Standard output as the system that runs a job reads it: for commands.</summary>
+internal static class JobOutput
+{
+    /// <summary>Writes commands to the system.</summary>
+    public static Failure? Write(ReadOnlySpan<byte> lines)
+    {
+        try
+        {
+            ToolConsole.WriteData(lines);
+            return null;
+        }
+        catch (OutputLostException lost)
+        {
+            return Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason);
+        }
+    }
+
+    /// <summary>Why the variables of a job cannot be set here, where some are meant: null when there are none, or nothing stands in the way.</summary>
+    /// <param name="plans">What is meant.</param>
+    /// <param name="json">The option that has a report written to standard output.</param>
+    public static Failure? Refusal(IReadOnlyList<InjectPlan> plans, CommandOption json)
+    {
+        Destination? variable = plans.SelectMany(plan => plan.Destinations).FirstOrDefault(destination => destination is PipelineDestination);
+        Failure? refusal =
+            variable is null ? null
+            : json.HasValue() ? Failure.Of(Known.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too")
+            : IsKeptOrDropped ? Failure.Of(Known.NoJobOutput, variable.Kind)
+            : null;
+        return refusal?.At(variable!.DeclaredAt);
+    }
+
+    /// <summary>A file would keep the token in clear, and nobody would read the command that masks it.</summary>
+    private static bool IsKeptOrDropped => OperatingSystem.IsLinux() && Console.IsOutputRedirected
+        && new FileInfo("/proc/self/fd/1").LinkTarget is { } target && target.StartsWith('/') && (target == "/dev/null" || !target.StartsWith("/dev/", StringComparison.Ordinal));
+}
