@@ -105,7 +105,7 @@ public sealed class GuidedResetTests
     public async Task Trouble_while_it_waits_is_said_once_and_waited_out()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        using var session = new ToolSession(tool, tool.Start("reset", "--dotenv", ".env", "--no-browser", "--timeout", "1"));
+        using var session = new ToolSession(tool, tool.Start("reset", "--dotenv", ".env", "--no-browser"));
         await session.UntilAsync("Waiting for the new token");
         tool.Emulator.FailNext(1, 501, "/api/token");
         await session.UntilAsync("Still waiting: ");

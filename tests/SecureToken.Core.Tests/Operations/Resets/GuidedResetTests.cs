@@ -4,9 +4,10 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations;
 using SecureToken.Core.Storage;
 using SecureToken.Core.Tests.Service;
-using SecureToken.Core.Tests.Storage;
 using SecureToken.Emulator;
+using SecureToken.TestSupport;
 using Xunit;
+using Command = SecureToken.Core.Tests.Storage.Command;
 
 namespace SecureToken.Core.Tests.Operations.Resets;
 
@@ -145,17 +146,26 @@ public sealed class GuidedResetTests
         await machine.InjectAsync(files);
         var guide = new Guide(machine);
         Task<ResetReport> run = machine.RunAsync(machine.Guided(files), guide);
-        while (guide.Seen is null || !files.All(machine.IsCurrent))
-        {
-            Assert.False(run.IsCompleted);
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await UntilAsync("every file is current", () => guide.Seen is not null && files.All(machine.IsCurrent));
 
+        // A file is current a moment before it is done, but the ledger is written when all are. The first question that is answered from
+        // then on may have been asked before; the second was not.
+        await UntilAsync("the ledger names the new token", () => machine.InLedger == guide.Seen?.Value);
+        int before = Accepted();
+        await UntilAsync("the old token is accepted twice more", () => Accepted() >= before + 2);
         clock.Shift = TimeSpan.FromMinutes(31);
         ResetReport report = await run;
         Assert.Empty(report.Failures);
         Assert.Equal(new ResetOutage(0, 0), report.Outage);
         Assert.True(report.IsOldTokenRefused);
+
+        int Accepted() => machine.Emulator.Requests.Count(request => request is { Method: "GET", Path: "/api/users/me", Status: 200 });
+
+        Task UntilAsync(string wish, Func<bool> isFulfilled) => Wait.UntilAsync(wish, () =>
+        {
+            Assert.False(run.IsCompleted);
+            return isFulfilled();
+        });
     }
 
     [Fact]
