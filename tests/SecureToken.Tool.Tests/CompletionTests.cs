@@ -102,7 +102,7 @@ public sealed class CompletionTests
         tool.Write("script", (await tool.RunAsync("completion", shell)).Succeeds().Output);
         string installed = string.Join(' ', ToolFixture.ProgramLine.Select(part => $"'{part}'"));
         await TeamsAsync(tool, "get", "--team", "");
-        File.SetUnixFileMode(tool.Write("bin/dotnet-sectoken", $"#!/bin/sh\nexec {installed} \"$@\"\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Executable.Write(tool.At("bin/dotnet-sectoken"), $"#!/bin/sh\nexec {installed} \"$@\"\n");
         return tool.Set("PATH", tool.At("bin") + ":" + Environment.GetEnvironmentVariable("PATH"));
     }
 }
