@@ -9,8 +9,9 @@ namespace SecureToken.Build.Tests;
 
 /// <summary>
 /// The hosts that cannot be run here. The targets are evaluated with what those hosts set: MSBuild's own properties are reserved, so the
-/// targets read them through two private ones.
+/// targets read them through two private ones. MSBuild builds in this process here.
 /// </summary>
+[Collection("this process")]
 public sealed class HostTests : IDisposable
 {
     private static readonly string Package = Path.Combine(Repository.Root, "src", "SecureToken.Build");

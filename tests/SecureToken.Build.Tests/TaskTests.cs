@@ -8,7 +8,11 @@ using Task = System.Threading.Tasks.Task;
 
 namespace SecureToken.Build.Tests;
 
-/// <summary>The task alone, in this process, with an engine that only listens.</summary>
+/// <summary>
+/// The task alone, in this process, with an engine that only listens. Not beside a build in this process, which takes the current
+/// directory and the environment back to what they were before it.
+/// </summary>
+[Collection("this process")]
 public sealed class TaskTests : IAsyncLifetime
 {
     private const string KeyVariable = "SECTOK_TASKTESTS_KEY";
@@ -150,11 +154,17 @@ public sealed class TaskTests : IAsyncLifetime
         try
         {
             var engines = Enumerable.Range(0, 8).Select(_ => new FakeEngine()).ToArray();
-            await Task.WhenAll(engines.Select((engine, i) => Task.Run(() =>
-            {
-                using InjectSecureToken task = Create(engine, $"p{i}");
-                Assert.True(task.Execute(), engine.All);
-            })));
+
+            // Each on a thread of its own, as in MSBuild: the service, which is in this process too, needs those of the pool.
+            await Task.WhenAll(engines.Select((engine, i) => Task.Factory.StartNew(
+                () =>
+                {
+                    using InjectSecureToken task = Create(engine, $"p{i}");
+                    Assert.True(task.Execute(), engine.All);
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
             Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(_emulator.TokenOf(42), TokenIn($"p{i}")));
             Assert.Equal(Requests.Once, Requests.Of(_emulator));
             Assert.Equal(decoy, Directory.GetCurrentDirectory());
@@ -279,6 +289,7 @@ public sealed class TaskTests : IAsyncLifetime
             IamEndpoint = _emulator.BaseUrl.ToString(),
             Instance = _emulator.InstanceId,
             Team = "42",
+            Timeout = "120",
             ApiKeyVariable = KeyVariable,
             Destinations = [new TaskItem("conf/token.env", new Dictionary<string, string> { ["Kind"] = "dotenv", ["Name"] = "TOKEN" })],
         };

@@ -1,3 +1,5 @@
+using System.Globalization;
+using SecureToken.TestSupport;
 using SecureToken.TestSupport.Browsing;
 
 namespace SecureToken.Emulator.Tests;
@@ -15,6 +17,9 @@ public sealed class BrowserTests
             Assert.InRange(ids.Count, 2, 50);
         }
 
-        Assert.All(ids, id => Assert.False(Directory.Exists($"/proc/{id}"), $"process {id} is left"));
+        foreach (var id in ids)
+        {
+            Assert.True(await OtherProcess.EndsAsync(id.ToString(CultureInfo.InvariantCulture)), $"process {id} is left");
+        }
     }
 }

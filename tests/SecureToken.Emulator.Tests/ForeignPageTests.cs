@@ -61,7 +61,8 @@ public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
 
         await page.EvaluateAsync($"new Promise((resolve) => {{ const frame = document.createElement('iframe'); frame.onload = resolve; frame.src = '{Server.BaseUrl}'; document.body.append(frame); }})");
 
-        Assert.Contains(page.Complaints, complaint => complaint.Contains("frame-ancestors", StringComparison.Ordinal));
+        // The browser tells of it when the frame has long been there.
+        await Wait.UntilAsync("it complains of the frame", () => page.Complaints.Any(complaint => complaint.Contains("frame-ancestors", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -92,12 +92,19 @@ public sealed class OptionsTests
     [Fact]
     public async Task A_stopped_emulator_answers_no_more()
     {
-        var server = await StartAsync(new EmulatorOptions());
-        await server.DisposeAsync();
-        using var client = new Client(server.BaseUrl);
+        Exception? refusal = null;
+        for (var i = 0; i < 5 && refusal is null; i++)
+        {
+            var server = await StartAsync(new EmulatorOptions());
+            await server.DisposeAsync();
+            using var client = new Client(server.BaseUrl);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/"));
-        await server.DisposeAsync();
+            // Whoever starts next may be given its port, and answer; but not five times.
+            refusal = await Record.ExceptionAsync(() => client.GetAsync("/"));
+            await server.DisposeAsync();
+        }
+
+        Assert.IsType<HttpRequestException>(refusal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using SecureToken.Emulator.Tests.Support;
+using SecureToken.TestSupport;
 
 namespace SecureToken.Emulator.Tests;
 
@@ -86,13 +87,19 @@ public sealed class ResetRouteTests : EmulatorTest
         var old = Server.TokenOf(Payments);
         var iamToken = await Client.IamTokenAsync(Server);
         Server.FailNext(1, new EmulatorFault { Kind = EmulatorFaultKind.Timeout, TakesEffect = takesEffect, PathPrefix = Route });
-        using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(300), BaseAddress = Server.BaseUrl };
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = Server.BaseUrl };
         http.DefaultRequestHeaders.Add("Authorization", "Bearer " + iamToken);
         http.DefaultRequestHeaders.Add("IBMInstanceID", Server.InstanceId);
         http.DefaultRequestHeaders.Add("SysdigTeamID", "42");
         using var body = new ByteArrayContent([]);
 
-        await Assert.ThrowsAsync<TaskCanceledException>(() => http.PostAsync(new Uri(Route, UriKind.Relative), body, TestContext.Current.CancellationToken));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var answer = http.PostAsync(new Uri(Route, UriKind.Relative), body, patience.Token);
+        await Wait.UntilAsync("the request was received", () => Server.Count("POST", Route) == 1);
+        await Wait.UntilAsync("it has taken effect", () => !takesEffect || old != Server.TokenOf(Payments));
+        Assert.False(answer.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => answer);
 
         Assert.Equal(takesEffect, old != Server.TokenOf(Payments));
         Assert.Equal(1, Server.Count("POST", Route));

@@ -295,7 +295,9 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
     {
         var page = await fixture.Browser.NewPageAsync(look);
         await page.GoToAsync((server ?? Server).BaseUrl + fragment);
-        await page.WaitForTextAsync("#team", "");
+
+        // The page shows the instance and the teams at once, when it has them.
+        await page.WaitForTextAsync("#instance", (server ?? Server).InstanceId);
         return page;
     }
 

@@ -49,7 +49,7 @@ public sealed class Command
         }
 
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -57,7 +57,7 @@ public sealed class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{file} {string.Join(' ', arguments)} did not end in five minutes.");
+            throw new TimeoutException($"{file} {string.Join(' ', arguments)} did not end in twenty minutes.");
         }
 
         return new CommandResult(process.ExitCode, await output, await error);

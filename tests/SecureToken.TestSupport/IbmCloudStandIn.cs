@@ -14,17 +14,16 @@ public sealed class IbmCloudStandIn
     public IbmCloudStandIn(string directory, string script)
     {
         _directory = Directory.CreateDirectory(directory).FullName;
-        string path = Path.Combine(_directory, "ibmcloud");
-        File.WriteAllText(path, $$"""
+        Executable.Write(Program, $$"""
             #!/bin/bash
             printf '%s\n' "$@" > '{{_directory}}/arguments'
             env > '{{_directory}}/environment'
             cat > '{{_directory}}/input'
-            echo $$ > '{{_directory}}/pid'
+            echo $$ > '{{_directory}}/pid.part'
+            mv '{{_directory}}/pid.part' '{{_directory}}/pid'
             {{script}}
 
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>The directory to put on PATH.</summary>

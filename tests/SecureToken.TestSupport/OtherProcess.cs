@@ -28,6 +28,8 @@ public static class OtherProcess
 
     private static string[]? StatusOf(string id)
     {
+        // Without an id it would be asked of nobody, who runs no more.
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
         try
         {
             // The name, in parentheses, may hold anything; the state and the parent follow the last one.

@@ -19,5 +19,20 @@ public sealed class TemporaryDirectory : IDisposable
 
     public string Create(string name) => Directory.CreateDirectory(this[name]).FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Something that a test has started may still write there, and then the directory is not empty at the end: it is tried again.</summary>
+    public void Dispose()
+    {
+        for (int left = 20; ; left--)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using SecureToken.TestSupport;
 using SecureToken.TestSupport.Browsing;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
@@ -5,7 +7,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>A reset that leads a person to the page.</summary>
-public sealed class GuidedResetTests
+public sealed partial class GuidedResetTests
 {
     private static readonly string[] Places = ["--user-secrets", "id", "--dotenv", ".env"];
 
@@ -94,18 +96,18 @@ public sealed class GuidedResetTests
         await using ToolFixture tool = await ToolFixture.StartAsync();
         tool.Set("TERM", "xterm");
         using var session = new ToolSession(tool, tool.StartOnTerminal("reset", "--dotenv", ".env", "--no-browser"));
-        await session.UntilAsync("0:01 of 15:00  waiting for the new token");
+        await session.UntilAsync(MovedLine());
         tool.Emulator.ResetToken(ToolFixture.TeamId);
         ToolRun run = await session.EndAsync();
         Assert.Equal(0, run.Exit);
-        Assert.Matches(@"\r[|/\\-] 0:0\d of 15:00  waiting [^\r\n]*\e\[K\r\e\[KThere is a new token", run.Output);
+        Assert.Matches(@"\r[|/\\-] \d:\d\d of 15:00  waiting [^\r\n]*\e\[K\r\e\[KThere is a new token", run.Output);
     }
 
     [Fact]
     public async Task Trouble_while_it_waits_is_said_once_and_waited_out()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        using var session = new ToolSession(tool, tool.Start("reset", "--dotenv", ".env", "--no-browser", "--timeout", "1"));
+        using var session = new ToolSession(tool, tool.Start("reset", "--dotenv", ".env", "--no-browser"));
         await session.UntilAsync("Waiting for the new token");
         tool.Emulator.FailNext(1, 501, "/api/token");
         await session.UntilAsync("Still waiting: ");
@@ -160,12 +162,15 @@ public sealed class GuidedResetTests
         Assert.Contains(tool.Token, await File.ReadAllTextAsync(tool.At("there/api.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    /// <summary>The line of any second but the first: a busy machine may draw none in a certain one.</summary>
+    [GeneratedRegex(@"0:(0[1-9]|[1-5]\d) of 15:00  waiting for the new token")]
+    private static partial Regex MovedLine();
+
     /// <summary>Something that stands where the system's opener of pages stands, and notes what it is given.</summary>
     private static string FakeBrowser(ToolFixture tool, string? display)
     {
         string log = tool.At($"opened-{Guid.NewGuid():N}");
-        string opener = tool.Write("bin/xdg-open", $"#!/bin/sh\nenv > '{log}.env'\necho \"$@\" > '{log}.new'\nmv '{log}.new' '{log}'\n");
-        File.SetUnixFileMode(opener, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string opener = Executable.Write(tool.At("bin/xdg-open"), $"#!/bin/sh\nenv > '{log}.env'\necho \"$@\" > '{log}.new'\nmv '{log}.new' '{log}'\n");
         tool.Set("PATH", Path.GetDirectoryName(opener) + ":" + Environment.GetEnvironmentVariable("PATH"))
             .Set("WAYLAND_DISPLAY", string.Empty).Set("BROWSER", string.Empty).Set("DISPLAY", display is null ? string.Empty : ":9");
         return log;

@@ -35,7 +35,7 @@ public sealed class IdentityTests
         await using ToolFixture tool = await ToolFixture.StartAsync();
         var program = new IbmCloudStandIn(Path.Combine(tool.Home, "bin"), "sleep 1000");
         tool.Set("PATH", program.SearchPath + ":" + Environment.GetEnvironmentVariable("PATH")).Set("SECTOKEN_API_KEY", null);
-        await tool.FailAsync(11, "SECTOK219", "get", "--timeout", "3");
+        await tool.FailAsync(11, "SECTOK219", "get", "--timeout", "10");
         Assert.True(program.WasStarted);
         Assert.True(await program.EndsAsync());
     }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SecureToken.TestSupport;
 using SecureToken.Tool.Tests.Support;
@@ -16,11 +14,8 @@ public sealed class NetworkTests
     public async Task A_refused_connection_is_told()
     {
         await using ToolFixture tool = await StartAsync();
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
-        tool.Set("SECTOKEN_IAM_ENDPOINT", $"http://127.0.0.1:{port}");
+        using var closed = new ClosedPort();
+        tool.Set("SECTOKEN_IAM_ENDPOINT", closed.BaseUrl);
         ToolRun run = await tool.FailAsync(12, "SECTOK303", Inject);
         Assert.Contains("connection refused", run.Error, StringComparison.Ordinal);
     }

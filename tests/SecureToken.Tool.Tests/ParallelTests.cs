@@ -20,11 +20,12 @@ public sealed class ParallelTests
         // A given IAM token saves a request, and a start that compiles each method once saves a fifth. The writes are the same.
         tool.Set("SECTOKEN_API_KEY", null).Set("SECTOKEN_IAM_TOKEN", await tool.IamTokenAsync()).Set("SECTOKEN_TEAM", "101")
             .Set("DOTNET_TieredPGO", "0").Set("DOTNET_TC_CallCountThreshold", "1000").Set("DOTNET_EnableDiagnostics", "0").Set("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", disableFileLocking);
+        // Twenty that start at once need longer than one.
         await Task.WhenAll(Enumerable.Range(0, Processes).Select(async process =>
         {
             for (int round = 0; round < Rounds; round++)
             {
-                (await tool.RunAsync(new ToolCall("inject", "--user-secrets", "shared", "--key", $"K{process}:{round}", "-q") { IsOneOfMany = true })).Succeeds();
+                (await tool.RunAsync(new ToolCall("inject", "--user-secrets", "shared", "--key", $"K{process}:{round}", "--timeout", "300", "-q") { IsOneOfMany = true })).Succeeds();
             }
         }));
         tool.AssertNoSecret(string.Empty);

@@ -88,7 +88,7 @@ public sealed partial class PipelineSampleTests
         }
 
         string installed = string.Join(' ', ToolFixture.ProgramLine.Select(part => $"'{part}'"));
-        string stub = tool.Write("bin/dotnet", $"""
+        Executable.Write(tool.At("bin/dotnet"), $"""
             #!/bin/sh
             case "$1 $2" in
               'tool install') exit 0 ;;
@@ -96,7 +96,6 @@ public sealed partial class PipelineSampleTests
             esac
             exit 64
             """ + "\n");
-        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string path = Environment.GetEnvironmentVariable("PATH")!;
         return tool.Set("PATH", tool.At("bin") + ":" + path).Set("REAL_PATH", path).Set("SYSDIG_SECURE_URL", tool.Emulator.BaseUrl.ToString().TrimEnd('/')).Set("SECTOKEN_TEAM", null);
     }

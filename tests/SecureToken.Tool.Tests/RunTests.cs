@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecureToken.TestSupport;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
 
@@ -59,7 +60,7 @@ public sealed class RunTests
     public async Task A_program_in_the_current_directory_needs_its_path()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        File.SetUnixFileMode(tool.Write("mine", "#!/bin/sh\necho mine\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Executable.Write(tool.At("mine"), "#!/bin/sh\necho mine\n");
         tool.Set("PATH", ".:" + Environment.GetEnvironmentVariable("PATH"));
         Assert.Equal(127, (await tool.RunAsync("run", "--", "mine")).Exit);
         Assert.Equal("mine\n", (await tool.RunAsync("run", "--", "./mine")).Output);
@@ -81,8 +82,9 @@ public sealed class RunTests
         Assert.Equal($"{tool.Token} {tool.Token}", await PrintAsync(tool, "A B", "--name", "A", "--name", "B"));
         Assert.Equal("Bearer " + tool.Token, await PrintAsync(tool, "A", "--name", "A", "--template", "Bearer {token}"));
         string other = tool.Emulator.TokenOf(ToolFixture.OtherTeam);
+        tool.Emulator.ClearRequests();
         Assert.Equal($"{other} {tool.Token}", await PrintAsync(tool, "A B", "--team", ToolFixture.OtherTeam, "--name", "A", "--team", ToolFixture.Team, "--name", "B"));
-        Assert.Equal(1, tool.Emulator.Requests.Skip(tool.Emulator.Requests.Count - 9).Count(request => request.Path == "/identity/token"));
+        Assert.Equal(1, tool.Emulator.Count("POST", "/identity/token"));
     }
 
     [Fact]

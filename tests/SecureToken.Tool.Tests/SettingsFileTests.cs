@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SecureToken.TestSupport;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
 
@@ -216,8 +217,7 @@ public sealed class SettingsFileTests
         await using ToolFixture tool = await StartAsync("""
             { "tokens": [ { "team": "payments", "destinations": [ { "kind": "command", "run": ["./record.sh", "argument"], "value": "Bearer {token}" } ] } ] }
             """);
-        string script = tool.Write("record.sh", "#!/bin/sh\nprintf '%s|' \"$@\" >>record\ncat >>record\necho >>record\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Executable.Write(tool.At("record.sh"), "#!/bin/sh\nprintf '%s|' \"$@\" >>record\ncat >>record\necho >>record\n");
         Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
         Assert.Equal(["unchanged"], Outcomes((await tool.RunAsync("inject", "--json")).Succeeds()));
         Assert.Equal(["written"], Outcomes((await tool.RunAsync("inject", "--json", "--force")).Succeeds()));

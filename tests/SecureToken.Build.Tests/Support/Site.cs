@@ -46,12 +46,13 @@ public sealed class Site : IAsyncDisposable
 
     public Requests Requests => Requests.Of(Emulator);
 
-    /// <summary>The properties that every project needs.</summary>
+    /// <summary>The properties that every project needs, and more time than a person would want to wait: a busy machine may need it.</summary>
     public string Settings => $"""
         <SecureTokenEndpoint>{Endpoint}</SecureTokenEndpoint>
         <SecureTokenIamEndpoint>{Endpoint}</SecureTokenIamEndpoint>
         <SecureTokenInstance>{Emulator.InstanceId}</SecureTokenInstance>
         <SecureTokenTeam Condition="'$(SecureTokenTeam)' == ''">42</SecureTokenTeam>
+        <SecureTokenTimeout Condition="'$(SecureTokenTimeout)' == ''">120</SecureTokenTimeout>
         """;
 
     public static async Task<Site> StartAsync(PackageFixture package, string name = "build", Func<EmulatorOptions, EmulatorOptions>? change = null)

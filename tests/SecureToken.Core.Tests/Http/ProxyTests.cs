@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Tests.Service;
@@ -63,16 +61,13 @@ public sealed class ProxyTests
     [InlineData("http://user:canary-password@proxy.invalid:{0}", "its name cannot be resolved")]
     public async Task A_proxy_that_is_not_there_is_told_as_the_proxy_and_without_its_password(string format, string reason)
     {
-        var gone = new TcpListener(IPAddress.Loopback, 0);
-        gone.Start();
-        int port = ((IPEndPoint)gone.LocalEndpoint).Port;
-        gone.Stop();
+        using var closed = new ClosedPort();
         await using ServiceFixture service = await ServiceFixture.StartAsync();
-        service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, port);
+        service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, closed.Number);
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
         Assert.Equal(Known.ProxyUnreachable, failure.Diagnostic);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
-        Assert.Contains($":{port} for {Host}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($":{closed.Number} for {Host}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HTTPS_PROXY", failure.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
     }

@@ -73,12 +73,9 @@ public sealed class VpcInstanceTests
     [Fact]
     public async Task Nobody_at_its_address_is_told_as_such()
     {
-        var gone = new TcpListener(IPAddress.Loopback, 0);
-        gone.Start();
-        string url = $"http://127.0.0.1:{((IPEndPoint)gone.LocalEndpoint).Port}";
-        gone.Stop();
+        using var closed = new ClosedPort();
         await using ServiceFixture service = await StartAsync();
-        service.Environment["IBMCLOUD_CR_VPC_URL"] = url;
+        service.Environment["IBMCLOUD_CR_VPC_URL"] = closed.BaseUrl;
         Failure failure = await service.FailAsync("42");
         Assert.Equal(Known.MetadataUnavailable, failure.Diagnostic);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
@@ -99,7 +96,7 @@ public sealed class VpcInstanceTests
             queue.Add(socket);
             try
             {
-                await socket.ConnectAsync(endpoint, new CancellationTokenSource(TimeSpan.FromMilliseconds(100)).Token);
+                await socket.ConnectAsync(endpoint, new CancellationTokenSource(TimeSpan.FromSeconds(3)).Token);
             }
             catch (OperationCanceledException)
             {

@@ -84,10 +84,8 @@ public sealed class DoctorTests : IAsyncDisposable
     {
         Machine machine = await StartAsync();
         InjectPlan plan = machine.Plan("payments");
-        FaultServer iam = FaultServer.Answering(200, "application/json", "{}");
-        string gone = iam.BaseUrl;
-        await iam.DisposeAsync();
-        DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { IamEndpoint = Core.Service.Endpoint.Parse(gone).Value } });
+        using var closed = new ClosedPort();
+        DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { IamEndpoint = Core.Service.Endpoint.Parse(closed.BaseUrl).Value } });
         Assert.Equal("SECTOK303", Step(log, "IAM").Failure?.Code);
         Assert.Equal(DoctorVerdict.Skipped, Step(log, "IAM token").Verdict);
         Assert.Equal(ExitStatus.Unavailable, log.Exit);

@@ -15,6 +15,10 @@ namespace SecureToken.Core.Tests.Operations;
 public sealed class KeptProgramTests : IDisposable
 {
     private const string Waiting = "while :; do sleep 0.02; done";
+
+    /// <summary>Says which token it has, and ends if the test has said stop. It looks before it says so, for then the test goes on.</summary>
+    private const string SayOrStop = "[ -e stop ] && end=1; echo $TOKEN >> out; [ -n \"$end\" ] && exit 7";
+
     private readonly TemporaryDirectory _disk = new("kept");
 
     public void Dispose() => _disk.Dispose();
@@ -24,7 +28,7 @@ public sealed class KeptProgramTests : IDisposable
     {
         await using Machine machine = await Machine.StartAsync(_disk);
         string old = machine.Service.Emulator.TokenOf(42);
-        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap 'echo ended >> out; exit 3' TERM; echo $TOKEN >> out; [ -e stop ] && exit 7; {Waiting}");
+        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap 'echo ended >> out; exit 3' TERM; {SayOrStop}; {Waiting}");
         await run.SaysAsync(old);
         _disk.Write("stop", string.Empty);
         string born = machine.Service.Emulator.ResetToken(42);
@@ -39,7 +43,7 @@ public sealed class KeptProgramTests : IDisposable
     public async Task A_program_that_does_not_end_is_killed()
     {
         await using Machine machine = await Machine.StartAsync(_disk);
-        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap '' TERM; echo $TOKEN >> out; [ -e stop ] && exit 7; {Waiting}", plan => plan with { Grace = TimeSpan.FromMilliseconds(100) });
+        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap '' TERM; {SayOrStop}; {Waiting}", plan => plan with { Grace = TimeSpan.FromMilliseconds(100) });
         await run.SaysAsync(machine.Service.Emulator.TokenOf(42));
         _disk.Write("stop", string.Empty);
         machine.Service.Emulator.ResetToken(42);
@@ -93,7 +97,7 @@ public sealed class KeptProgramTests : IDisposable
         {
             // A look that was under way may still arrive.
             asked = machine.Service.Emulator.Requests.Count;
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         }
         while (asked != machine.Service.Emulator.Requests.Count);
         machine.Service.Emulator.ResetToken(42);
@@ -125,13 +129,13 @@ public sealed class KeptProgramTests : IDisposable
     {
         await using Machine machine = await Machine.StartAsync(_disk);
         using var output = new MemoryStream();
-        string script = $"echo \"now $TOKEN\"; echo $TOKEN >> out; [ -e stop ] && exit 7; trap 'cat new; exit 7' HUP; {Waiting}";
+        string script = $"trap 'while [ ! -s new ]; do sleep 0.02; done; cat new; exit 7' HUP; echo \"now $TOKEN\"; {SayOrStop}; {Waiting}";
         await using Running run = await StartAsync(machine, onReset, script, plan => plan with { Output = output });
         await run.SaysAsync(machine.Service.Emulator.TokenOf(42));
         _disk.Write("stop", string.Empty);
 
-        // The file is there a moment after the reset, and long before the program is told of it.
-        _disk.Write("new", $"file {machine.Service.Emulator.ResetToken(42)}\n");
+        // The file is whole when it is there, and the program waits for it when it is told of the reset sooner.
+        File.Move(_disk.Write("new.part", $"file {machine.Service.Emulator.ResetToken(42)}\n"), _disk["new"]);
         Assert.Equal(7, (await run.EndAsync()).Exit.Code);
         Assert.Equal($"now ***\n{(onReset == OnReset.Restart ? "now" : "file")} ***\n", Encoding.UTF8.GetString(output.ToArray()));
     }
@@ -140,7 +144,7 @@ public sealed class KeptProgramTests : IDisposable
     public async Task Of_several_tokens_each_keeps_its_name()
     {
         await using Machine machine = await Machine.StartAsync(_disk);
-        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap 'exit 3' TERM; echo $TOKEN $OTHER >> out; [ -e stop ] && exit 7; {Waiting}", teams: ["payments", "30785"]);
+        await using Running run = await StartAsync(machine, OnReset.Restart, $"trap 'exit 3' TERM; [ -e stop ] && end=1; echo $TOKEN $OTHER >> out; [ -n \"$end\" ] && exit 7; {Waiting}", teams: ["payments", "30785"]);
         string first = machine.Service.Emulator.TokenOf(42);
         await run.SaysAsync($"{first} {machine.Service.Emulator.TokenOf(30785)}");
         _disk.Write("stop", string.Empty);

@@ -36,13 +36,8 @@ internal sealed class Programs : IDisposable
     public List<string> Said { get; } = [];
 
     /// <summary>Makes a program of a shell script.</summary>
-    public string Add(string name, string script, string? directory = null, string interpreter = "/bin/sh")
-    {
-        string path = Path.Combine(directory ?? Bin, name);
-        File.WriteAllText(path, $"#!{interpreter}\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    public string Add(string name, string script, string? directory = null, string interpreter = "/bin/sh") =>
+        Executable.Write(Path.Combine(directory ?? Bin, name), $"#!{interpreter}\n{script}\n");
 
     public string? Variable(string name) => name == "PATH" ? Bin + ":/usr/bin:/bin" : Environment.GetEnvironmentVariable(name);
 

@@ -16,6 +16,9 @@ internal sealed class FailurePlace(ServiceFixture service) : IAsyncDisposable
 
     public ServiceFixture Service { get; } = service;
 
+    /// <summary>Where nobody listens.</summary>
+    public ClosedPort ClosedPort { get; } = new();
+
     public IEnumerable<Canary> Secrets =>
     [
         .. _given,
@@ -98,5 +101,7 @@ internal sealed class FailurePlace(ServiceFixture service) : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
+
+        ClosedPort.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SecureToken.Core.Diagnostics;
@@ -43,11 +42,11 @@ internal static class FailureTable
         new("9.1 both team id and name", place => TeamTwice(place), "SECTOK107", ExitStatus.Usage, "SYSDIG_SECURE_TEAM_ID", "SYSDIG_SECURE_TEAM_NAME"),
         new("9.1 DNS, public host", place => place.FailAsync(endpoint: "https://eu-dd.security-compliance-secure.invalid", transport: Short), "SECTOK301", ExitStatus.Unavailable, "eu-dd.security-compliance-secure.invalid", "spelling", "eu-de"),
         new("9.1 DNS, private host", place => place.FailAsync(endpoint: "https://private.eu-de.security-compliance-secure.invalid", transport: Short), "SECTOK302", ExitStatus.Unavailable, "private.eu-de", "VRF", "VPC", "without 'private.'"),
-        new("9.1 connection refused", place => place.FailAsync(endpoint: Closed(), transport: Short), "SECTOK303", ExitStatus.Unavailable, "connection refused", "http://127.0.0.1:"),
+        new("9.1 connection refused", place => place.FailAsync(endpoint: place.ClosedPort.BaseUrl, transport: Short), "SECTOK303", ExitStatus.Unavailable, "connection refused", "http://127.0.0.1:"),
         new("9.1 connection reset", place => place.FailAsync(endpoint: place.Own(FaultServer.Behaving((_, stream, _) => ResetAsync(stream))).BaseUrl, transport: Short), "SECTOK303", ExitStatus.Unavailable, "http://127.0.0.1:"),
         new("9.1 no answer in time", place => place.FailAsync(endpoint: place.Own(FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop))).BaseUrl, transport: Shortest), "SECTOK304", ExitStatus.Unavailable, "within 0.7 s", "--timeout"),
         new("9.1 proxy wants authentication", place => place.With("HTTPS_PROXY", place.Own(FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n")).BaseUrl).FailAsync(endpoint: "https://service.invalid"), "SECTOK305", ExitStatus.Unavailable, "HTTP 407", "HTTPS_PROXY", "NO_PROXY"),
-        new("9.1 proxy cannot be reached", place => place.With("HTTPS_PROXY", Closed()).FailAsync(endpoint: "https://service.invalid", transport: Short), "SECTOK318", ExitStatus.Unavailable, "connection refused", "HTTPS_PROXY"),
+        new("9.1 proxy cannot be reached", place => place.With("HTTPS_PROXY", place.ClosedPort.BaseUrl).FailAsync(endpoint: "https://service.invalid", transport: Short), "SECTOK318", ExitStatus.Unavailable, "connection refused", "HTTPS_PROXY"),
         Tls("9.1 TLS trust", "127.0.0.1", -1, 1, "SECTOK306", "subject CN=emulated 127.0.0.1", "issuer CN=emulated 127.0.0.1", "--ca-bundle"),
         Tls("9.1 TLS name", "other.example", -1, 1, "SECTOK307", "subject CN=emulated other.example", "Check the endpoint"),
         Tls("9.1 TLS expired", "127.0.0.1", -9, -2, "SECTOK308", "ended at", "clock"),
@@ -72,7 +71,7 @@ internal static class FailureTable
         new("9.2 compute token unreadable", place => Compute(place).With("IBMCLOUD_CR_TOKEN", "@/nowhere").FailAsync(), "SECTOK203", ExitStatus.NotAuthenticated, "no such file"),
         new("9.2 profile not named", place => Compute(place).With("IBMCLOUD_CR_PROFILE", null).FailAsync(), "SECTOK213", ExitStatus.NotAuthenticated, "SECTOKEN_IAM_PROFILE"),
         new("9.2 metadata service off", place => place.With("SECTOKEN_API_KEY", null).With("IBMCLOUD_CR_VPC_URL", place.Server((CannedService.Identity, 404, "{}")).BaseUrl).FailAsync(), "SECTOK217", ExitStatus.NotAuthenticated, "switched off", "no VPC instance"),
-        new("9.2 no VPC instance", place => place.With("SECTOKEN_API_KEY", null).With("IBMCLOUD_CR_VPC_URL", Closed()).FailAsync(), "SECTOK217", ExitStatus.NotAuthenticated, "connection refused", "no VPC instance"),
+        new("9.2 no VPC instance", place => place.With("SECTOKEN_API_KEY", null).With("IBMCLOUD_CR_VPC_URL", place.ClosedPort.BaseUrl).FailAsync(), "SECTOK217", ExitStatus.NotAuthenticated, "connection refused", "no VPC instance"),
         Planned("9.2 rate limit", "/identity/token", 429, TimeSpan.FromHours(1), "SECTOK310", ExitStatus.Unavailable, IamNotAgain, "3600 s"),
         Planned("9.2 trouble that lasts", "/identity/token", 503, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (2, "POST", "/identity/token"), "HTTP 503", "after 2 attempts"),
         Planned("9.2 not implemented", "/identity/token", 501, null, "SECTOK311", ExitStatus.Unavailable, IamNotAgain, "HTTP 501"),
@@ -195,15 +194,6 @@ internal static class FailureTable
 
     private static string Describe(string name, string id, string service, string state, string authentication) =>
         $"{{\"name\":\"{name}\",\"guid\":\"{id}\",\"crn\":\"crn:v1:bluemix:public:{service}:eu-de:a/1:{id}::\",\"state\":\"{state}\",\"parameters\":{{\"external_api_auth\":\"{authentication}\"}}}}";
-
-    private static string Closed()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return $"http://127.0.0.1:{port}";
-    }
 
     private static Task ResetAsync(Stream stream)
     {

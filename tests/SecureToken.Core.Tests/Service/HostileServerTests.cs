@@ -9,7 +9,7 @@ namespace SecureToken.Core.Tests.Service;
 /// <summary>The API behaves; what stands in its place does not.</summary>
 public sealed class HostileServerTests
 {
-    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(2), Attempt = TimeSpan.FromSeconds(1), Connect = TimeSpan.FromSeconds(1) };
+    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(6), Attempt = TimeSpan.FromSeconds(3), Connect = TimeSpan.FromSeconds(1) };
 
     private static async Task<Failure> FetchFromAsync(FaultServer server, TransportOptions? options = null)
     {
@@ -156,14 +156,12 @@ public sealed class HostileServerTests
     [Fact]
     public async Task A_closed_port_is_told_with_host_and_reason()
     {
-        FaultServer server = FaultServer.Answering(200, "application/json", "{}");
-        string url = server.BaseUrl;
-        await server.DisposeAsync();
+        using var closed = new ClosedPort();
         await using ServiceFixture service = await ServiceFixture.StartAsync();
-        Failure failure = await service.FailAsync("42", endpoint: url, transport: Short);
+        Failure failure = await service.FailAsync("42", endpoint: closed.BaseUrl, transport: Short);
         Assert.Equal(Known.ConnectionFailed, failure.Diagnostic);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(url, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(closed.BaseUrl, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Storage;
@@ -19,8 +20,7 @@ public sealed class PlantedLibraryTests : IDisposable
         string[] program;
         if (native)
         {
-            File.Copy(executable, _box.At("probe"));
-            program = [_box.At("probe")];
+            program = [Executable.Copy(executable, _box.At("probe"))];
         }
         else
         {

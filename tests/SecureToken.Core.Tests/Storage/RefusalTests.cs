@@ -1,4 +1,5 @@
 using SecureToken.Core.Storage;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Storage;
@@ -96,9 +97,9 @@ public sealed class RefusalTests : IDisposable
     public async Task Another_users_file_is_refused_even_when_everyone_may_read_it()
     {
         // As nobody when we are root, who may write anything.
-        File.Copy(await Probe.Executable, _box.At("probe"));
+        string probe = Executable.Copy(await Probe.Executable, _box.At("probe"));
         await Command.Run("chmod", ["-R", "a+rX", _box.Root]);
-        string[] set = [_box.At("probe"), "set", "/etc/passwd", _box.LockFile, "a", "1"];
+        string[] set = [probe, "set", "/etc/passwd", _box.LockFile, "a", "1"];
         string[] nobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
         Ended ended = await Command.Run("env", [.. nobody, .. set]);
         Assert.Equal(17, ended.Exit);

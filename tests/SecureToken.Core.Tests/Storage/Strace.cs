@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Storage;
@@ -48,7 +49,7 @@ internal static partial class Strace
     private static IEnumerable<SystemCall> Parse(string log)
     {
         Dictionary<string, int> counts = [];
-        foreach (Match match in Line().Matches(log))
+        foreach (Match match in StraceLog.Lines(log).Select(line => Line().Match(line)).Where(match => match.Success))
         {
             string name = match.Groups["name"].Value;
             int ordinal = counts[name] = counts.GetValueOrDefault(name) + 1;
@@ -56,6 +57,6 @@ internal static partial class Strace
         }
     }
 
-    [GeneratedRegex(@"^\d+\s+(?<call>(?<name>\w+)\(.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\d+\s+(?<call>(?<name>\w+)\(.*)$")]
     private static partial Regex Line();
 }

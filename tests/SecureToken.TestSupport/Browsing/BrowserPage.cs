@@ -8,9 +8,6 @@ namespace SecureToken.TestSupport.Browsing;
 /// </summary>
 public sealed class BrowserPage
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private readonly DevTools _devTools;
     private readonly string _session;
     private readonly string _context;
@@ -64,7 +61,7 @@ public sealed class BrowserPage
             throw new InvalidOperationException($"{address}: {error.GetString()}");
         }
 
-        await UntilAsync($"{address} is loaded", async () => (await EvaluateAsync("document.readyState")).GetString() == "complete");
+        await Wait.UntilAsync($"{address} is loaded", async () => (await EvaluateAsync("document.readyState")).GetString() == "complete");
     }
 
     /// <summary>Clicks, with a real mouse event in the middle of the element.</summary>
@@ -104,7 +101,7 @@ public sealed class BrowserPage
               return true;
             }
             """;
-        await UntilAsync($"there is an option \"{option}\" in \"{name}\"", async () => (await CallOnAsync(list, Choose, option)).GetBoolean());
+        await Wait.UntilAsync($"there is an option \"{option}\" in \"{name}\"", async () => (await CallOnAsync(list, Choose, option)).GetBoolean());
     }
 
     /// <summary>Presses a key: Tab, Escape, Enter, Space or an arrow such as ArrowDown; with <paramref name="shift"/> held down or not.</summary>
@@ -128,7 +125,7 @@ public sealed class BrowserPage
     public async Task<AccessibleNode> FindAsync(string role, string name)
     {
         IReadOnlyList<AccessibleNode> found = [];
-        await UntilAsync($"there is one {role} \"{name}\"", async () =>
+        await Wait.UntilAsync($"there is one {role} \"{name}\"", async () =>
         {
             found = await QueryAsync(role, name);
             return found is [{ IsDisabled: false }];
@@ -179,7 +176,7 @@ public sealed class BrowserPage
     public async Task<string> WaitForTextAsync(string selector, string part)
     {
         string text = string.Empty;
-        await UntilAsync($"\"{part}\" stands in {selector}", async () =>
+        await Wait.UntilAsync($"\"{part}\" stands in {selector}", async () =>
         {
             text = await TextAsync(selector);
             return text.Contains(part, StringComparison.Ordinal);
@@ -225,20 +222,6 @@ public sealed class BrowserPage
         }
 
         return answer.GetProperty("result").TryGetProperty("value", out JsonElement value) ? value : default;
-    }
-
-    private static async Task UntilAsync(string wish, Func<Task<bool>> isFulfilled)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        while (!await isFulfilled())
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > Patience)
-            {
-                throw new TimeoutException($"Not within a minute: {wish}.");
-            }
-
-            await Task.Delay(Pause);
-        }
     }
 
     private async Task<JsonElement> CallOnAsync(AccessibleNode node, string function, string argument)

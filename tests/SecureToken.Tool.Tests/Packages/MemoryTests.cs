@@ -28,8 +28,11 @@ public sealed class MemoryTests(PackedTool packed)
             "-f", "-o", "/dev/null", "-e", "trace=exit_group", "-e", "inject=exit_group:delay_enter=10000000",
             program, "inject", "--endpoint", url, "--iam-endpoint", url, "--instance", emulator.InstanceId, "--team", "42",
             "--api-key-file", keyFile, "--user-secrets", "memory", "--dotenv", Path.Combine(home.Path, "memory.env"), "--quiet");
+
+        // Of its children only the tool: strace tries itself out on others first.
         string child;
-        while ((child = Read($"/proc/{strace.Id}/task/{strace.Id}/children").Split(' ')[0]).Length == 0 || Read($"/proc/{child}/syscall").Split(' ')[0] != ExitGroup)
+        while ((child = Read($"/proc/{strace.Id}/task/{strace.Id}/children").Split(' ')[0]).Length == 0
+            || new FileInfo($"/proc/{child}/exe").LinkTarget != program || Read($"/proc/{child}/syscall").Split(' ')[0] != ExitGroup)
         {
             Assert.False(strace.HasExited, "The tool was not held at its end.");
             await Task.Delay(50, TestContext.Current.CancellationToken);

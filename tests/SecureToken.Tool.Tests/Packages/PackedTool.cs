@@ -55,11 +55,10 @@ public sealed class PackedTool : IAsyncLifetime
         }
 
         string program = Path.Combine(directory, "dotnet-sectoken");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        string extracted = program + ".extracted";
+        File.Move(program, extracted);
+        Executable.Copy(extracted, program);
+        File.Delete(extracted);
         return program;
     }
 

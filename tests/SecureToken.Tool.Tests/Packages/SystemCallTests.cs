@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SecureToken.Emulator;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Tool.Tests.Packages;
@@ -96,6 +97,6 @@ public sealed class SystemCallTests(PackedTool packed) : IAsyncLifetime
     {
         string log = Path.Combine(_home.Path, "trace");
         (await _home.Command.RunAsync(_home.Work, "strace", ["-f", "-qq", "-y", "-s", "300", "-o", log, "-e", Calls, "--", program, .. Arguments])).Exits(0);
-        return [.. (await File.ReadAllLinesAsync(log, Stop)).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart())];
+        return [.. StraceLog.Lines(await File.ReadAllTextAsync(log, Stop)).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart())];
     }
 }

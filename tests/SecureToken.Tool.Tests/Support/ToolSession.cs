@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace SecureToken.Tool.Tests.Support;
@@ -38,22 +39,10 @@ public sealed class ToolSession : IDisposable
     }
 
     /// <summary>Waits until something is said.</summary>
-    public async Task UntilAsync(string text)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!Said.Contains(text, StringComparison.Ordinal))
-        {
-            Assert.False(_process.HasExited && _read.IsCompleted && !Said.Contains(text, StringComparison.Ordinal), $"It ended without saying '{text}':\n{Said}");
-            try
-            {
-                await _said.WaitAsync(TimeSpan.FromMilliseconds(100), limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"'{text}' was not said:\n{Said}");
-            }
-        }
-    }
+    public Task UntilAsync(string text) => UntilAsync(text, said => said.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Waits until something is said that matches.</summary>
+    public Task UntilAsync(Regex pattern) => UntilAsync(pattern.ToString(), pattern.IsMatch);
 
     public void Type(string text)
     {
@@ -82,6 +71,23 @@ public sealed class ToolSession : IDisposable
 
         _process.Dispose();
         _said.Dispose();
+    }
+
+    private async Task UntilAsync(string text, Func<string, bool> isThere)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!isThere(Said))
+        {
+            Assert.False(_process.HasExited && _read.IsCompleted && !isThere(Said), $"It ended without saying '{text}':\n{Said}");
+            try
+            {
+                await _said.WaitAsync(TimeSpan.FromMilliseconds(100), limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"'{text}' was not said:\n{Said}");
+            }
+        }
     }
 
     private async Task ReadAsync(StreamReader reader, StringBuilder into)

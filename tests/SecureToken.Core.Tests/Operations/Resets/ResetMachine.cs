@@ -52,6 +52,16 @@ internal sealed class ResetMachine : IAsyncDisposable
     /// <summary>How often the service was asked to reset.</summary>
     public int Resets => Emulator.Count("POST", Route);
 
+    /// <summary>The fingerprint of the token that the ledger tells of.</summary>
+    public string? InLedger
+    {
+        get
+        {
+            TokenSettings settings = Plan().Settings;
+            return Ledger.Peek(Ledger.PathOf(settings.Endpoint.ToString(), settings.Instance.Id, settings.Team.ToString(), Environment).Value).Fingerprint;
+        }
+    }
+
     public static async Task<ResetMachine> StartAsync(Func<EmulatorOptions, EmulatorOptions>? change = null) => new(await ServiceFixture.StartAsync(
         options => (change?.Invoke(options) ?? options) with { ResetRoute = new EmulatorResetRoute("POST", Route) }));
 
