@@ -1,3 +1,4 @@
+using SecureToken.TestSupport;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
 
@@ -18,8 +19,7 @@ public sealed class ForeignCloneTests
         await using ToolFixture tool = await StartAsync("mine");
         foreach (string name in (string[])["git", "dotnet", "xdg-open", "monitor"])
         {
-            tool.Write(name, $"#!/bin/sh\ntouch '{tool.At("ran")}-{name}'\n");
-            File.SetUnixFileMode(tool.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Executable.Write(tool.At(name), $"#!/bin/sh\ntouch '{tool.At("ran")}-{name}'\n");
         }
 
         (await tool.OtherAsync("git", "config", "core.fsmonitor", tool.At("monitor"))).Exits(0);
@@ -32,8 +32,7 @@ public sealed class ForeignCloneTests
     public async Task The_page_of_a_reset_is_not_opened_by_a_program_that_it_brings()
     {
         await using ToolFixture tool = await StartAsync("mine");
-        tool.Write("xdg-open", $"#!/bin/sh\ntouch '{tool.At("ran")}'\n");
-        File.SetUnixFileMode(tool.At("xdg-open"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Executable.Write(tool.At("xdg-open"), $"#!/bin/sh\ntouch '{tool.At("ran")}'\n");
         tool.Set("DISPLAY", ":9").Set("PATH", "/usr/bin:/bin");
         using var session = new ToolSession(tool, tool.Start("reset", "--dotenv", "a.env"));
         await session.UntilAsync("Waiting for the new token");

@@ -21,7 +21,7 @@ public sealed class PackedTool : IAsyncLifetime
         if (Feed.Length == 0)
         {
             var command = new Command(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
-            (await command.RunAsync(Repository.Root, Path.Combine("build", "pack.sh"))).Exits(0);
+            (await command.RunAsync(Repository.Root, Path.Combine(Repository.Root, "build", "pack.sh"))).Exits(0);
             Feed = Path.Combine(Repository.Root, "artifacts", "packages");
         }
 
