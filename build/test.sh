@@ -37,6 +37,14 @@ run_tests() { dotnet test "$@" -c Release --no-build --no-ansi | tee -a "$log"; 
 step "Build"
 dotnet build SecureToken.Build.sln -c Release --nologo -v quiet
 
+if ! command -v pwsh >/dev/null; then
+  dotnet tool install powershell --version 7.6.9 --tool-path "$work/powershell" >/dev/null || {
+    echo "test.sh: the tests need pwsh, and the .NET tool 'powershell' could not be installed. Install PowerShell and run again." >&2
+    exit 1
+  }
+  PATH=$work/powershell:$PATH
+fi
+
 step "Pack"
 build/pack.sh
 export SECTOKEN_TEST_PACKAGES=$PWD/artifacts/packages

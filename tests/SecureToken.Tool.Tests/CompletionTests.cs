@@ -75,6 +75,21 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task PowerShell_completes_the_tool()
+    {
+        await using ToolFixture tool = await StartAsync("powershell");
+        tool.Write("ask.ps1", """
+            Get-Content -Raw ./script | Invoke-Expression
+            function ask($line) { (TabExpansion2 $line $line.Length).CompletionMatches | ForEach-Object CompletionText }
+            ask 'dotnet-sectoken inject --js'
+            ask 'dotnet-sectoken get --team '
+            ask "dotnet-sectoken get --team 'Sec"
+            """);
+        CommandResult asked = await tool.OtherAsync("pwsh", "-NoProfile", "-NonInteractive", "-File", "ask.ps1");
+        Assert.Equal("--json-file\n--json\ncheckout\npayments\n'Secure Operations'\n'Secure Operations'\n", asked.Exits(0).Output);
+    }
+
+    [Fact]
     public async Task A_shell_without_a_script_is_told()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

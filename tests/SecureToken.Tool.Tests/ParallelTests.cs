@@ -8,18 +8,21 @@ namespace SecureToken.Tool.Tests;
 public sealed class ParallelTests
 {
     private const int Processes = 20;
-    private const int Rounds = 10;
+
+    // With the native tool two hundred starts take seconds; otherwise most of the time would go to the compiler of each start.
+    private static int Rounds => ToolFixture.IsNative ? 10 : 3;
 
     [Theory]
     [InlineData(null)]
     [InlineData("1")]
-    public async Task Twenty_processes_in_ten_rounds_keep_all_two_hundred_keys(string? disableFileLocking)
+    public async Task Twenty_processes_at_a_time_lose_no_key(string? disableFileLocking)
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
 
         // A given IAM token saves a request, and a start that compiles each method once saves a fifth. The writes are the same.
         tool.Set("SECTOKEN_API_KEY", null).Set("SECTOKEN_IAM_TOKEN", await tool.IamTokenAsync()).Set("SECTOKEN_TEAM", "101")
             .Set("DOTNET_TieredPGO", "0").Set("DOTNET_TC_CallCountThreshold", "1000").Set("DOTNET_EnableDiagnostics", "0").Set("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", disableFileLocking);
+
         // Twenty that start at once need longer than one.
         await Task.WhenAll(Enumerable.Range(0, Processes).Select(async process =>
         {

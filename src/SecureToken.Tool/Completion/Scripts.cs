@@ -60,11 +60,13 @@ internal static class Scripts
 
         """;
 
+    // A word that is begun in quotes is asked for without them. Before PowerShell 7.3 an empty argument got lost unless it was two quotes.
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName dotnet-sectoken -ScriptBlock {
           param($word, $line, $position)
-          $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position -or $_.ToString() -eq $word } | ForEach-Object { $_.ToString() })
-          if (-not $word) { $words += '""' }
+          $before = @($line.CommandElements | Where-Object { $_.Extent.StartOffset -lt $position })
+          $words = @($before | Select-Object -Skip 1 | ForEach-Object { if ($null -ne $_.Value) { "$($_.Value)" } else { "$_" } })
+          if ($before[-1].Extent.EndOffset -lt $position) { $words += if ($PSNativeCommandArgumentPassing -and $PSNativeCommandArgumentPassing -ne 'Legacy') { '' } else { '""' } }
           dotnet-sectoken complete -- @words 2>$null | ForEach-Object {
             $text = if ($_ -match '[^\w./:=@+-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
             [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)

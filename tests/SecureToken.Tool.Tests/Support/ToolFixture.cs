@@ -60,6 +60,9 @@ public sealed class ToolFixture : IAsyncDisposable
     /// <summary>The program and its first arguments.</summary>
     public static IReadOnlyList<string> ProgramLine => Program;
 
+    /// <summary>Whether it is the native build.</summary>
+    public static bool IsNative => Program.Length == 1;
+
     private static string[] Program { get; } = Environment.GetEnvironmentVariable("SECTOKEN_TEST_TOOL") is { Length: > 0 } path
         ? path.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", path] : [path]
         : ["dotnet", Repository.Built("SecureToken.Tool", "dotnet-sectoken.dll")];
