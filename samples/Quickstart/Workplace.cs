@@ -6,6 +6,8 @@ namespace Quickstart;
 /// <summary>A temporary directory that holds everything the walk leaves behind, and the environment in which its commands run.</summary>
 internal sealed class Workplace : IDisposable
 {
+    private static readonly string[] Foreign = ["SECTOKEN_", "SYSDIG_", "IBMCLOUD_", "IC_", "IBM_CREDENTIALS"];
+
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private Process? _emulator;
 
@@ -138,6 +140,12 @@ internal sealed class Workplace : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // Nor is anything of theirs used: a credential for the real service would come before the emulator's.
+        foreach (string name in start.Environment.Keys.Where(name => Array.Exists(Foreign, name.StartsWith)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach ((string name, string value) in _environment)
         {
             if (value.Length == 0)

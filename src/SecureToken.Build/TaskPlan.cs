@@ -73,6 +73,11 @@ internal static class TaskPlan
         Result<Destination> Create(ITaskItem item)
         {
             string kind = item.GetMetadata("Kind");
+            if (item.GetMetadata("On") is { Length: > 0 } on && !on.Equals("publish", StringComparison.OrdinalIgnoreCase))
+            {
+                return Failure.Of(Known.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
+            }
+
             if (kind == "kubernetes")
             {
                 return builder.Kubernetes(

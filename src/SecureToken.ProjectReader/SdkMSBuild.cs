@@ -13,7 +13,18 @@ internal static class SdkMSBuild
             DiscoveryTypes = DiscoveryType.DotNetSdk,
             WorkingDirectory = paths.Count > 0 ? Path.GetDirectoryName(paths[0])! : Environment.CurrentDirectory,
         };
-        VisualStudioInstance? instance = MSBuildLocator.QueryVisualStudioInstances(options).FirstOrDefault();
+        VisualStudioInstance? instance;
+        try
+        {
+            instance = MSBuildLocator.QueryVisualStudioInstances(options).FirstOrDefault();
+        }
+        catch (InvalidOperationException)
+        {
+            // The host's own words go over many lines.
+            Console.Error.WriteLine("The .NET SDK that its global.json asks for is not installed. 'dotnet --version' beside the project says which one.");
+            return 11;
+        }
+
         if (instance is null)
         {
             Console.Error.WriteLine("No .NET SDK was found for this project.");

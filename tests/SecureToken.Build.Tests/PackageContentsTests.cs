@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
 using SecureToken.Build.Tests.Support;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Build.Tests;
@@ -17,9 +18,12 @@ public sealed class PackageContentsTests(PackageFixture package)
             [
                 "README.md",
                 "SecureToken.Build.nuspec",
+                "THIRD-PARTY-NOTICES.txt",
+                "build/SecretFiles.targets",
                 "build/SecureToken.Build.props",
                 "build/SecureToken.Build.targets",
                 "buildMultiTargeting/SecureToken.Build.props",
+                "buildMultiTargeting/SecureToken.Build.targets",
                 "icon.png",
                 "tasks/net10.0/Polly.Core.dll",
                 "tasks/net10.0/SecureToken.Build.deps.json",
@@ -43,6 +47,14 @@ public sealed class PackageContentsTests(PackageFixture package)
         Assert.Equal("icon.png", Value("icon"));
 
         string? Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
+    }
+
+    [Fact]
+    public void The_readme_leads_to_the_repository_also_from_elsewhere()
+    {
+        string packed = File.ReadAllText(Path.Combine(package.Unpacked, "README.md"));
+        Assert.DoesNotMatch(@"\]\((?!https?:|#)", packed);
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), packed.Replace("](https://github.com/securetoken-build/securetoken-build/blob/main/", "](", StringComparison.Ordinal));
     }
 
     [Fact]

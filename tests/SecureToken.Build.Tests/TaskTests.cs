@@ -112,6 +112,7 @@ public sealed class TaskTests : IAsyncLifetime
     [InlineData("Namespace", "Prod", "SECTOK660")]
     [InlineData("Form", "base64", "SECTOK108")]
     [InlineData("Kind", "kubernets", "SECTOK108")]
+    [InlineData("On", "publsh", "SECTOK108")]
     public void Metadata_of_a_manifest_that_cannot_be_used_is_an_error(string metadata, string value, string code)
     {
         var engine = new FakeEngine();

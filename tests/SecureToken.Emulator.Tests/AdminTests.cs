@@ -87,6 +87,7 @@ public sealed class AdminTests : EmulatorTest
     [InlineData("/emulator/fail?count=0")]
     [InlineData("/emulator/fail?count=x")]
     [InlineData("/emulator/fail?retryAfter=-1")]
+    [InlineData("/emulator/fail?status=302&location=%0d%0aX:1")]
     [InlineData("/emulator/settings?iamOnly=perhaps")]
     [InlineData("/emulator/settings?teamHeader=other")]
     [InlineData("/emulator/settings?iamOnly=true&latency=soon")]

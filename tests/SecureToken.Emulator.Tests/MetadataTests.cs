@@ -38,6 +38,20 @@ public sealed class MetadataTests : EmulatorTest
         Assert.Equal(200, (await ExchangeAsync(exchange, identity, $"{{\"trusted_profile\":{{\"crn\":\"{Server.ProfileCrn}\"}}}}")).Status);
         Assert.Equal(400, (await ExchangeAsync(exchange, identity, $"{{\"trusted_profile\":{{\"id\":\"{Server.ProfileId}\",\"crn\":\"{Server.ProfileCrn}\"}}}}")).Status);
         Assert.Equal(400, (await ExchangeAsync(exchange, identity, "{\"trusted_profile\":{\"id\":\"Profile-1\"}}")).Status);
+        Assert.Equal(400, (await ExchangeAsync(exchange, identity, "{\"trusted_profile\":{\"id\":4}}")).Status);
+        Assert.Equal(400, (await ExchangeAsync(exchange, identity, "{\"trusted_profile\":\"Profile-1\"}")).Status);
+    }
+
+    [Theory]
+    [InlineData("\"x\"")]
+    [InlineData("4")]
+    [InlineData("3601")]
+    [InlineData("null")]
+    public async Task A_life_that_no_identity_has_is_refused(string seconds)
+    {
+        var answer = await Client.SendAsync(
+            HttpMethod.Put, "/identity/v1/token?version=2025-08-26", Json($"{{\"expires_in\":{seconds}}}"), ("Metadata-Flavor", "ibm"));
+        Assert.Equal(400, answer.Status);
     }
 
     [Theory]

@@ -17,13 +17,15 @@ public sealed class SolutionTests
         Write(tool, "c", "<UserSecretsId>c</UserSecretsId>");
         Write(tool, "d", "<UserSecretsId>d</UserSecretsId><SecureTokenTeam>payments</SecureTokenTeam><SecureTokenEnabled>false</SecureTokenEnabled>");
         Write(tool, "e", "<UserSecretsId>a</UserSecretsId><SecureTokenTeam>payments</SecureTokenTeam>");
-        WriteSolution(tool, solution, "a", "b", "c", "d", "e");
+        Write(tool, "f", "<UserSecretsId>f</UserSecretsId><SecureTokenTeam>payments</SecureTokenTeam><SecureTokenUserSecrets>false</SecureTokenUserSecrets>");
+        WriteSolution(tool, solution, "a", "b", "c", "d", "e", "f");
 
         (await tool.RunAsync("inject", solution)).Succeeds();
         Assert.Equal(tool.Token, InjectTests.ReadJson(tool.UserSecrets("a"), ToolFixture.DefaultKey));
         Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId), InjectTests.ReadJson(tool.UserSecrets("b"), "X:Y"));
         Assert.False(File.Exists(tool.UserSecrets("c")));
         Assert.False(File.Exists(tool.UserSecrets("d")));
+        Assert.False(File.Exists(tool.UserSecrets("f")));
         Assert.Equal(2, tool.Fetches);
 
         // The one solution of a directory without a project is meant when nothing is said; an option picks a team.
@@ -52,6 +54,10 @@ public sealed class SolutionTests
         Write(tool, "a", string.Empty);
         WriteSolution(tool, "App.slnx", "a");
         await tool.FailAsync(10, "SECTOK124", "inject", "App.slnx");
+        tool.Write("global.json", """{ "sdk": { "version": "9.9.999" } }""");
+        ToolRun missing = await tool.FailAsync(10, "SECTOK113", "inject", "App.slnx");
+        Assert.Contains("The .NET SDK that its global.json asks for is not installed.", missing.Error, StringComparison.Ordinal);
+        File.Delete(tool.At("global.json"));
         tool.Write("Broken.sln", "This is none.");
         await tool.FailAsync(10, "SECTOK113", "inject", "Broken.sln");
         await tool.FailAsync(10, "SECTOK113", "inject", "nowhere.sln");

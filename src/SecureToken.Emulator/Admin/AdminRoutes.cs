@@ -57,6 +57,7 @@ internal sealed class AdminRoutes(EmulatorState state)
         };
         var error = query.Error ??
             (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
+            (fault.Location?.Any(char.IsControl) == true ? "location has no control characters" : null) ??
             (fault.EffectAfter > TimeSpan.Zero && !fault.TakesEffect ? "effectAfter goes with takesEffect=true" : null);
         if (error is not null)
         {

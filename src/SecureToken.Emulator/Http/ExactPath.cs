@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing.Patterns;
 using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
@@ -10,8 +11,20 @@ namespace SecureToken.Emulator.Http;
 internal sealed class ExactPath(EmulatorState state, RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is RouteEndpoint { RoutePattern: { Parameters.Count: 0 } pattern } &&
-        !string.Equals(pattern.RawText, context.Request.Path.Value, StringComparison.Ordinal)
+        context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && !IsExact(pattern, context.Request.Path.Value ?? string.Empty)
             ? ServiceErrors.NotFoundAsync(context, state.Clock)
             : next(context);
+
+    /// <summary>Whether the parts of the path that the route spells are spelled so, and nothing comes after them.</summary>
+    private static bool IsExact(RoutePattern pattern, string path)
+    {
+        if (pattern.Parameters.Any(parameter => parameter.IsCatchAll))
+        {
+            return true;
+        }
+
+        string[] given = path == "/" ? [] : path.Split('/')[1..];
+        return given.Length == pattern.PathSegments.Count && pattern.PathSegments.Zip(given).All(pair =>
+            pair.First is not { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } || string.Equals(literal.Content, pair.Second, StringComparison.Ordinal));
+    }
 }

@@ -54,9 +54,10 @@ internal sealed class MetadataRoutes(EmulatorState state)
         }
 
         var body = await ReadAsync(context);
-        var life = body is { } given && given.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var number)
-            ? TimeSpan.FromSeconds(number)
-            : TimeSpan.FromMinutes(5);
+        var life =
+            body is not { } given || !given.TryGetProperty("expires_in", out var seconds) ? TimeSpan.FromMinutes(5)
+            : seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt32(out var number) ? TimeSpan.FromSeconds(number)
+            : TimeSpan.Zero;
         if (life < TimeSpan.FromSeconds(5) || life > LongestIdentity)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "expires_in is from 5 to 3600");
@@ -102,10 +103,16 @@ internal sealed class MetadataRoutes(EmulatorState state)
 
     private bool IsLinked(JsonElement profile)
     {
+        if (profile.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
         var hasId = profile.TryGetProperty("id", out var id);
         var hasCrn = profile.TryGetProperty("crn", out var crn);
-        return hasId != hasCrn &&
-            (hasId ? id.GetString() == state.ComputeResource.ProfileId : crn.GetString() == state.ComputeResource.ProfileCrn);
+        return hasId != hasCrn && (hasId ? Names(id, state.ComputeResource.ProfileId) : Names(crn, state.ComputeResource.ProfileCrn));
+
+        static bool Names(JsonElement element, string name) => element.ValueKind == JsonValueKind.String && element.ValueEquals(name);
     }
 
     private static async Task<JsonElement?> ReadAsync(HttpContext context)

@@ -15,6 +15,7 @@ internal static class ProjectEvaluation
     private const string UserSecretsId = "UserSecretsId";
     private const string Key = "SecureTokenKey";
     private const string Enabled = "SecureTokenEnabled";
+    private const string UserSecrets = "SecureTokenUserSecrets";
 
     private static readonly SettingName[] Settings =
         [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint, SettingName.ResourceController, SettingName.Private];
@@ -66,7 +67,7 @@ internal static class ProjectEvaluation
             return Failure.Of(Known.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
         }
 
-        string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecretsId];
+        string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecrets, UserSecretsId];
         string question = string.Concat(((string[])[string.Join(',', properties), .. paths]).Select(line => line + '\n'));
         Result<HelperAnswer> asked = HelperProgram.Run(
             host,
@@ -112,7 +113,7 @@ internal static class ProjectEvaluation
         string file = Path.GetFileName(path);
         return new EvaluatedProject(path, new ProjectSettings(
             path,
-            Read(UserSecretsId)!,
+            string.Equals(Read(UserSecrets), "false", StringComparison.OrdinalIgnoreCase) ? string.Empty : Read(UserSecretsId)!,
             Read(Key),
             !string.Equals(Read(Enabled), "false", StringComparison.OrdinalIgnoreCase),
             SettingsLayer.From(setting => Read(setting.Property), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true))));
