@@ -8,7 +8,10 @@ namespace SecureToken.Core.Destinations;
 public sealed class UserSecrets : JsonFile
 {
     /// <summary>A secrets file, see <see cref="PathOf"/>, and the key in it.</summary>
-    /// <remarks>It has one lock however it is spelled. The lock lies beside the store, not in the state directory: containers that share the store then share the lock.</remarks>
+    /// <remarks>
+    /// It has one lock however it is spelled, and that lies beside the store, not in the state directory: containers that share the store
+    /// then share the lock.
+    /// </remarks>
     public UserSecrets(string path, ConfigurationKey key)
         : base(path, LockFileOf(CanonicalPath.Of(path) is { Failure: null } canonical ? canonical.Value : path), key)
     {

@@ -55,7 +55,7 @@ internal static class AnswerReader
 
     /// <summary>What can be kept of an answer.</summary>
     public static AnswerMark MarkOf(HttpCall call, HttpResponseMessage response, TimeProvider clock) =>
-        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response)) 
+        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response))
         {
             RetryAfter = RetryAfterOf(response, clock),
             RateLimit = RateLimitOf(response),

@@ -35,9 +35,7 @@ public static class HelperProgram
         }
 
         helper.Input!.Dispose();
-        Task output = Task.Run(() => ReadAll(helper.Output!));
-        Task error = Task.Run(() => ReadAll(helper.Error!));
-        Task.WhenAll(output, error).ContinueWith(_ => helper.Dispose(), TaskScheduler.Default);
+        Task.WhenAll(Aside(() => Drain(helper.Output!)), Aside(() => Drain(helper.Error!))).ContinueWith(_ => helper.Dispose(), TaskScheduler.Default);
         return null;
     }
 
@@ -91,9 +89,9 @@ public static class HelperProgram
     /// <summary>The answer, or null when it was ended.</summary>
     private static HelperAnswer? Attend(Child helper, string input, TimeSpan limit, CancellationToken cancellation)
     {
-        Task<string> output = Task.Run(() => ReadAll(helper.Output!), CancellationToken.None);
-        Task<string> error = Task.Run(() => ReadAll(helper.Error!), CancellationToken.None);
-        Task feeding = Task.Run(() => Feed(helper.Input!, input), CancellationToken.None);
+        Task<string> output = Aside(() => ReadAll(helper.Output!));
+        Task<string> error = Aside(() => ReadAll(helper.Error!));
+        Task<bool> feeding = Aside(() => Feed(helper.Input!, input));
         if (!helper.WaitForExit(limit, cancellation))
         {
             helper.Kill();
@@ -101,6 +99,26 @@ public static class HelperProgram
         }
 
         return Task.WaitAll([output, error, feeding], AfterEnd) ? new HelperAnswer(helper.ExitedWith!.Value.Status, output.Result, error.Result) : null;
+    }
+
+    /// <summary>On a thread of its own: the pool has few, and it would wait for another before it adds one.</summary>
+    private static Task<T> Aside<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static bool Drain(Stream from)
+    {
+        byte[] dropped = new byte[4096];
+        try
+        {
+            while (from.Read(dropped) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private static string ReadAll(Stream from)
@@ -116,18 +134,21 @@ public static class HelperProgram
         }
     }
 
-    private static void Feed(Stream to, string input)
+    /// <summary>Whether it has read all of it.</summary>
+    private static bool Feed(Stream to, string input)
     {
         try
         {
             using (to)
             {
                 to.Write(Encoding.UTF8.GetBytes(input));
+                return true;
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // It has ended, or reads no more.
+            return false;
         }
     }
 }

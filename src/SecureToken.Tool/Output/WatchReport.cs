@@ -38,63 +38,39 @@ internal static class WatchReport
         }
     }
 
-    public static ReadOnlySpan<byte> Json(WatchEvent one)
+    public static ReadOnlySpan<byte> Json(WatchEvent one) => Line(Word(one.Kind), json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        JsonReport.WriteTime(json, "at", one.At);
+        if (one.Scope is { } scope)
         {
-            json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
-            json.WriteString("command", "watch");
-            json.WriteString("event", Word(one.Kind));
-            JsonReport.WriteTime(json, "at", one.At);
-            if (one.Scope is { } scope)
-            {
-                JsonReport.WriteScope(json, scope);
-            }
-            else
-            {
-                json.WriteStartObject("team");
-                json.WriteString("name", one.Team);
-                json.WriteEndObject();
-            }
-
-            json.WriteString("before", one.Before?.Value);
-            json.WriteString("fingerprint", one.Now?.Value);
-            json.WriteStartArray("destinations");
-            foreach (DestinationReport line in one.Destinations)
-            {
-                JsonReport.WriteDestination(json, line);
-            }
-
-            json.WriteEndArray();
-            JsonReport.WriteAll(json, "warnings", one.Warnings);
-            JsonReport.WriteOne(json, "failure", one.Failure);
+            JsonReport.WriteScope(json, scope);
+        }
+        else
+        {
+            json.WriteStartObject("team");
+            json.WriteString("name", one.Team);
             json.WriteEndObject();
         }
 
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan;
-    }
+        json.WriteString("before", one.Before?.Value);
+        json.WriteString("fingerprint", one.Now?.Value);
+        json.WriteStartArray("destinations");
+        foreach (DestinationReport line in one.Destinations)
+        {
+            JsonReport.WriteDestination(json, line);
+        }
+
+        json.WriteEndArray();
+        JsonReport.WriteAll(json, "warnings", one.Warnings);
+        JsonReport.WriteOne(json, "failure", one.Failure);
+    });
 
     /// <summary>The last event: why the watch ended, or never began.</summary>
-    public static ReadOnlySpan<byte> Json(Failure failure)
+    public static ReadOnlySpan<byte> Json(Failure failure) => Line("failed", json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
-            json.WriteString("command", "watch");
-            json.WriteString("event", "failed");
-            json.WriteNumber("exitStatus", ToolExit.Of(failure));
-            JsonReport.WriteOne(json, "failure", failure);
-            json.WriteEndObject();
-        }
-
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan;
-    }
+        json.WriteNumber("exitStatus", ToolExit.Of(failure));
+        JsonReport.WriteOne(json, "failure", failure);
+    });
 
     /// <summary>The event that one injection is; null when there is nothing to tell.</summary>
     public static WatchEvent? Of(InjectReport report, DateTimeOffset now)
@@ -107,6 +83,23 @@ internal static class WatchReport
             Failure = report.Failure,
         };
         return report.Failure is not null || report.Destinations.Any(line => line.Outcome != InjectOutcome.Unchanged) ? one : null;
+    }
+
+    private static ReadOnlySpan<byte> Line(string word, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schemaVersion", 1);
+            json.WriteString("command", "watch");
+            json.WriteString("event", word);
+            members(json);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
     }
 
     private static string Counts(IReadOnlyList<DestinationReport> lines) => lines.Count == 0 ? "no destination"
