@@ -7,7 +7,7 @@ internal static class ToolBenchmark
 {
     public static async Task RunAsync(Arguments arguments, Goals goals)
     {
-        if (Array.Find(["curl", "jq", "sh"], program => !Packages.IsThere(program)) is { } missing)
+        if (Array.Find(["curl", "jq", "sh", "git"], program => !Packages.IsThere(program)) is { } missing)
         {
             throw new BenchmarkException($"The documented way needs {missing}, which is not installed here.");
         }

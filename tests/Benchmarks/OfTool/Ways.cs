@@ -49,6 +49,16 @@ internal sealed class Ways(Workplace workplace, string native, string fallback)
 
     public Invocation Injection(string? iam = null, string? service = null) => Ours(["inject", "--user-secrets", Id], iam, service);
 
+    /// <summary>Into a file of a work tree, where git is asked whether it tracks or ignores the file.</summary>
+    public Invocation InjectionIntoWorkTree() => Ours(["inject", "--dotenv", Path.Combine(WorkTree(), "api.env")]);
+
+    /// <summary>The same two questions.</summary>
+    public Invocation Git()
+    {
+        string tree = WorkTree();
+        return workplace.Command("sh", "-c", $"cd '{tree}' && git ls-files -z -- api.env && printf 'api.env\\0' | git check-ignore -z --stdin >/dev/null");
+    }
+
     /// <summary>No exchange at IAM: the nearest to a local write that the tool can do.</summary>
     public Invocation InjectionWith(string iamTokenFile) => workplace.Command(
         [
@@ -66,6 +76,20 @@ internal sealed class Ways(Workplace workplace, string native, string fallback)
     public Invocation Version() => workplace.Command(native, "--version");
 
     public Invocation VersionWithJit() => workplace.Command("dotnet", fallback, "--version");
+
+    private string WorkTree()
+    {
+        string tree = workplace.Directory["tree"];
+        if (!Directory.Exists(tree))
+        {
+            Directory.CreateDirectory(tree);
+            File.WriteAllText(Path.Combine(tree, ".gitignore"), "*.env\n");
+            using var made = System.Diagnostics.Process.Start("git", ["-C", tree, "init", "--quiet"]);
+            made.WaitForExit();
+        }
+
+        return tree;
+    }
 
     private Invocation Script(string script, string? iam, string? service) => workplace.Command(
         [
