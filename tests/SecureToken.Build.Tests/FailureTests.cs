@@ -29,6 +29,7 @@ public sealed class FailureTests(PackageFixture package) : PackageTest(package)
     [InlineData(0, "warning", "CI=false", "")]
     [InlineData(1, "error", "CI=true", "")]
     [InlineData(1, "error", "CI=false", "-p:ContinuousIntegrationBuild=true")]
+    [InlineData(1, "error", "TF_BUILD=True", "")]
     [InlineData(0, "warning", "CI=true", "-p:SecureTokenOnFailure=Warn")]
     [InlineData(1, "error", "CI=false", "-p:SecureTokenOnFailure=error")]
     public async Task Without_a_token_continuous_integration_fails_unless_told_otherwise(int exit, string severity, string variable, string property)

@@ -16,7 +16,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a program with an environment of its own: nothing of the person's profile or credentials gets in.</summary>
 public sealed class Command
 {
-    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IBM_CREDENTIALS_FILE", "IC_", "SYSDIG_", "SSL_CERT_", "CI", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR"];
+    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IBM_CREDENTIALS_FILE", "IC_", "SYSDIG_", "SSL_CERT_", "CI", "TF_BUILD", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR"];
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
