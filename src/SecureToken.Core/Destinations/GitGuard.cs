@@ -42,7 +42,8 @@ internal static class GitGuard
 
     private static void LookAt(IReadOnlyCollection<string> paths, Dictionary<string, GitState> states)
     {
-        string? git = null;
+        // Found once, and not at all outside of work trees.
+        var git = new Lazy<string?>(() => HelperProgram.Find("git").Succeeded(out string? program, out _) ? program : null);
         var roots = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (IGrouping<string?, string> tree in paths.GroupBy(path => WorkTreeOf(Path.GetDirectoryName(path), roots)))
         {
@@ -52,8 +53,8 @@ internal static class GitGuard
                 {
                     SetAll(piece, GitState.Outside);
                 }
-                else if (!HelperProgram.Find("git").Succeeded(out git, out _)
-                    || (!LookIn(git, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(git, tree.Key, [path], states)))))
+                else if (git.Value is not { } program
+                    || (!LookIn(program, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states)))))
                 {
                     // Git could not say of one of them, or there is no git at all.
                     SetAll(piece, GitState.Unknown);

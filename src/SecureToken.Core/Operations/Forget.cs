@@ -62,7 +62,7 @@ public sealed class Forget
         int[] due = [.. Enumerable.Range(0, _lines.Length).Where(i => _lines[i].Outcome == ForgetOutcome.Due)];
         Workers.ForEach(due.Length, i => _lines[due[i]] = Remove(_lines[due[i]], cancellation));
         HashSet<(string Kind, string Location, string Slot)> gone =
-            [.. _lines.Where(line => line.Outcome is ForgetOutcome.Removed or ForgetOutcome.Missing).Select(line => (line.Destination.Kind, line.Destination.Location, line.Destination.Slot))];
+            [.. _lines.Where(line => line.Outcome is ForgetOutcome.Removed or ForgetOutcome.Missing).Select(line => ScopeLedgers.KeyOf(line.Destination))];
 
         // Whatever token a ledger calls it: nothing stands there now.
         Result<LedgerErasure> forgotten = _plans.Count == 0 ? new LedgerErasure([], []) : LedgerErasure.Run(place => gone.Contains(place.Key), _plans[0].Transport.Environment, cancellation);

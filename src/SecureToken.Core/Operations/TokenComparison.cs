@@ -94,7 +94,7 @@ internal sealed class TokenComparison : IDisposable
     public CopyReport Compare(int index)
     {
         (Destination? destination, LedgerPlace? place) = _copies[index];
-        place ??= _places.Value.GetValueOrDefault((destination!.Kind, destination.Location, destination.Slot));
+        place ??= _places.Value.GetValueOrDefault(ScopeLedgers.KeyOf(destination!));
         CopyReport seen = _isOfLedger && SightOf(place!) is not FileSight.There and FileSight sight ? Absent(place!, sight)
             : destination is { IsLasting: false } ? Report(destination, CopyState.Passing)
             : destination is not { IsReadable: true } ? Unseen(destination, place)

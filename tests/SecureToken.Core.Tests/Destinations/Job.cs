@@ -54,8 +54,12 @@ internal sealed class Job : IDisposable
         BeforeOutput();
         if (OutputFailure is null)
         {
-            _output.Append(Encoding.UTF8.GetString(lines));
-            Assert.EndsWith("\n", _output.ToString(), StringComparison.Ordinal);
+            // Several may write at once, as to a real standard output.
+            lock (_output)
+            {
+                _output.Append(Encoding.UTF8.GetString(lines));
+                Assert.EndsWith("\n", _output.ToString(), StringComparison.Ordinal);
+            }
         }
 
         return OutputFailure;
