@@ -1,10 +1,11 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Processes;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;
@@ -92,7 +93,7 @@ internal sealed class BuildMessages
         {
             IEnumerable<string> place = destination switch
             {
-                UserSecrets => ["--user-secrets", Path.GetFileName(Path.GetDirectoryName(destination.Location))!, "--key", destination.Slot],
+                UserSecretsFile => ["--user-secrets", Path.GetFileName(Path.GetDirectoryName(destination.Location))!, "--key", destination.Slot],
                 JsonFile => ["--json-file", destination.Location, "--key", destination.Slot],
                 KubernetesSecret => ["--kubernetes", destination.Location, "--secret", destination.Slot],
                 _ => ["--dotenv", destination.Location, .. destination.Slot.Split(", ").SelectMany(name => (string[])["--name", name])],

@@ -1,6 +1,6 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Build;
 
@@ -62,7 +62,7 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
         else
         {
             messages.Command(plan.Settings, plan.Destinations, [("--credential", Credential), ("--iam-profile", IamProfile), ("--ca-bundle", CaBundle), ("--timeout", Timeout)]);
-            InjectReport report = Inject.RunAsync(plan, _cancellation.Token).GetAwaiter().GetResult();
+            InjectReport report = InjectOperation.RunAsync(plan, _cancellation.Token).GetAwaiter().GetResult();
             messages.Report(report, policy, plan.Transport.Clock.GetUtcNow());
             DueAt = DueAfter(report, plan.Sharing!.RefreshAfter);
         }

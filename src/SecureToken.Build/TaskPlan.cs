@@ -4,7 +4,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;

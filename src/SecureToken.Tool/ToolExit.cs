@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Forget;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.Operations.Status;
 
 namespace SecureToken.Tool;
 

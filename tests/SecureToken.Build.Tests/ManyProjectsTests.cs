@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SecureToken.Build.Tests.Support;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.TestSupport;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Files;
 using SecureToken.StorageProbe;
 
 // probe set FILE LOCKFILE KEY VALUE   one update of a file of KEY=VALUE lines; "ok" only when it is done

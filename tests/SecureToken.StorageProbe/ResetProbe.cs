@@ -2,11 +2,12 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Storage;
+using SecureToken.Core.State;
 
 namespace SecureToken.StorageProbe;
 
@@ -28,16 +29,16 @@ internal sealed class ResetProbe(string root) : IResetGuide
             IsConfirmed = true,
             Times = new ResetTimes { FirstPause = TimeSpan.FromMilliseconds(1) },
         };
-        return Tell(Reset.RunAsync(plan, this, CancellationToken.None).GetAwaiter().GetResult());
+        return Tell(ResetOperation.RunAsync(plan, this, CancellationToken.None).GetAwaiter().GetResult());
     }
 
     /// <summary>Finishes what a killed one has left.</summary>
     public int Resume()
     {
-        Result<UnfinishedReset> unfinished = ResumePlan.Choose(Reset.Unfinished(Read), new ResumeChoice());
+        Result<UnfinishedReset> unfinished = ResumePlan.Choose(ResetOperation.Unfinished(Read), new ResumeChoice());
         return unfinished.Failure is { } failure
             ? Fail(failure)
-            : Tell(Reset.ResumeAsync(new ResumePlan(unfinished.Value, Credentials, Transport), CancellationToken.None).GetAwaiter().GetResult());
+            : Tell(ResetOperation.ResumeAsync(new ResumePlan(unfinished.Value, Credentials, Transport), CancellationToken.None).GetAwaiter().GetResult());
     }
 
     void IResetGuide.Warn(Failure warning) => Console.Error.WriteLine(warning);

@@ -1,4 +1,4 @@
-using SecureToken.Core.Settings.File;
+using SecureToken.Core.Settings;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
 

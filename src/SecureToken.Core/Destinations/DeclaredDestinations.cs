@@ -1,7 +1,8 @@
+using SecureToken.Core.Destinations.Files;
+using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Settings.File;
-using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Destinations;
 

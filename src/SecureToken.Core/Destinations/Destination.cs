@@ -1,6 +1,7 @@
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Destinations;

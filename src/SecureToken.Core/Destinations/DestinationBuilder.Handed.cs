@@ -1,3 +1,6 @@
+using SecureToken.Core.Destinations.Commands;
+using SecureToken.Core.Destinations.Files;
+using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 

@@ -1,7 +1,9 @@
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Storage;
-using SecureToken.Core.Text;
+using SecureToken.Core.State;
+using SecureToken.Core.Text.Kubernetes;
 
 namespace SecureToken.Core.Destinations;
 
@@ -108,7 +110,7 @@ public sealed partial class DestinationBuilder
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
                     : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
-                    : new UserSecrets(place.Location, key) { Template = template };
+                    : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
                 return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestSlot? slot, out failure)
                     ? new DestinationBuilder(environment, "/") { Template = template }.Kubernetes(place.Location, slot)
@@ -120,8 +122,8 @@ public sealed partial class DestinationBuilder
 
     /// <summary>User-secrets of an id.</summary>
     public Result<Destination> UserSecrets(string id) =>
-        Destinations.UserSecrets.PathOf(id, _environment).Succeeded(out string? path, out Failure? failure)
-            ? new UserSecrets(path, Key) { Template = Template, DeclaredAt = DeclaredAt }
+        UserSecretsFile.PathOf(id, _environment).Succeeded(out string? path, out Failure? failure)
+            ? new UserSecretsFile(path, Key) { Template = Template, DeclaredAt = DeclaredAt }
             : failure;
 
     /// <summary>A dotenv file.</summary>
@@ -174,7 +176,7 @@ public sealed partial class DestinationBuilder
 
     // The secrets file of a project is one file with one lock, also for who names it by its path.
     private Result<string> LockFileOf(string absolute) =>
-        CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && Destinations.UserSecrets.IsStore(canonical.Value)
-            ? Destinations.UserSecrets.LockFileOf(canonical.Value)
+        CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
+            ? UserSecretsFile.LockFileOf(canonical.Value)
             : StateDirectory.LockFileFor(absolute, _environment, Directories);
 }

@@ -1,7 +1,9 @@
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
-using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Destinations;
 

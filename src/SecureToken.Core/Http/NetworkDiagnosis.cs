@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Http;
 
@@ -23,7 +24,7 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
                 string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError ? "its name cannot be resolved" : Reason(exception);
                 return (Failure.Of(Known.ProxyUnreachable, Shown(between), call.Uri.Host, reason), true);
             case HttpRequestError.NameResolutionError:
-                return (IsPrivate(call) ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(Known.HostUnknown, call.Uri.Host, string.Join(", ", Service.Endpoint.KnownRegions)), true);
+                return (IsPrivate(call) ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(Known.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), true);
             case HttpRequestError.ProxyTunnelError:
                 return (Failure.Of(Known.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
             case HttpRequestError.SecureConnectionError:

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Http;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Identity;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Identity;
 

@@ -1,7 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Identity;
 

@@ -1,6 +1,6 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Storage;
 
 namespace SecureToken.Core.Processes;
 

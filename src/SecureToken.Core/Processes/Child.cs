@@ -1,5 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Processes;
 

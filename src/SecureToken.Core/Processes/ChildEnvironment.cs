@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Processes;
 

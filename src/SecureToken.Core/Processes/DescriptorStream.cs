@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Processes;
 

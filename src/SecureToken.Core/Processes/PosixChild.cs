@@ -1,7 +1,7 @@
 using System.IO.Pipes;
 using System.Runtime.Versioning;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Processes;
 

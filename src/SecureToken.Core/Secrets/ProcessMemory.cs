@@ -1,4 +1,4 @@
-using SecureToken.Core.Storage;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Secrets;
 

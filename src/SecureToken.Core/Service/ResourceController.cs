@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Service;

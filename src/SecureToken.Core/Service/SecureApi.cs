@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 

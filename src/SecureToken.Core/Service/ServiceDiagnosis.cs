@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Service;
 

@@ -1,5 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Settings;
 

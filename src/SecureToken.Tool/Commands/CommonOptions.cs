@@ -3,10 +3,9 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Settings.File;
-using SecureToken.Core.Storage;
+using SecureToken.Core.State;
 
 namespace SecureToken.Tool.Commands;
 
@@ -65,7 +64,7 @@ internal sealed class CommonOptions
     /// <summary>Tells of resets that were not finished: every copy may be dead.</summary>
     public static void TellUnfinished(ToolConsole console)
     {
-        foreach (UnfinishedReset reset in Reset.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
+        foreach (UnfinishedReset reset in ResetOperation.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
         {
             console.Warn(reset.Record is { } record
                 ? Failure.Of(Known.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture))

@@ -3,8 +3,7 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Settings.File;
-using SecureToken.Core.Storage;
+using SecureToken.Core.State;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;

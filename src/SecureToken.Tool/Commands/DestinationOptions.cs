@@ -1,8 +1,9 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Text;
+using SecureToken.Core.Text.Kubernetes;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;

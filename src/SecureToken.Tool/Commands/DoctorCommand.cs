@@ -1,9 +1,9 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Doctor;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Settings.File;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
@@ -39,7 +39,7 @@ internal sealed class DoctorCommand
         var log = new DoctorLog(TimeProvider.System, cancellation);
         if (await SubjectAsync(log).ConfigureAwait(false) is { } subject)
         {
-            await Doctor.RunAsync(subject, log).ConfigureAwait(false);
+            await DoctorOperation.RunAsync(subject, log).ConfigureAwait(false);
         }
 
         int exit = log.FirstFailure is { } first ? ToolExit.Of(first) : 0;

@@ -1,6 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Forget;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
@@ -42,7 +43,7 @@ internal sealed class ForgetCommand
             return Fail(failure);
         }
 
-        Forget forget = await Forget.LookAsync(plans, _force.HasValue(), cancellation).ConfigureAwait(false);
+        ForgetOperation forget = await ForgetOperation.LookAsync(plans, _force.HasValue(), cancellation).ConfigureAwait(false);
         ForgetLine[] due = [.. forget.Lines.Where(line => line.Outcome == ForgetOutcome.Due)];
         if (due.Length > 0 && !_yes.HasValue() && !IsConfirmed(due, cancellation))
         {

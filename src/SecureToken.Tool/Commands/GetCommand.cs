@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Commands;

@@ -1,8 +1,8 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Settings.File;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Files;
+using SecureToken.Core.Settings;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;

@@ -1,7 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
@@ -61,7 +61,7 @@ internal sealed class InjectCommand
         }
 
         plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue() })];
-        InjectRun run = await Inject.RunAsync(plans, cancellation).ConfigureAwait(false);
+        InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {
             ToolConsole.WriteData(JsonReport.Of(Name, run));

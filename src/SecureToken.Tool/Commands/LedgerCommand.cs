@@ -1,7 +1,8 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Files;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.State;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;

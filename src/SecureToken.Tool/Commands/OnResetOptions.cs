@@ -1,6 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Run;
 using SecureToken.Core.Processes;
 
 namespace SecureToken.Tool.Commands;

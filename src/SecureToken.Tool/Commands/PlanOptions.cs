@@ -3,9 +3,8 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Settings.File;
 using SecureToken.Tool.Output;
 using SecureToken.Tool.Projects;
 

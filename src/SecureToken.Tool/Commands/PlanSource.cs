@@ -1,5 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Settings.File;
+using SecureToken.Core.Settings;
 using SecureToken.Tool.Projects;
 
 namespace SecureToken.Tool.Commands;

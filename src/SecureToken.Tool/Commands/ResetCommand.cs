@@ -1,10 +1,11 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Storage;
+using SecureToken.Core.State;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
@@ -81,7 +82,7 @@ internal sealed class ResetCommand
         }
 
         using var guide = new ResetGuide(_console, !_noBrowser.HasValue());
-        return await Reset.RunAsync(plan, guide, cancellation).ConfigureAwait(false);
+        return await ResetOperation.RunAsync(plan, guide, cancellation).ConfigureAwait(false);
     }
 
     private async Task<Result<ResetPlan>> PrepareAsync(CancellationToken cancellation)
@@ -152,7 +153,7 @@ internal sealed class ResetCommand
         }
 
         if (!Choice().Succeeded(out ResumeChoice? choice, out Failure? failure)
-            || !ResumePlan.Choose(Reset.Unfinished(_console.Environment), choice).Succeeded(out UnfinishedReset? unfinished, out failure)
+            || !ResumePlan.Choose(ResetOperation.Unfinished(_console.Environment), choice).Succeeded(out UnfinishedReset? unfinished, out failure)
             || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure))
         {
             return failure;
@@ -162,7 +163,7 @@ internal sealed class ResetCommand
         Result<IReadOnlyList<InjectPlan>> settings = ResumePlan.NeedsSettings(unfinished)
             ? await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)
             : Array.Empty<InjectPlan>();
-        return await Reset.ResumeAsync(
+        return await ResetOperation.ResumeAsync(
             new ResumePlan(unfinished, _plans.Common.CredentialsFrom(_console, cancellation), transport)
             {
                 Given = settings.Failure is null ? [.. settings.Value.SelectMany(plan => plan.Destinations)] : [],

@@ -1,10 +1,12 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Run;
+using SecureToken.Core.Operations.Session;
+using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Output;
 

@@ -1,7 +1,8 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Status;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Output;
 
@@ -68,12 +69,12 @@ internal sealed class StatusCommand
 
     private async Task<Result<StatusRun>> OfPlansAsync(CancellationToken cancellation) =>
         (await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure)
-            ? await Status.RunAsync(plans, _offline.HasValue(), cancellation).ConfigureAwait(false)
+            ? await StatusOperation.RunAsync(plans, _offline.HasValue(), cancellation).ConfigureAwait(false)
             : failure;
 
     private async Task<Result<StatusRun>> OfAllAsync(CancellationToken cancellation) =>
         _plans.Narrowing is { } narrowing ? Failure.Of(Known.SettingsConflict, "--all", narrowing)
             : !_plans.Common.ResolveRemembered(_console).Succeeded(out RememberedSettings? settings, out Failure? failure)
                 || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure) ? failure
-            : await Status.RunAllAsync(settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation).ConfigureAwait(false);
+            : await StatusOperation.RunAllAsync(settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation).ConfigureAwait(false);
 }

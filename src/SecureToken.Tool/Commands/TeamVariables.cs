@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Commands;

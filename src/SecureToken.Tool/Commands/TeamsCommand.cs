@@ -1,7 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Output;
 

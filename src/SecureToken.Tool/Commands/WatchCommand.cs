@@ -1,6 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Watch;
 using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
@@ -54,7 +55,7 @@ internal sealed class WatchCommand
         }
 
         _console.Detail($"asking every {interval.TotalSeconds} s");
-        failure = await Watch.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation).ConfigureAwait(false);
+        failure = await WatchOperation.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation).ConfigureAwait(false);
 
         // A signal is how a watch ends.
         return failure is null ? 0 : Fail(failure);
@@ -62,7 +63,7 @@ internal sealed class WatchCommand
 
     private async Task<int> OnceAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
     {
-        InjectRun run = await Inject.RunAsync(plans, cancellation).ConfigureAwait(false);
+        InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         foreach (InjectReport report in run.Reports)
         {
             if (WatchReport.Of(report, TimeProvider.System.GetUtcNow()) is { } one)

@@ -1,6 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Completion;

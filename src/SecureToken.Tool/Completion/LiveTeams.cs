@@ -1,6 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Http;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Commands;
 

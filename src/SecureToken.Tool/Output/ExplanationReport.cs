@@ -1,6 +1,7 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,4 +1,4 @@
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Forget;
 
 namespace SecureToken.Tool.Output;
 

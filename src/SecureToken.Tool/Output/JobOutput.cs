@@ -1,7 +1,8 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Output;

@@ -1,6 +1,7 @@
 using SecureToken.Core.Destinations;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Files;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.State;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Run;
+using SecureToken.Core.Operations.Watch;
 
 namespace SecureToken.Tool.Output;
 

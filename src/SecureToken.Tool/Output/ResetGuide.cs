@@ -1,7 +1,7 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Output;

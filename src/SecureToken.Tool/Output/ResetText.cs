@@ -1,7 +1,8 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.State;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,5 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Tool.Output;
 

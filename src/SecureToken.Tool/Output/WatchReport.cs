@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Watch;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,5 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Storage;
+using SecureToken.Core.Files;
 using SecureToken.Core.Text;
 
 namespace SecureToken.Tool.Projects;

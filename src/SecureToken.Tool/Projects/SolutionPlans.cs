@@ -1,6 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Projects;

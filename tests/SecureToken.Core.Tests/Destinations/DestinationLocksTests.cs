@@ -1,9 +1,9 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Storage;
 using SecureToken.TestSupport;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Tests.Destinations;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.Core.Tests.Service;
 using SecureToken.TestSupport;
 using Xunit;

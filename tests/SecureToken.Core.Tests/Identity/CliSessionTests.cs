@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.Core.Tests.Service;
 using SecureToken.TestSupport;
 using Xunit;

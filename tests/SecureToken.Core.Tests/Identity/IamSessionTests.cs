@@ -1,9 +1,9 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;
 using SecureToken.TestSupport;

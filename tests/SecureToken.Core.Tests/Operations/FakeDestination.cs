@@ -1,7 +1,8 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Tests.Operations;
 

@@ -2,10 +2,11 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Status;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Storage;
+using SecureToken.Core.State;
 using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;
 using SecureToken.TestSupport;
@@ -49,7 +50,7 @@ internal sealed class Machine : IAsyncDisposable
 
     public async Task<InjectReport> InjectAsync(string path, string team = "payments")
     {
-        InjectReport report = await Inject.RunAsync(Plan(team, Dotenv(path, "TOKEN")), TestContext.Current.CancellationToken);
+        InjectReport report = await InjectOperation.RunAsync(Plan(team, Dotenv(path, "TOKEN")), TestContext.Current.CancellationToken);
         Assert.Null(report.Failure);
         return report;
     }
@@ -60,7 +61,7 @@ internal sealed class Machine : IAsyncDisposable
 
     public async Task<TokenStatus> StatusAsync(bool isOffline, params Destination[] destinations)
     {
-        StatusRun run = await Status.RunAsync([Plan("payments", destinations)], isOffline, TestContext.Current.CancellationToken);
+        StatusRun run = await StatusOperation.RunAsync([Plan("payments", destinations)], isOffline, TestContext.Current.CancellationToken);
         TokenStatus token = Assert.Single(run.Tokens);
         Assert.Equal(token.Exit, run.Exit);
         return token;
@@ -77,17 +78,17 @@ internal sealed class Machine : IAsyncDisposable
             _ => Environment(name),
         };
         var settings = new RememberedSettings([SettingsLayer.FromEnvironment(environment).Value], new HostTrust([], environment));
-        Result<StatusRun> run = await Status.RunAllAsync(
+        Result<StatusRun> run = await StatusOperation.RunAllAsync(
             settings, new CredentialOptions { BaseDirectory = "/" }, new TransportOptions { Environment = environment }, isOffline: false, TestContext.Current.CancellationToken);
         return run.Value;
     }
 
-    public LedgerRecord Record() => Core.Storage.Ledger.Peek(Ledger);
+    public LedgerRecord Record() => Core.State.Ledger.Peek(Ledger);
 
     /// <summary>Writes something else into the only ledger.</summary>
     public void Rewrite(Func<LedgerRecord, LedgerRecord> change)
     {
-        using Ledger ledger = Core.Storage.Ledger.Open(Ledger, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken).Value;
+        using Ledger ledger = Core.State.Ledger.Open(Ledger, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken).Value;
         Assert.Null(ledger.Write(change(ledger.Read())).Failure);
     }
 

@@ -1,6 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.TestSupport;
 using Xunit;
 

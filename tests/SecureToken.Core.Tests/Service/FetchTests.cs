@@ -1,6 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.Emulator;
 using Xunit;
 

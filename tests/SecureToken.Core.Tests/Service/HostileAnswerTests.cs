@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
 using SecureToken.TestSupport;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations;
-using SecureToken.Core.Service;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Emulator;
 using Xunit;

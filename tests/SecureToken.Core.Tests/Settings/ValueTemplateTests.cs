@@ -2,7 +2,7 @@ using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
-using SecureToken.Core.Text;
+using SecureToken.Core.Text.Dotenv;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Settings;

@@ -1,5 +1,9 @@
 using System.Text;
+using SecureToken.Core.Tests.Text.Dotenv;
+using SecureToken.Core.Tests.Text.Json;
 using SecureToken.Core.Text;
+using SecureToken.Core.Text.Dotenv;
+using SecureToken.Core.Text.Json;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Text;

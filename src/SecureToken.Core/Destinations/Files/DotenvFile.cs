@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Text;
+using SecureToken.Core.Text.Dotenv;
+
+namespace SecureToken.Core.Destinations.Files;
+
+/// <summary>A file of <c>NAME=value</c> lines, read by shells, containers and dotenv readers.</summary>
+public sealed class DotenvFile : FileDestination
+{
+    private readonly IReadOnlyList<string> _names;
+
+    /// <summary>A file and the names under which the token stands in it, at least one.</summary>
+    public DotenvFile(string path, string lockFile, IReadOnlyList<string> names)
+        : base(path, lockFile) => _names = names;
+
+    /// <inheritdoc/>
+    public override string Kind => "dotenv";
+
+    /// <inheritdoc/>
+    public override string Slot => string.Join(", ", _names);
+
+    /// <inheritdoc/>
+    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark)
+    {
+        TextEdit edit = DotenvText.Set(document, _names[0], value);
+        for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
+        {
+            edit = DotenvText.Set(before, _names[i], value);
+            CryptographicOperations.ZeroMemory(before);
+        }
+
+        return edit;
+    }
+
+    /// <inheritdoc/>
+    protected override TextEdit Cut(ReadOnlySpan<byte> document)
+    {
+        TextEdit edit = DotenvText.Remove(document, _names[0]);
+        for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
+        {
+            edit = DotenvText.Remove(before, _names[i]);
+            CryptographicOperations.ZeroMemory(before);
+        }
+
+        return edit;
+    }
+
+    /// <inheritdoc/>
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value)
+    {
+        foreach (string name in _names)
+        {
+            if (!Matches(DotenvText.Get(document, name).Value, value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<TextFault> Oddities(ReadOnlySpan<byte> document) => DotenvShell.Unreadable(document);
+
+    /// <inheritdoc/>
+    protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => DotenvText.Get(document, _names[0]).Value;
+}

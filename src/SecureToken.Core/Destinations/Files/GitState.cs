@@ -1,0 +1,20 @@
+namespace SecureToken.Core.Destinations.Files;
+
+/// <summary>What git thinks of a file.</summary>
+public enum GitState
+{
+    /// <summary>It lies in no work tree.</summary>
+    Outside,
+
+    /// <summary>It is ignored.</summary>
+    Ignored,
+
+    /// <summary>The next <c>git add</c> would take it.</summary>
+    NotIgnored,
+
+    /// <summary>It is tracked.</summary>
+    Tracked,
+
+    /// <summary>Git could not say.</summary>
+    Unknown,
+}

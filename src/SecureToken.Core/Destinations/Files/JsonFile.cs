@@ -1,0 +1,34 @@
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
+using SecureToken.Core.Text;
+using SecureToken.Core.Text.Json;
+
+namespace SecureToken.Core.Destinations.Files;
+
+/// <summary>A JSON file of settings.</summary>
+public class JsonFile : FileDestination
+{
+    private readonly ConfigurationKey _key;
+
+    /// <summary>A JSON file and the key in it.</summary>
+    public JsonFile(string path, string lockFile, ConfigurationKey key)
+        : base(path, lockFile) => _key = key;
+
+    /// <inheritdoc/>
+    public override string Kind => "json";
+
+    /// <inheritdoc/>
+    public override string Slot => _key.Value;
+
+    /// <inheritdoc/>
+    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark) => JsonText.Set(document, _key.Value, value);
+
+    /// <inheritdoc/>
+    protected override TextEdit Cut(ReadOnlySpan<byte> document) => JsonText.Remove(document, _key.Value);
+
+    /// <inheritdoc/>
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(JsonText.Get(document, _key.Value).Value, value);
+
+    /// <inheritdoc/>
+    protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => JsonText.Get(document, _key.Value).Value;
+}

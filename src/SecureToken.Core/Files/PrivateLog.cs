@@ -1,0 +1,80 @@
+using Microsoft.Win32.SafeHandles;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
+
+namespace SecureToken.Core.Files;
+
+/// <summary>A file of lines that only its owner reads, and to which lines are only ever added. There is no secret in it.</summary>
+/// <remarks>Not a <see cref="PrivateFile"/>: a log that is kept for years would be written anew for every line, and has no greatest size.</remarks>
+internal static class PrivateLog
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Adds a line and makes it durable. A line that a crash has cut off is ended first, so that it spoils no other.</summary>
+    /// <param name="path">Absolute path; the file need not exist.</param>
+    /// <param name="line">The line, without its end.</param>
+    public static Failure? Append(string path, ReadOnlySpan<byte> line)
+    {
+        Result<FileLock> held = FileLock.Acquire(path + ".lock", path, Patience, CancellationToken.None);
+        if (held.Failure is not null)
+        {
+            return held.Failure;
+        }
+
+        using (held.Value)
+        {
+            if (RegularFile.Refusal(path, path) is { } refusal)
+            {
+                return refusal;
+            }
+
+            try
+            {
+                using SafeFileHandle file = Open(path);
+                long end = RandomAccess.GetLength(file);
+                byte[] last = [(byte)'\n'];
+                if (end > 0)
+                {
+                    RandomAccess.Read(file, last, end - 1);
+                }
+
+                byte[] text = [.. last[0] == '\n' ? [] : "\n"u8, .. line, (byte)'\n'];
+                RandomAccess.Write(file, text, end);
+                Sync(file);
+                return null;
+            }
+            catch (Exception e) when (FileErrors.Are(e))
+            {
+                return Failure.Of(Known.FileUnwritable, path, FileErrors.Reason(e));
+            }
+        }
+    }
+
+    private static SafeFileHandle Open(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, options.Mode, options.Access, options.Share);
+        }
+
+        if (!File.Exists(path))
+        {
+            options.UnixCreateMode = FileFacts.Private;
+            using FileStream created = new(path, options);
+        }
+
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, options.Access, options.Share);
+        File.SetUnixFileMode(file, FileFacts.Private);
+        return file;
+    }
+
+    private static void Sync(SafeFileHandle file)
+    {
+        RandomAccess.FlushToDisk(file);
+        if (!OperatingSystem.IsWindows() && Posix.Sync(file) is not 0 and int error)
+        {
+            throw new IOException(Posix.Reason(error));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Core.Interop;
+
+/// <summary>What kind of thing a name stands for.</summary>
+internal enum FileKind
+{
+    Regular,
+    Directory,
+    Link,
+    Pipe,
+    Socket,
+    Device,
+}
+
+/// <summary>What decides whether a file may hold a secret.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Mode">Its permissions (Unix).</param>
+/// <param name="Owner">The user it belongs to (Unix).</param>
+/// <param name="Group">The group it belongs to (Unix).</param>
+internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint Owner, uint Group)
+{
+    /// <summary>Read and write for the owner, nothing for anyone else.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>No permission beyond <see cref="Private"/>. On Windows the user's profile hands down a private ACL.</summary>
+    public bool IsPrivate => (Mode & ~Private) == 0;
+
+    /// <summary>Why nothing can take the file's place although its directory may be written in, as the end of a message; null as a rule.</summary>
+    public string? Hindrance { get; init; }
+
+    /// <summary>The facts about <paramref name="path"/> itself, never through a link; null when there is nothing of that name.</summary>
+    public static Result<FileFacts?> Of(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsFile.Describe(path);
+        }
+
+        return Posix.Describe(path, out FileFacts facts) switch
+        {
+            0 => (FileFacts?)facts,
+            Posix.NoEntry => (FileFacts?)null,
+            int error => Failure.Of(Known.FileUnreadable, path, Posix.Reason(error)),
+        };
+    }
+
+    /// <summary>Why a file with these facts cannot be replaced; null when it can.</summary>
+    /// <param name="path">What the message names.</param>
+    public Failure? Obstacle(string path) => Hindrance is { } reason ? Failure.Of(Known.FileUnwritable, path, reason) : null;
+
+    /// <summary>Why a file with these facts is not ours to use; null when it is.</summary>
+    /// <param name="path">What the message names.</param>
+    public Failure? Refusal(string path)
+    {
+        if (Kind == FileKind.Link)
+        {
+            return Failure.Of(Known.LinkRefused, path);
+        }
+
+        if (Kind != FileKind.Regular)
+        {
+            return Failure.Of(Known.NotARegularFile, path, Kind == FileKind.Directory ? "a directory" : "a " + Kind.ToString().ToLowerInvariant());
+        }
+
+        // Root may write anyone's file, and gives it back to its owner (see Replacement).
+        return !OperatingSystem.IsWindows() && Posix.User is not 0 and uint user && user != Owner
+            ? Failure.Of(Known.ForeignOwner, path, $"uid {Owner}")
+            : null;
+    }
+}

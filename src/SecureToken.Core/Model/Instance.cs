@@ -1,0 +1,87 @@
+using System.Buffers;
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Core.Model;
+
+/// <summary>A Workload Protection instance, by its GUID or by a name that has to be looked up.</summary>
+public sealed record Instance
+{
+    private static readonly SearchValues<char> NameAlphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -._");
+
+    /// <summary>The most characters that a name has.</summary>
+    private const int LongestName = 180;
+
+    private readonly string? _id;
+
+    /// <summary>An instance that is known.</summary>
+    /// <param name="id">Its GUID, lower case with hyphens.</param>
+    /// <param name="region">Its region, where it is known.</param>
+    public Instance(string id, string? region)
+    {
+        _id = id;
+        Region = region;
+    }
+
+    private Instance(string name) => Name = name;
+
+    /// <summary>Its GUID, lower case with hyphens: the value of the <c>IBMInstanceID</c> header.</summary>
+    /// <exception cref="InvalidOperationException">It is a name that has not been looked up: a defect of the caller.</exception>
+    public string Id => _id ?? throw new InvalidOperationException("The instance's name has not been looked up.");
+
+    /// <summary>Its region, known when it was named by its CRN.</summary>
+    public string? Region { get; }
+
+    /// <summary>The name that has to be looked up; null when the GUID is known.</summary>
+    public string? Name { get; }
+
+    /// <summary>Reads a GUID, a CRN (<c>crn:v1:bluemix:public:sysdig-secure:REGION:a/ACCOUNT:GUID::</c>) or a name.</summary>
+    public static Result<Instance> Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string trimmed = text.Trim();
+        return Guid.TryParseExact(trimmed, "D", out Guid guid) ? new Instance(guid.ToString("D"), null)
+            : trimmed.StartsWith("crn:", StringComparison.Ordinal) ? ParseCrn(trimmed)
+            : ParseName(trimmed);
+    }
+
+    /// <summary>The GUID, or the name in quotes.</summary>
+    public override string ToString() => _id ?? $"'{Name}'";
+
+    private static Result<Instance> ParseCrn(string crn)
+    {
+        string[] segments = crn.Split(':');
+        if (segments.Length != 10 || !Guid.TryParseExact(segments[7], "D", out Guid guid))
+        {
+            return Failure.Of(Known.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
+        }
+
+        if (segments[4] != "sysdig-secure")
+        {
+            string what = segments[4] == "sysdig-monitor" ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
+            return Failure.Of(Known.InstanceInvalid, Printable(crn), what);
+        }
+
+        return new Instance(guid.ToString("D"), segments[5].Length > 0 ? segments[5] : null);
+    }
+
+    /// <summary>
+    /// What is no name may be anything, also a key that was put in the wrong place: it is not sent to anybody, and only its beginning is
+    /// repeated.
+    /// </summary>
+    private static Result<Instance> ParseName(string text)
+    {
+        string? fault =
+            text.Length is 0 or > LongestName ? "a name has 1 to 180 characters" :
+            text.AsSpan().ContainsAnyExcept(NameAlphabet) ? "it is neither a GUID nor a CRN, and a name has only letters, digits, spaces and -._" :
+            LooksLikeKey(text) ? "it looks like a credential" : null;
+        return fault is null ? new Instance(text) : Failure.Of(Known.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
+    }
+
+    /// <summary>An API key has 44 letters of several kinds, an IAM token begins with an encoded brace; a name has neither.</summary>
+    private static bool LooksLikeKey(string text) =>
+        text.StartsWith("eyJ", StringComparison.Ordinal)
+        || (text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) && text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit));
+
+    private static string Printable(string text) => new([.. text.Take(160).Where(character => character is >= ' ' and <= '~')]);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
+using SecureToken.Core.Secrets;
+
+namespace SecureToken.Core.Operations.Doctor;
+
+/// <summary>Looks at the way from a credential to an IAM token.</summary>
+internal static class DoctorIdentity
+{
+    /// <summary>The credential, by the name of its source.</summary>
+    public static Credential? FindCredential(DoctorSubject subject, DoctorLog log) =>
+        log.Look<Credential>("credential", () =>
+            CredentialFinder.Find(subject.Credentials, subject.Transport.Environment, subject.Transport.Clock).Succeeded(out Credential? credential, out Failure? failure)
+                ? new Finding<Credential>(credential, credential.ToString())
+                : failure);
+
+    /// <summary>IAM, as anybody sees it.</summary>
+    public static async Task<ServerSight?> ReachAsync(Endpoint iam, Credential? credential, TransportOptions options, DoctorLog log)
+    {
+        if (credential is { AsksIam: false })
+        {
+            // A network that has no way to IAM is in order then.
+            log.Look<object>("IAM", () => new Finding<object>(iam, $"{iam.Host}: not asked, the credential brings its IAM token itself"));
+            return null;
+        }
+
+        return await log.LookAsync<ServerSight>("IAM", () => LookAsync(iam, options, log.Cancellation)).ConfigureAwait(false);
+    }
+
+    /// <summary>A server, as anybody sees it.</summary>
+    public static async Task<Result<Finding<ServerSight>>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation) =>
+        (await ServerProbe.LookAsync(server, options, cancellation).ConfigureAwait(false)).Succeeded(out ServerSight? sight, out Failure? failure)
+            ? new Finding<ServerSight>(sight, sight.ToString())
+            : failure;
+
+    /// <summary>Whether IAM gives an IAM token, and whom that speaks for.</summary>
+    public static Task<IamToken?> MintAsync(IamSession session, Transport transport, DoctorLog log) =>
+        log.LookAsync<IamToken>("IAM token", async () =>
+            (await session.GetAsync(transport, log.Cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure)
+                ? new Finding<IamToken>(token, Describe(token, transport.Clock.GetUtcNow()))
+                : failure);
+
+    private static string Describe(IamToken token, DateTimeOffset now)
+    {
+        string ends = token.ExpiresAt is { } end
+            ? string.Create(CultureInfo.InvariantCulture, $"ends {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
+            : "does not say when it ends";
+        string identity = IamClaims.IdOf(token.Utf8) is { } id ? $", identity {id}" : string.Empty;
+        string account = IamClaims.AccountOf(token.Utf8) is { } bss ? $", account {bss}" : string.Empty;
+        return ends + identity + account;
+    }
+}

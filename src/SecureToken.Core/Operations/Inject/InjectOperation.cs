@@ -1,0 +1,113 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Operations.Session;
+
+namespace SecureToken.Core.Operations.Inject;
+
+/// <summary>Brings destinations to the current token: look, read the truth once, compare, write what differs, read back, report.</summary>
+public static class InjectOperation
+{
+    /// <summary>How often a token may be reset while it is injected.</summary>
+    private const int Repairs = 3;
+
+    /// <summary>Injects one token.</summary>
+    public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return (await RunAsync([plan], cancellation).ConfigureAwait(false)).Reports[0];
+    }
+
+    /// <summary>
+    /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose truth is not known
+    /// leaves its destinations as they are; the others are brought to theirs.
+    /// </summary>
+    /// <param name="plans">The tokens, with one way to ask and one credential for all of them.</param>
+    /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
+    public static Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plans);
+        return RunAsync(plans, null, cancellation);
+    }
+
+    /// <summary>The same, over a way to the service that is the caller's; null opens one.</summary>
+    internal static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, ServiceAccess? shared, CancellationToken cancellation)
+    {
+        if (plans.Count == 0)
+        {
+            return new InjectRun([]);
+        }
+
+        IReadOnlyList<PreflightFinding> findings = Preflight.Look([.. plans.SelectMany(plan => plan.Destinations)]);
+        var parts = new TokenInjection[plans.Count];
+        for (int i = 0, first = 0; i < parts.Length; first += plans[i].Destinations.Count, i++)
+        {
+            parts[i] = new TokenInjection(plans[i], [.. findings.Skip(first).Take(plans[i].Destinations.Count)]);
+        }
+
+        if (findings.FirstOrDefault(finding => finding.Refusal is not null)?.Refusal is { } refused)
+        {
+            return new InjectRun([.. parts.Select(part => part.WithoutTruth(refused))]);
+        }
+
+        Credential? credential = null;
+        ServiceAccess? own = null;
+        try
+        {
+            // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
+            if (shared is null)
+            {
+                TransportOptions options = plans[0].Transport;
+                Result<Credential> found = CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock);
+                if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Diagnostic != Known.CredentialMissing)
+                {
+                    return new InjectRun([.. parts.Select(part => part.WithoutTruth(noCredential))]);
+                }
+
+                own = new ServiceAccess(credential, noCredential, options);
+            }
+
+            ServiceAccess service = shared ?? own!;
+            await Task.WhenAll(parts.Select(part => part.LearnAsync(service, cancellation))).ConfigureAwait(false);
+            Write(parts, cancellation);
+            await RepairAsync(parts, service, cancellation).ConfigureAwait(false);
+            return new InjectRun([.. parts.Select(part => part.Report())]);
+        }
+        finally
+        {
+            own?.Dispose();
+            credential?.Dispose();
+            foreach (TokenInjection part in parts)
+            {
+                part.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whoever asked just before a reset and wrote just after it has brought the dead token back. The ledger, which is written before a reset
+    /// looks at its destinations for the last time, tells him; he asks again.
+    /// </summary>
+    private static async Task RepairAsync(TokenInjection[] parts, ServiceAccess service, CancellationToken cancellation)
+    {
+        for (int round = 0; round < Repairs; round++)
+        {
+            TokenInjection[] overtaken = [.. parts.Where(part => part.IsOvertaken())];
+            if (overtaken.Length == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(overtaken.Select(part => part.LearnAgainAsync(service, cancellation))).ConfigureAwait(false);
+            Write(overtaken, cancellation);
+        }
+    }
+
+    /// <summary>All destinations of all tokens together: each waits for its disk or its program, not for the others.</summary>
+    private static void Write(TokenInjection[] parts, CancellationToken cancellation)
+    {
+        (TokenInjection Part, int Index)[] work =
+            [.. parts.Where(part => part.KnowsTheTruth).SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
+        Workers.ForEach(work.Length, i => work[i].Part.Bring(work[i].Index, cancellation));
+    }
+}

@@ -1,0 +1,278 @@
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
+using SecureToken.Core.State;
+
+namespace SecureToken.Core.Operations.Inject;
+
+/// <summary>The injection of one token: what the ledger knows of it, the truth, and what became of each of its destinations.</summary>
+internal sealed class TokenInjection : IDisposable
+{
+    private readonly IReadOnlyList<PreflightFinding> _findings;
+    private readonly DestinationReport[] _reports;
+    private Ledger? _ledger;
+    private SharedTruth? _shared;
+    private ServiceAccess? _service;
+    private FetchedToken? _truth;
+    private InjectReport? _withoutTruth;
+    private DateTimeOffset _askedAt = DateTimeOffset.MaxValue;
+
+    public TokenInjection(InjectPlan plan, IReadOnlyList<PreflightFinding> findings)
+    {
+        Plan = plan;
+        _findings = findings;
+        _reports = new DestinationReport[plan.Destinations.Count];
+    }
+
+    public InjectPlan Plan { get; private set; }
+
+    /// <summary>Whether there is something to bring to the destinations.</summary>
+    public bool KnowsTheTruth => _truth is not null;
+
+    /// <summary>Learns the truth: from a fresh ledger, or from the service. Otherwise says what the destinations hold meanwhile.</summary>
+    public async Task LearnAsync(ServiceAccess service, CancellationToken cancellation)
+    {
+        _service = service;
+        if (!(await service.SettleAsync(Plan.Settings, Plan.Sharing, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out Failure? unsettled))
+        {
+            _withoutTruth = WithoutTruth(unsettled);
+            return;
+        }
+
+        Plan = Plan with { Settings = settings };
+        if (Plan.Sharing is null)
+        {
+            service.OpenAhead(Plan.Settings);
+        }
+
+        // Who shares answers holds the ledger meanwhile, so that one asks and the others wait; who does not, only looks.
+        _ledger = Plan.Sharing is null ? null : Open(cancellation);
+        _shared = new SharedTruth(Plan, service.Credential, _ledger?.Read() ?? Peek());
+        if ((_truth = _shared.Recall()) is not null)
+        {
+            return;
+        }
+
+        if (_shared.RecallFailure() is { } known)
+        {
+            Keep(truth => truth.After(known, isShared: true));
+            _withoutTruth = WithoutTruth(known);
+            return;
+        }
+
+        await AskAsync(service, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether another token was learned by somebody while this one was written. A finished reset stands in the ledger, and whoever holds
+    /// that meanwhile is waited for; a reset that is just writing stands in its journal.
+    /// </summary>
+    public bool IsOvertaken() =>
+        _truth is { } truth && !Plan.IsDryRun
+        && ((_ledger is null && new SharedTruth(Plan, _service!.Credential, Peek()).IsAheadOf(truth.Fingerprint, _askedAt)) || IsBeingReset(truth));
+
+    private bool IsBeingReset(FetchedToken truth) =>
+        ResetJournal.Peek(truth.Scope.Endpoint.ToString(), truth.Scope.Instance.Id, truth.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
+        && record.Before == truth.Fingerprint.Value && after != truth.Fingerprint.Value;
+
+    /// <summary>Asks the service again.</summary>
+    public Task LearnAgainAsync(ServiceAccess service, CancellationToken cancellation)
+    {
+        _truth?.Dispose();
+        _truth = null;
+        return AskAsync(service, cancellation);
+    }
+
+    /// <summary>Brings one destination to the token.</summary>
+    public void Bring(int index, CancellationToken cancellation)
+    {
+        Destination destination = Plan.Destinations[index];
+        Result<bool> written = Plan.IsDryRun ? IsDue(destination)
+            : IsKnownToHold(destination) ? false
+            : destination.Inject(_truth!, cancellation);
+        InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed
+            : !written.Value ? InjectOutcome.Unchanged
+            : Plan.IsDryRun ? InjectOutcome.Due
+            : InjectOutcome.Written;
+        _reports[index] = new DestinationReport(destination, outcome, written.Failure?.At(destination.DeclaredAt), _findings[index].Warnings);
+    }
+
+    /// <summary>The report, when every destination has been brought. Writes the ledger first: whoever waits for it finds the token in them.</summary>
+    public InjectReport Report()
+    {
+        if (_truth is not { } truth)
+        {
+            return _withoutTruth!;
+        }
+
+        if (!Plan.IsDryRun)
+        {
+            Keep(shared => shared.IsAheadOf(truth.Fingerprint, _askedAt) ? null : shared.After(truth, _reports));
+        }
+
+        return new InjectReport
+        {
+            Scope = truth.Scope,
+            Fingerprint = truth.Fingerprint,
+            CredentialSource = truth.CredentialSource,
+            VerifiedAt = truth.VerifiedAt,
+            Warnings = truth.Warnings,
+            Destinations = _reports,
+        };
+    }
+
+    /// <summary>The report when the truth is not known: what each destination holds.</summary>
+    public InjectReport WithoutTruth(Failure failure) => new()
+    {
+        Failure = failure,
+        Settings = Plan.Settings,
+        Destinations =
+        [
+            .. Plan.Destinations.Select((destination, i) => _findings[i].Refusal is { } fault
+                ? new DestinationReport(destination, InjectOutcome.Failed, fault, [])
+                : Judge(destination) with { Warnings = _findings[i].Warnings }),
+        ],
+    };
+
+    public void Dispose()
+    {
+        _truth?.Dispose();
+        _ledger?.Dispose();
+    }
+
+    // A method of its own: a build that finds the ledger fresh never loads what speaks to the network.
+    private async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
+    {
+        _askedAt = Plan.Transport.Clock.GetUtcNow();
+        Result<FetchedToken> fetched = await service.FetchAsync(Plan.Settings, _shared!.HasProven, cancellation).ConfigureAwait(false);
+        if (fetched.Succeeded(out _truth, out Failure? failure))
+        {
+            return;
+        }
+
+        if (failure.Diagnostic != Known.Cancelled)
+        {
+            Keep(truth => truth.After(failure, isShared: false));
+        }
+
+        List<string> dead = [];
+        _withoutTruth = await MarkDeadAsync(WithoutTruth(failure), service, dead, cancellation).ConfigureAwait(false);
+        if (dead.Count > 0)
+        {
+            Keep(truth => truth.After(failure, isShared: false, dead));
+        }
+    }
+
+    /// <summary>What cannot be read back is not sent again when the ledger says that it was sent.</summary>
+    private bool IsKnownToHold(Destination destination) =>
+        !destination.IsReadable && !Plan.IsForced && _shared!.HasSent(destination, _truth!.Fingerprint);
+
+    private Result<bool> IsDue(Destination destination)
+    {
+        if (!destination.IsReadable)
+        {
+            return !IsKnownToHold(destination);
+        }
+
+        Result<Token?> read = destination.ReadToken();
+        if (read.Failure is not null)
+        {
+            return read.Failure;
+        }
+
+        using Token? copy = read.Value;
+        return copy is null || !copy.Matches(_truth!.Token.Utf8);
+    }
+
+    /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
+    private Ledger? Open(CancellationToken cancellation) =>
+        PathOfLedger() is { } path && Ledger.Open(path, Plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
+            ? ledger
+            : null;
+
+    private LedgerRecord Peek() => PathOfLedger() is { } path ? Ledger.Peek(path) : new LedgerRecord();
+
+    private string? PathOfLedger() =>
+        Ledger.PathOf(Plan.Settings.Endpoint.ToString(), Plan.Settings.Instance.Id, Plan.Settings.Team.ToString(), Plan.Transport.Environment)
+            .Succeeded(out string? path, out _) ? path : null;
+
+    /// <summary>Writes what is known now. A ledger that cannot be written costs one more request later, and nothing else.</summary>
+    private void Keep(Func<SharedTruth, LedgerRecord?> update)
+    {
+        if (_ledger is not null)
+        {
+            Write(_ledger, update(_shared!));
+            return;
+        }
+
+        // Others may have written since it was looked at: what they wrote stays.
+        using Ledger? taken = Open(CancellationToken.None);
+        if (taken is not null)
+        {
+            Write(taken, update(new SharedTruth(Plan, _service!.Credential, taken.Read())));
+        }
+
+        static void Write(Ledger ledger, LedgerRecord? record)
+        {
+            if (record is not null)
+            {
+                ledger.Write(record);
+            }
+        }
+    }
+
+    private DestinationReport Judge(Destination destination)
+    {
+        Result<Token?> read = destination.ReadToken();
+        if (read.Failure is not null)
+        {
+            return new DestinationReport(destination, InjectOutcome.Failed, read.Failure.At(destination.DeclaredAt), []);
+        }
+
+        using Token? copy = read.Value;
+        return copy is null ? new DestinationReport(destination, InjectOutcome.Missing, null, [])
+            : _shared?.IsKnownDead(copy) == true ? new DestinationReport(destination, InjectOutcome.Dead, null, [])
+            : new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = _shared?.KnownSince(destination, copy) };
+    }
+
+    /// <summary>
+    /// A copy that the service refuses must not be reported as kept. IAM can fail while the service answers, so the copies are asked
+    /// who they are, within what is left of the deadline.
+    /// </summary>
+    private async Task<InjectReport> MarkDeadAsync(InjectReport report, ServiceAccess service, List<string> dead, CancellationToken cancellation)
+    {
+        if (_shared!.Scope is not { } scope || report.Failure!.Diagnostic.Exit == ExitStatus.Usage)
+        {
+            return report;
+        }
+
+        var api = new SecureApi(service.Transport, Plan.Settings.Endpoint, Plan.Settings.Instance);
+        DestinationReport[] judged = [.. report.Destinations];
+        for (int i = 0; i < judged.Length; i++)
+        {
+            if (judged[i].Outcome == InjectOutcome.Kept && judged[i].Destination.ReadToken() is { Failure: null } read && read.Value is { } copy)
+            {
+                using (copy)
+                {
+                    Result<bool> verified = await api.VerifyAsync(copy, scope, cancellation, isProbe: true).ConfigureAwait(false);
+                    if (verified.Failure?.Diagnostic == Known.TokenRefused || verified.Failure?.Diagnostic == Known.WrongTeam)
+                    {
+                        judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
+                        dead.Add(_shared.MarkOf(copy));
+                    }
+                    else if (verified.Failure is not null)
+                    {
+                        // The service cannot be asked; the other copies would wait for the same silence.
+                        break;
+                    }
+                }
+            }
+        }
+
+        return report with { Destinations = judged };
+    }
+}

@@ -1,0 +1,175 @@
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
+using SecureToken.Core.State;
+
+namespace SecureToken.Core.Operations.Reset;
+
+/// <summary>
+/// Finishes a reset that died. The service is asked first: if its token is newer than the one that the dead run knew, the newer one wins; if it
+/// was never reset, there is only a look at every destination. Where the service cannot be asked, the token that the dead run saved serves.
+/// </summary>
+internal sealed class ResetResumption
+{
+    private readonly ResumePlan _plan;
+    private readonly ResetRecord _record;
+    private readonly ResetJournal _journal;
+    private readonly InjectPlan _token;
+    private readonly TokenScope _scope;
+    private readonly IReadOnlyList<LedgerPlace> _ledger;
+
+    private ResetResumption(ResumePlan plan, ResetRecord record, ResetJournal journal, TokenSettings settings, TokenScope scope)
+    {
+        _plan = plan;
+        _record = record;
+        _journal = journal;
+        _scope = scope;
+        _ledger = KnownCopies.Find(plan.Transport.Environment) is { Failure: null } known
+            ? known.Value.Of(scope.Endpoint, scope.Instance, new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
+            : [];
+        _token = new InjectPlan(settings, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
+    }
+
+    public static async Task<ResetReport> RunAsync(ResumePlan plan, CancellationToken cancellation)
+    {
+        DateTimeOffset began = plan.Transport.Clock.GetUtcNow();
+        if (plan.Reset.Record is not { } found || !SettingsOf(found).Succeeded(out TokenSettings? settings, out _))
+        {
+            return Stopped(Failure.Of(Known.JournalUnreadable, plan.Reset.Path));
+        }
+
+        var scope = new TokenScope(settings.Endpoint, settings.Instance, new Team(found.TeamId, found.TeamName));
+        if (!ResetJournal.Open(found.Endpoint, found.Instance, found.TeamId, scope.ToString(), plan.Transport.Environment, cancellation).Succeeded(out ResetJournal? journal, out Failure? failure))
+        {
+            return Stopped(failure);
+        }
+
+        using (journal)
+        {
+            // Read again under the lock: another run may have finished it meanwhile.
+            Result<ResetRecord?> read = journal.Read();
+            return read.Failure is not null ? Stopped(read.Failure)
+                : read.Value is { } record ? await new ResetResumption(plan, record, journal, settings, scope).RunAsync(began, cancellation).ConfigureAwait(false)
+                : Stopped(Failure.Of(Known.NothingToResume, $" of {scope}"));
+        }
+
+        ResetReport Stopped(Failure failure) =>
+            new() { Manner = ResetManner.Resumed, StartedAt = began, EndedAt = plan.Transport.Clock.GetUtcNow(), Failures = [failure] };
+    }
+
+    private async Task<ResetReport> RunAsync(DateTimeOffset began, CancellationToken cancellation)
+    {
+        TransportOptions options = _plan.Transport;
+        Result<Credential> found = CredentialFinder.Find(_plan.Credentials, options.Environment, options.Clock);
+        using Credential? credential = found.Failure is null ? found.Value : null;
+        using ResetService? service = credential is null ? null : new ResetService(credential, _token.Settings, options);
+        Result<FetchedToken> asked = service is null ? found.Failure! : await service.FetchAsync(_scope.Team, cancellation).ConfigureAwait(false);
+        ResetReport report = new()
+        {
+            Manner = ResetManner.Resumed,
+            Settings = _token.Settings,
+            Scope = _scope,
+            CredentialSource = credential?.ToString(),
+            IamId = service?.IamId,
+            StartedAt = began,
+            EndedAt = options.Clock.GetUtcNow(),
+            Before = new Fingerprint(_record.Before),
+            Evidence = [.. new[] { service?.LastAnswer }.OfType<AnswerMark>()],
+        };
+        if (!asked.Succeeded(out FetchedToken? truth, out Failure? unknown))
+        {
+            if ((truth = Saved(unknown)) is null)
+            {
+                return report with { Failures = [unknown] };
+            }
+
+            report = report with { Warnings = [Failure.Of(Known.ResumedFromRecovery, _scope, truth.Fingerprint, unknown.Message)] };
+        }
+
+        using (truth)
+        using (Token? old = OldCopy(truth.Fingerprint))
+        {
+            OldTokenWatch? watch = old is null || service is null || asked.Failure is not null ? null : new OldTokenWatch(service, old, options.Clock.GetTimestamp(), options.Clock);
+            await using (watch)
+            {
+                IReadOnlyList<Destination> destinations = [.. _token.Destinations.Where(destination => !IsDone(destination, truth.Fingerprint))];
+                var followUp = new FollowUp(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
+                return await followUp.RunAsync(report, _record, truth, credential, null, watch, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Every value was checked when the journal was written; what does not pass again was written by somebody else.</summary>
+    private static Result<TokenSettings> SettingsOf(ResetRecord record) =>
+        !Endpoint.Parse(record.Endpoint).Succeeded(out Endpoint? endpoint, out Failure? failure)
+        || !Endpoint.Parse(record.IamEndpoint).Succeeded(out Endpoint? iam, out failure)
+        || !Instance.Parse(record.Instance).Succeeded(out Instance? instance, out failure)
+        || !TeamSelector.Parse(record.Team).Succeeded(out TeamSelector? team, out failure)
+            ? failure
+            : new TokenSettings(endpoint, iam, instance, team);
+
+    private Destination Rebuild(ResetPlace place)
+    {
+        if (_plan.Given.FirstOrDefault(given => given.Kind == place.Kind && given.Location == place.Location && given.Slot == place.Slot) is { } described)
+        {
+            return described;
+        }
+
+        var remembered = new LedgerPlace(place.Kind, place.Location, place.Slot, _record.Before, _record.StartedAt) { Value = place.Value };
+        return DestinationBuilder.Remembered(remembered, _plan.Transport.Environment).Succeeded(out Destination? rebuilt, out Failure? reason)
+            ? rebuilt
+            : new LostDestination(place.Kind, place.Location, place.Slot, reason);
+    }
+
+    /// <summary>The token that the dead run saved, if it is the one that its journal names. What the service refuses for good is not replaced by it.</summary>
+    private FetchedToken? Saved(Failure unknown)
+    {
+        if (unknown.Diagnostic == Known.Cancelled || unknown.Diagnostic.Exit is not (ExitStatus.Unavailable or ExitStatus.NotAuthenticated) || _record.After is null)
+        {
+            return null;
+        }
+
+        Token? saved = _journal.Recover();
+        if (saved is not null && _scope.FingerprintOf(saved.Utf8).Value == _record.After)
+        {
+            return new FetchedToken(saved, _scope, null) { VerifiedAt = _record.LastAliveAt };
+        }
+
+        saved?.Dispose();
+        return null;
+    }
+
+    /// <summary>The old token, from a destination that still holds it: only it can tell that it is dead.</summary>
+    private Token? OldCopy(Fingerprint current)
+    {
+        if (_record.Before == current.Value)
+        {
+            return null;
+        }
+
+        foreach (Destination destination in _token.Destinations)
+        {
+            Result<Token?> read = destination.ReadToken();
+            if (read.Failure is null && read.Value is { } copy)
+            {
+                if (_scope.FingerprintOf(copy.Utf8).Value == _record.Before)
+                {
+                    return copy;
+                }
+
+                copy.Dispose();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What cannot be read back or described is done when the token was never reset, or the ledger says that the new one was sent.</summary>
+    private bool IsDone(Destination destination, Fingerprint current) =>
+        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => ScopeLedgers.HasGot(place, destination, current)));
+}

@@ -1,0 +1,326 @@
+using System.Globalization;
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
+using SecureToken.Core.State;
+
+namespace SecureToken.Core.Operations.Reset;
+
+/// <summary>One reset, from the first look to the receipt.</summary>
+internal sealed class ResetRun : IDisposable
+{
+    private readonly ResetPlan _plan;
+    private readonly IResetGuide _guide;
+    private readonly ResetService _service;
+    private readonly TransportOptions _options;
+    private readonly List<AnswerMark> _evidence = [];
+    private readonly List<Failure> _warnings = [];
+    private readonly DateTimeOffset _began;
+    private TokenScope? _scope;
+    private ResetJournal? _journal;
+    private FetchedToken? _before;
+    private IReadOnlyList<Destination> _destinations = [];
+    private IReadOnlyList<PreflightFinding> _findings = [];
+    private ResetDestination[] _looked = [];
+    private DestinationLocks? _locks;
+    private ResetRecord? _record;
+    private TokenLookout? _lookout;
+    private bool _isOpen;
+
+    public ResetRun(ResetPlan plan, IResetGuide guide, ResetService service, DateTimeOffset began)
+    {
+        _plan = plan;
+        _guide = guide;
+        _service = service;
+        _options = plan.Token.Transport;
+        _began = began;
+    }
+
+    private TimeProvider Clock => _options.Clock;
+
+    public async Task<ResetReport> RunAsync(CancellationToken cancellation)
+    {
+        if ((await LookAsync(cancellation).ConfigureAwait(false) ?? Prove(cancellation)) is { } refusal)
+        {
+            return Report(refusal);
+        }
+
+        if (_plan.IsRehearsal)
+        {
+            return Rehearse();
+        }
+
+        Result<Token> reset = _plan.Request is { } request
+            ? await RequestAsync(request, cancellation).ConfigureAwait(false)
+            : await GuideAsync(cancellation).ConfigureAwait(false);
+        return reset.Succeeded(out Token? token, out Failure? failure) ? await FollowAsync(token, cancellation).ConfigureAwait(false) : Report(failure);
+    }
+
+    public void Dispose()
+    {
+        _locks?.Dispose();
+        _before?.Dispose();
+        _journal?.Dispose();
+    }
+
+    /// <summary>Which token it is, that nobody else resets it, and what it is now.</summary>
+    private async Task<Failure?> LookAsync(CancellationToken cancellation)
+    {
+        if (!(await _service.FindTeamAsync(cancellation).ConfigureAwait(false)).Succeeded(out Team? team, out Failure? failure))
+        {
+            return failure;
+        }
+
+        _scope = new TokenScope(_plan.Token.Settings.Endpoint, _plan.Token.Settings.Instance, team);
+
+        // The journal before the token: a reset that ended between the two would make the token of before an old one.
+        if (!ResetJournal.Open(_scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation).Succeeded(out _journal, out failure)
+            || !(await _service.FetchAsync(team, cancellation).ConfigureAwait(false)).Succeeded(out _before, out failure))
+        {
+            return failure;
+        }
+
+        Result<ResetRecord?> left = _journal.Read();
+        if (left.Failure is not null)
+        {
+            return left.Failure;
+        }
+
+        // One that was only waiting, and whose token is still the same, has left nothing to finish.
+        if (left.Value is { } earlier && (earlier.Stage == ResetStage.Converging || earlier.Before != _before.Fingerprint.Value))
+        {
+            return Unfinished(earlier.StartedAt);
+        }
+
+        _destinations = ChooseDestinations();
+        return null;
+    }
+
+    /// <summary>Takes the locks of all destinations and finds out that each can be written. Nothing irreversible is done before.</summary>
+    private Failure? Prove(CancellationToken cancellation)
+    {
+        _findings = Preflight.Look(_destinations);
+        Failure?[] refusals = [.. _findings.Select(finding => finding.Refusal)];
+        _locks = DestinationLocks.Take(_destinations, _plan.Times.Lock, cancellation);
+        Workers.ForEach(_locks.Groups.Count, g =>
+        {
+            foreach (int index in _locks.Groups[g])
+            {
+                refusals[index] ??= _locks.Rehearse(index)?.At(_destinations[index].DeclaredAt);
+            }
+        });
+        _looked = [.. _destinations.Select((destination, i) => new ResetDestination(
+            new DestinationReport(destination, refusals[i] is null ? InjectOutcome.Due : InjectOutcome.Failed, refusals[i], _findings[i].Warnings), null))];
+        int refused = refusals.Count(refusal => refusal is not null);
+        return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled)
+            : refused > 0 ? Failure.Of(Known.ResetNotStarted, refused, _destinations.Count, _scope!)
+            : _journal!.Rehearse();
+    }
+
+    private IReadOnlyList<Destination> ChooseDestinations()
+    {
+        OtherCopies copies = OtherCopies.Beyond(_plan.Token.Destinations, _scope!, _options.Environment);
+        if (_plan.IncludesKnown)
+        {
+            _warnings.AddRange(copies.Lost.Select(place => Failure.Of(Known.DestinationNotRebuilt, place.Kind, place.Location)));
+        }
+        else if (copies.Locations.Count > 0)
+        {
+            _warnings.Add(Failure.Of(Known.OtherCopiesKnown, copies.Locations.Count, _scope!.Team, Listed(copies.Locations)));
+        }
+
+        _warnings.ForEach(_guide.Warn);
+        return _plan.IncludesKnown ? [.. _plan.Token.Destinations, .. copies.Found] : _plan.Token.Destinations;
+    }
+
+    /// <summary>Awaits that a person presses the button.</summary>
+    private async Task<Result<Token>> GuideAsync(CancellationToken cancellation)
+    {
+        if (Begin(ResetStage.Waiting) is { } failure)
+        {
+            return failure;
+        }
+
+        // A person takes minutes, and a build that waits for one of these files gives up after half of one. The proof stands; the locks are
+        // taken again when there is something to write.
+        Release();
+        _guide.Point(_scope!.Endpoint.Resolve("/#/settings/user"), _scope, _destinations.Count, _plan.Times.Wait);
+        Result<Token?> seen = await _lookout!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation).ConfigureAwait(false);
+        if (seen.Failure is null && seen.Value is { } token)
+        {
+            return token;
+        }
+
+        // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal stays.
+        return seen.Failure is null ? Close(Failure.Of(Known.ResetNotSeen, _scope, Spoken.Of(_plan.Times.Wait)))
+            : seen.Failure.Diagnostic == Known.Cancelled ? Close(seen.Failure)
+            : seen.Failure;
+    }
+
+    /// <summary>Sends the request once, and lets the token itself tell what became of it.</summary>
+    private async Task<Result<Token>> RequestAsync(ResetRequest request, CancellationToken cancellation)
+    {
+        if (!_plan.IsConfirmed)
+        {
+            Release();
+            if (!await _guide.ConfirmAsync(request, _scope!, _destinations.Count, cancellation).ConfigureAwait(false))
+            {
+                return Failure.Of(Known.ResetNotConfirmed, _scope!);
+            }
+
+            if (Prove(cancellation) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        if (Begin(ResetStage.Requested) is { } failure)
+        {
+            return failure;
+        }
+
+        if (!(await _service.SendAsync(request, _scope!.Team, cancellation).ConfigureAwait(false)).Succeeded(out (AnswerMark? Mark, Failure? Trouble) answer, out Failure? notSent))
+        {
+            return Close(notSent);
+        }
+
+        _evidence.AddRange(new[] { answer.Mark }.OfType<AnswerMark>());
+        bool isRefusal = answer.Mark is { Status: >= 400 and < 500 and not 408 };
+        Result<Token?> seen = await _lookout!.AwaitAsync(isRefusal ? TimeSpan.Zero : _plan.Times.Settling, looksAtOnce: true, cancellation).ConfigureAwait(false);
+        if (seen.Failure is null && seen.Value is { } token)
+        {
+            return token;
+        }
+
+        string answered = answer.Mark is { } mark ? $"HTTP {mark.Status}" : answer.Trouble!.Message.TrimEnd('.');
+        return seen.Failure is null && _lookout.Trouble is null && isRefusal ? Close(Failure.Of(Known.ResetRequestRefused, _scope, request, answer.Mark!.Status))
+            : seen.Failure?.Diagnostic == Known.Cancelled ? seen.Failure
+            : Failure.Of(Known.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _lookout.Trouble));
+    }
+
+    private string Seen(Failure? trouble) =>
+        trouble is null ? $"{Spoken.Of(_plan.Times.Settling)} later the token was still the same" : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
+
+    /// <summary>There is a new token: proves it, and brings everything to it.</summary>
+    private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
+    {
+        await using var watch = new OldTokenWatch(_service, _before!.Token, _lookout!.LastAlive, Clock);
+        Fingerprint after = _scope!.FingerprintOf(token.Utf8);
+        _evidence.AddRange(new[] { _service.LastAnswer }.OfType<AnswerMark>());
+        _record = _record! with { Stage = ResetStage.Converging, After = after.Value, LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_lookout.LastAlive) };
+        _guide.Noticed(after);
+        var proof = new NewTokenProof(_service, _scope, _plan.Times, Clock);
+        Result<FetchedToken> proven = await proof.TryAsync(token, cancellation).ConfigureAwait(false);
+        if (proven.Failure?.Diagnostic == Known.NewTokenRefused)
+        {
+            // It can take a while, and builds wait for the locks.
+            Release();
+            proven = await proof.RepeatAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (!proven.Succeeded(out FetchedToken? truth, out Failure? failure))
+        {
+            // The token was reset all the same, and that is what a receipt tells.
+            _journal!.Write(_record);
+            ResetReport unfollowed = Report(failure) with { After = after };
+            return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
+        }
+
+        using (truth)
+        {
+            _evidence.AddRange(new[] { _service.LastAnswer }.OfType<AnswerMark>());
+            var followUp = new FollowUp(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
+            return await followUp.RunAsync(Report(null), _record, truth, _service.Credential, Take(), watch, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private ResetReport Rehearse()
+    {
+        long began = Clock.GetTimestamp();
+        var convergence = new Convergence(_destinations, _findings, _plan.Times.Lock, Clock);
+        convergence.Rehearse(_before!, _locks!);
+        double seconds = Clock.GetElapsedTime(began).TotalSeconds;
+        Release();
+        new ScopeLedgers(_plan.Token, _scope!).Update(_before!, _service.Credential, convergence.Reports);
+        return Report(convergence.Stale == 0 ? null : Failure.Of(Known.ResetNotStarted, convergence.Stale, _destinations.Count, _scope!)) with
+        {
+            After = _before!.Fingerprint,
+            Destinations = convergence.Results,
+            Outage = new ResetOutage(seconds + (_plan.Request is null ? _plan.Times.LongestPause.TotalSeconds : 0), seconds),
+        };
+    }
+
+    private Failure? Begin(ResetStage stage)
+    {
+        _lookout = new TokenLookout(_service, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
+        _record = new ResetRecord
+        {
+            Endpoint = _scope!.Endpoint.ToString(),
+            IamEndpoint = _plan.Token.Settings.IamEndpoint.ToString(),
+            Instance = _scope.Instance.Id,
+            Team = _plan.Token.Settings.Team.ToString(),
+            TeamId = _scope.Team.Id,
+            TeamName = _scope.Team.Name,
+            StartedAt = _began,
+            LastAliveAt = Clock.GetUtcNow(),
+            Stage = stage,
+            Before = _before.Fingerprint.Value,
+            Places = [.. _destinations.Where(destination => destination.IsLasting).Select(PlaceOf)],
+        };
+        Failure? failure = _journal!.Write(_record).Failure;
+        _isOpen = failure is null;
+        return failure;
+    }
+
+    private static ResetPlace PlaceOf(Destination destination) =>
+        new(destination.Kind, destination.Location, destination.Slot, destination.Template.TextAround);
+
+    /// <summary>Nothing has changed, so nothing is left to finish.</summary>
+    private Failure Close(Failure failure)
+    {
+        _isOpen = false;
+        if (_journal!.Close() is { } lasting)
+        {
+            _warnings.Add(lasting);
+        }
+
+        return failure;
+    }
+
+    private void Release() => Take()?.Dispose();
+
+    private DestinationLocks? Take()
+    {
+        DestinationLocks? held = _locks;
+        _locks = null;
+        return held;
+    }
+
+    private ResetReport Report(Failure? failure) => new()
+    {
+        Failures = failure is null ? [] : [failure],
+        Warnings = failure is not null && _isOpen && !SaysHowToGoOn(failure) ? [.. _warnings, Unfinished(_began)] : [.. _warnings],
+        Manner = _plan.IsRehearsal ? ResetManner.Rehearsed : _plan.Request is null ? ResetManner.Guided : ResetManner.Requested,
+        Settings = _plan.Token.Settings,
+        Scope = _scope,
+        CredentialSource = _before?.CredentialSource ?? _service.Credential.ToString(),
+        IamId = _service.IamId,
+        StartedAt = _began,
+        EndedAt = Clock.GetUtcNow(),
+        Before = _before?.Fingerprint,
+        Destinations = _looked,
+        Evidence = [.. _evidence],
+    };
+
+    private static bool SaysHowToGoOn(Failure failure) => failure.Diagnostic == Known.NewTokenRefused || failure.Diagnostic == Known.ResetOutcomeUnknown;
+
+    private Failure Unfinished(DateTimeOffset since) => Failure.Of(Known.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
+
+    private static string Listed(IReadOnlyList<string> locations) =>
+        string.Join(", ", locations.Take(3)) + (locations.Count > 3 ? $" and {locations.Count - 3} more" : string.Empty);
+}

@@ -1,0 +1,186 @@
+using SecureToken.Core.Destinations;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
+using SecureToken.Core.State;
+
+namespace SecureToken.Core.Operations.Status;
+
+/// <summary>One token and the copies that should hold it: asks for the truth, then looks at each copy.</summary>
+internal sealed class TokenComparison : IDisposable
+{
+    private readonly Failure? _refusal;
+    private readonly KnownCopies _known;
+    private readonly bool _isOfLedger;
+    private readonly (Destination? Destination, LedgerPlace? Place)[] _copies;
+    private readonly CopyReport[] _reports;
+    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
+    private InjectPlan? _plan;
+    private KnownToken? _memory;
+    private FetchedToken? _truth;
+    private Failure? _failure;
+    private string? _credential;
+
+    private TokenComparison(InjectPlan? plan, Failure? refusal, KnownCopies known, KnownToken? memory, (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
+    {
+        _plan = plan;
+        _refusal = refusal;
+        _known = known;
+        _memory = memory;
+        _copies = copies;
+        _isOfLedger = isOfLedger;
+        _reports = new CopyReport[copies.Length];
+        _places = new(() => (_memory?.Record.Places ?? []).DistinctBy(place => place.Key).ToDictionary(place => place.Key));
+    }
+
+    /// <summary>How many copies there are.</summary>
+    public int Count => _copies.Length;
+
+    /// <summary>The copies of a plan.</summary>
+    public static TokenComparison OfPlan(InjectPlan plan, KnownCopies known) =>
+        new(plan, null, known, known.Of(plan.Settings.Endpoint, plan.Settings.Instance, plan.Settings.Team), [.. plan.Destinations.Select(destination => ((Destination?)destination, (LedgerPlace?)null))], isOfLedger: false);
+
+    /// <summary>The copies that the ledger remembers.</summary>
+    public static TokenComparison OfLedger(KnownToken token, RememberedSettings settings, CredentialOptions credentials, TransportOptions transport)
+    {
+        settings.Resolve(token.Scope, token.Team).Succeeded(out TokenSettings? resolved, out Failure? refusal);
+        InjectPlan? plan = resolved is null ? null : new InjectPlan(resolved, credentials, [], transport);
+        return new(plan, refusal, new KnownCopies([], []), token, [.. token.Copies.Select(copy => (copy.Destination, (LedgerPlace?)copy.Place))], isOfLedger: true);
+    }
+
+    /// <summary>Asks for the truth, unless nothing is left that could be compared with it.</summary>
+    public async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
+    {
+        if (_isOfLedger && _copies.All(copy => SightOf(copy.Place!) == FileSight.Gone))
+        {
+            return;
+        }
+
+        if (_plan is null)
+        {
+            _failure = _refusal;
+            return;
+        }
+
+        if (!(await service.SettleAsync(_plan.Settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out _failure))
+        {
+            return;
+        }
+
+        _plan = _plan with { Settings = settings };
+        _memory ??= _known.Of(settings.Endpoint, settings.Instance, settings.Team);
+        LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = _plan.Settings.Team.ToString() };
+        Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new SharedTruth(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
+        if (fetched.Succeeded(out FetchedToken? truth, out _failure))
+        {
+            Take(truth, service.Credential);
+        }
+    }
+
+    /// <summary>Takes the truth that somebody has asked for. It is disposed with this.</summary>
+    public void Take(FetchedToken truth, Credential? credential)
+    {
+        _truth = truth;
+
+        // Under its name the team may not have been known, and under its id it is.
+        _memory ??= _known.Of(_truth.Scope.Endpoint, _truth.Scope.Instance, new TeamSelector(_truth.Scope.Team.Id, null));
+        _credential = credential?.Mark.Value;
+    }
+
+    /// <summary>Looks at one copy.</summary>
+    public CopyReport Compare(int index)
+    {
+        (Destination? destination, LedgerPlace? place) = _copies[index];
+        place ??= _places.Value.GetValueOrDefault(ScopeLedgers.KeyOf(destination!));
+        CopyReport seen = _isOfLedger && SightOf(place!) is not FileSight.There and FileSight sight ? Absent(place!, sight)
+            : destination is { IsLasting: false } ? Report(destination, CopyState.Passing)
+            : destination is not { IsReadable: true } ? Unseen(destination, place)
+            : Read(destination, place);
+        return _reports[index] = seen with { WrittenAt = place?.WrittenAt };
+    }
+
+    /// <summary>The report, when every copy has been looked at.</summary>
+    /// <param name="isOffline">Whether the ledger alone was to be asked.</param>
+    public TokenStatus Report(bool isOffline)
+    {
+        Failure? failure = _failure ?? (isOffline && Expected is null ? Failure.Of(Known.TokenNotInLedger, _plan?.Settings.Team.ToString() ?? _memory!.Scope.Team.ToString()) : null);
+        return new TokenStatus(_plan?.Settings, _truth?.Scope ?? _memory?.Scope, _truth is not null ? Comparison.Service : Expected is not null ? Comparison.Ledger : Comparison.Nothing, _reports)
+        {
+            Failure = failure,
+            Fingerprint = Expected,
+            VerifiedAt = _truth?.VerifiedAt ?? _memory?.Record.VerifiedAt,
+            CredentialSource = _truth?.CredentialSource,
+            Warnings = [.. _truth?.Warnings ?? [], .. OtherCredential()],
+        };
+    }
+
+    public void Dispose() => _truth?.Dispose();
+
+    /// <summary>The mark of the token: the truth's, else the one that the ledger knows.</summary>
+    private Fingerprint? Expected => _truth?.Fingerprint ?? (_memory?.Record.Fingerprint is { } mark ? new Fingerprint(mark) : null);
+
+    private static FileSight SightOf(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) ? FileSearch.For(place.Location) : FileSight.There;
+
+    private static CopyReport Report(Destination destination, CopyState state) => new(destination.Kind, destination.Location, destination.Slot, state);
+
+    private static CopyReport Report(LedgerPlace place, CopyState state) => new(place.Kind, place.Location, place.Slot, state)
+    {
+        Fingerprint = new Fingerprint(place.Fingerprint),
+        KnownAt = place.WrittenAt,
+    };
+
+    /// <summary>What is not there now: one that the ledger knows as another token than the current one is stale wherever it is.</summary>
+    private CopyReport Absent(LedgerPlace place, FileSight sight) =>
+        Report(place, sight == FileSight.Gone ? CopyState.Gone : Expected is { } mark && mark.Value != place.Fingerprint ? CopyState.Stale : CopyState.Away);
+
+    /// <summary>What cannot be read back: the ledger says what was sent.</summary>
+    private CopyReport Unseen(Destination? destination, LedgerPlace? place) =>
+        place is null ? Report(destination!, CopyState.Unknown)
+        : Report(place, Expected is not { } mark ? CopyState.Unknown : mark.Value == place.Fingerprint ? CopyState.Sent : CopyState.Stale);
+
+    private CopyReport Read(Destination destination, LedgerPlace? place)
+    {
+        Result<Token?> read = destination.ReadToken();
+        if (read.Failure is not null)
+        {
+            return Report(destination, CopyState.Unreadable) with { Failure = read.Failure.At(destination.DeclaredAt) };
+        }
+
+        using Token? copy = read.Value;
+        if (copy is null)
+        {
+            // No token, or different ones under different names: then something else than the token stands there.
+            bool isOccupied = destination.IsOccupied() is { Failure: null, Value: true };
+            return Report(destination, isOccupied ? CopyState.Stale : _isOfLedger ? CopyState.Gone : CopyState.Missing) with { KnownAt = place?.WrittenAt };
+        }
+
+        Fingerprint? mark = (_truth?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
+        CopyState state = _truth is not null ? (copy.Matches(_truth.Token.Utf8) ? CopyState.Current : CopyState.Stale)
+            : Expected is not { } expected ? CopyState.Unknown
+            : mark == expected ? CopyState.Current : CopyState.Stale;
+        return Report(destination, state) with
+        {
+            Fingerprint = mark,
+            KnownAt = mark is { } found ? KnownAt(found, place) : null,
+            IsRecognised = state == CopyState.Current || (mark is not null && mark.Value.Value == place?.Fingerprint),
+        };
+    }
+
+    /// <summary>When a token of this mark was last known to be the token.</summary>
+    private DateTimeOffset? KnownAt(Fingerprint mark, LedgerPlace? place) =>
+        mark == _truth?.Fingerprint ? _truth.VerifiedAt
+        : mark.Value == _memory?.Record.Fingerprint ? _memory.Record.VerifiedAt
+        : mark.Value == place?.Fingerprint ? place.WrittenAt : null;
+
+    /// <summary>A token belongs to an identity: what another one has brought is not stale for it.</summary>
+    private IEnumerable<Failure> OtherCredential() =>
+        _credential is not null && _memory?.Record.Credential is { } other && other != _credential && _reports.Any(report => report.State == CopyState.Stale)
+            ? [Failure.Of(Known.OtherCredential, _memory.Scope.Team)]
+            : [];
+}

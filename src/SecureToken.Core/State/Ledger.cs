@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
+
+namespace SecureToken.Core.State;
+
+/// <summary>
+/// The ledger of one team's token, held under its lock: whoever holds it is the only one on this machine that asks the service for
+/// this token now. It is a help, never a need: one that is missing, cut off, foreign or hostile answers nothing, see <see cref="LedgerText"/>.
+/// </summary>
+public sealed class Ledger : IDisposable
+{
+    /// <summary>The directory of the ledgers, below the state directory.</summary>
+    internal const string DirectoryName = "ledger";
+
+    private readonly PrivateFile _file;
+
+    private Ledger(PrivateFile file) => _file = file;
+
+    /// <summary>The path of the ledger of a token.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="instance">The instance's GUID.</param>
+    /// <param name="team">The team as the user named it.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    public static Result<string> PathOf(string endpoint, string instance, string team, Func<string, string?> environment)
+    {
+        Result<string> state = StateDirectory.Find(environment);
+        if (state.Failure is not null)
+        {
+            return state;
+        }
+
+        string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{endpoint}\n{instance}\n{team}"))[..12]);
+        return Path.Combine(state.Value, DirectoryName, name + ".json");
+    }
+
+    /// <summary>Takes the ledger, waiting for another holder until <paramref name="limit"/> is over.</summary>
+    public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
+        PrivateFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out PrivateFile? file, out Failure? failure) ? new Ledger(file) : failure;
+
+    /// <summary>Looks without waiting for a holder; of what is not whole only the places that can be read are known.</summary>
+    public static LedgerRecord Peek(string path) => Look(path)?.Record ?? new LedgerRecord();
+
+    /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
+    public LedgerRecord Read() => _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
+
+    /// <summary>
+    /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else knows
+    /// where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
+    /// </summary>
+    public Result<bool> Write(LedgerRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
+        return _file.Write(
+            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
+    internal static LedgerReading? Look(string path)
+    {
+        Result<byte[]?> read = PrivateFile.ReadUnlocked(path);
+        return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.'))
+            : read.Value is { } content ? LedgerText.Read(content)
+            : null;
+    }
+}

@@ -1,0 +1,58 @@
+using SecureToken.Core.Diagnostics;
+
+namespace SecureToken.Core.State;
+
+/// <summary>A place that a ledger knew.</summary>
+/// <param name="Ledger">What the ledger said of its token.</param>
+/// <param name="Place">The place.</param>
+public sealed record ForgottenPlace(LedgerRecord Ledger, LedgerPlace Place);
+
+/// <summary>What was taken out of the ledgers.</summary>
+/// <param name="Places">The places.</param>
+/// <param name="Failures">Why some ledger knows them still.</param>
+public sealed record LedgerErasure(IReadOnlyList<ForgottenPlace> Places, IReadOnlyList<Failure> Failures)
+{
+    /// <summary>Longer than a build may hold a ledger while it asks the service.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Takes places out of all ledgers of this machine. No destination is touched.</summary>
+    /// <param name="isMeant">Which places.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    /// <param name="cancellation">Ends the wait for a ledger that is held.</param>
+    /// <returns>What was forgotten; or why the ledgers cannot be read at all.</returns>
+    public static Result<LedgerErasure> Run(Func<LedgerPlace, bool> isMeant, Func<string, string?> environment, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(isMeant);
+        if (!Ledgers.All(environment).Succeeded(out IReadOnlyList<KeptLedger>? ledgers, out Failure? failure))
+        {
+            return failure;
+        }
+
+        List<ForgottenPlace> forgotten = [];
+        List<Failure> failures = [];
+        foreach (KeptLedger kept in ledgers.Where(ledger => ledger.Record.Places.Any(isMeant)))
+        {
+            if (!Ledger.Open(kept.Path, Patience, cancellation).Succeeded(out Ledger? ledger, out failure))
+            {
+                failures.Add(failure);
+                continue;
+            }
+
+            using (ledger)
+            {
+                // Somebody may have written since it was looked at.
+                LedgerRecord record = ledger.Read();
+                LedgerPlace[] meant = [.. record.Places.Where(isMeant)];
+                if (ledger.Write(record with { Places = [.. record.Places.Except(meant)] }).Failure is { } unwritten)
+                {
+                    failures.Add(unwritten);
+                    continue;
+                }
+
+                forgotten.AddRange(meant.Select(place => new ForgottenPlace(record, place)));
+            }
+        }
+
+        return new LedgerErasure(forgotten, failures);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+
+namespace SecureToken.Core.State;
+
+/// <summary>What this user's machine knows of one team's token. There is no secret in it: marks, times and places only.</summary>
+public sealed record LedgerRecord
+{
+    /// <summary>The version this program writes; another one is read as an empty ledger.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the form.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The endpoint.</summary>
+    public string Endpoint { get; init; } = string.Empty;
+
+    /// <summary>The instance's GUID.</summary>
+    public string Instance { get; init; } = string.Empty;
+
+    /// <summary>The team as the user named it.</summary>
+    public string Team { get; init; } = string.Empty;
+
+    /// <summary>The team's id, once the service has told it.</summary>
+    public long TeamId { get; init; }
+
+    /// <summary>The team's name, where the service told it.</summary>
+    public string? TeamName { get; init; }
+
+    /// <summary>The mark of the token.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The mark of the credential that got it: another identity may get another token.</summary>
+    public string? Credential { get; init; }
+
+    /// <summary>When the service last told the token (UTC).</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>When the token itself last said that it belongs to the team (UTC); null when it never did.</summary>
+    public DateTimeOffset? ProvenAt { get; init; }
+
+    /// <summary>Who has been given this answer. A build uses an answer once in each project, so a second use is a second build.</summary>
+    public IReadOnlyList<string> Served { get; init; } = [];
+
+    /// <summary>When a build that asks anew each time last used this answer (UTC); null for an answer that was asked for to serve longer.</summary>
+    public DateTimeOffset? OneBuildAt { get; init; }
+
+    /// <summary>The places that hold the token.</summary>
+    public IReadOnlyList<LedgerPlace> Places { get; init; } = [];
+
+    /// <summary>The last failure to get the token.</summary>
+    public LedgerFailure? LastFailure { get; init; }
+}
+
+/// <summary>A destination that holds a copy.</summary>
+/// <param name="Kind">The kind of destination.</param>
+/// <param name="Location">Where it is.</param>
+/// <param name="Slot">Under which key or names.</param>
+/// <param name="Fingerprint">The mark of the copy.</param>
+/// <param name="WrittenAt">When it was last brought to it (UTC).</param>
+public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt)
+{
+    /// <summary>What is stored there, when it is not the token alone: the template.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>Which place it is, whatever it holds.</summary>
+    [JsonIgnore]
+    public (string Kind, string Location, string Slot) Key => (Kind, Location, Slot);
+}
+
+/// <summary>A failure that other projects of the same build share for a few seconds.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="NextStep">What to do next.</param>
+/// <param name="At">When it happened (UTC).</param>
+/// <param name="Credential">The mark of the credential that was used.</param>
+/// <param name="Served">Who has been given it.</param>
+public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
+{
+    /// <summary>
+    /// The marks of the copies that the service has refused since it last gave a token. They outlive the failure that they were found
+    /// with: nobody may call one of them kept because the service cannot be asked again.
+    /// </summary>
+    public IReadOnlyList<string> Dead { get; init; } = [];
+}
+
+/// <summary>Reads and writes the ledger without reflection.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LedgerRecord))]
+[JsonSerializable(typeof(LedgerPlace))]
+internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
+
+namespace SecureToken.Core.State;
+
+/// <summary>A ledger on this machine.</summary>
+/// <param name="Path">Its file.</param>
+/// <param name="Record">What it says.</param>
+/// <param name="Fault">Why some of what it knew is lost, or null.</param>
+public sealed record KeptLedger(string Path, LedgerRecord Record, Failure? Fault);
+
+/// <summary>All that the ledgers of one team's token know; one may be under the team's id and another under its name.</summary>
+/// <param name="Record">What they say together.</param>
+/// <param name="Paths">Their files.</param>
+public sealed record TeamLedger(LedgerRecord Record, IReadOnlyList<string> Paths);
+
+/// <summary>All ledgers of this user on this machine: what reaches the copies in other repositories.</summary>
+public static class Ledgers
+{
+    /// <summary>Reads all of them, in the order of their names. Whatever stands in one, it is a value and never an exception.</summary>
+    /// <param name="environment">Reads environment variables.</param>
+    /// <returns>The ledgers; or 108, 514 (no state directory), 504 (it cannot be listed).</returns>
+    public static Result<IReadOnlyList<KeptLedger>> All(Func<string, string?> environment)
+    {
+        if (!StateDirectory.Find(environment).Succeeded(out string? state, out Failure? failure))
+        {
+            return failure;
+        }
+
+        string directory = Path.Combine(state, Ledger.DirectoryName);
+        try
+        {
+            return Directory.Exists(directory)
+                ? Directory.EnumerateFileSystemEntries(directory, "*.json").Order(StringComparer.Ordinal).Select(path => Read(path, environment)).OfType<KeptLedger>().ToArray()
+                : Array.Empty<KeptLedger>();
+        }
+        catch (Exception exception) when (FileErrors.Are(exception))
+        {
+            return Failure.Of(Known.FileUnreadable, directory, FileErrors.Reason(exception));
+        }
+    }
+
+    /// <summary>The ledgers, those of one token together, sorted by endpoint, instance and team.</summary>
+    public static IReadOnlyList<TeamLedger> ByTeam(IEnumerable<KeptLedger> ledgers) =>
+    [
+        .. ledgers.Where(ledger => ledger.Record.Endpoint.Length > 0)
+            .GroupBy(ledger => (ledger.Record.Endpoint, ledger.Record.Instance, Team: ledger.Record.TeamId > 0 ? string.Empty : ledger.Record.Team, ledger.Record.TeamId))
+            .Select(group => Join([.. group]))
+            .OrderBy(team => team.Record.Endpoint, StringComparer.Ordinal)
+            .ThenBy(team => team.Record.Instance, StringComparer.Ordinal)
+            .ThenBy(team => team.Record.TeamName ?? team.Record.Team, StringComparer.Ordinal),
+    ];
+
+    private static KeptLedger? Read(string path, Func<string, string?> environment)
+    {
+        if (Ledger.Look(path) is not { } reading)
+        {
+            return null;
+        }
+
+        LedgerRecord record = reading.Record;
+
+        // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by somebody else.
+        bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(path);
+        return reading.Fault is null && isOurs ? new KeptLedger(path, record, null)
+            : isOurs ? new KeptLedger(path, record, Failure.Of(Known.LedgerDamaged, path, reading.Fault!, record.Places.Count))
+            : new KeptLedger(path, new LedgerRecord(), Failure.Of(Known.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
+    }
+
+    private static TeamLedger Join(KeptLedger[] ledgers)
+    {
+        // The one that was asked last knows the token; the others may know more places.
+        LedgerRecord latest = ledgers.MaxBy(ledger => ledger.Record.VerifiedAt ?? DateTimeOffset.MinValue)!.Record;
+        return new TeamLedger(
+            latest with
+            {
+                TeamName = latest.TeamName ?? ledgers.Select(ledger => ledger.Record.TeamName).FirstOrDefault(name => name is not null),
+                Places =
+                [
+                    .. ledgers.SelectMany(ledger => ledger.Record.Places).OrderByDescending(place => place.WrittenAt).DistinctBy(place => place.Key)
+                        .OrderBy(place => place.Location, StringComparer.Ordinal).ThenBy(place => place.Slot, StringComparer.Ordinal),
+                ],
+            },
+            [.. ledgers.Select(ledger => ledger.Path)]);
+    }
+}
