@@ -3,6 +3,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Storage;
 
+[Trait("Needs", "probe")]
 public sealed class ModeTests : IDisposable
 {
     private readonly Sandbox _box = new();
