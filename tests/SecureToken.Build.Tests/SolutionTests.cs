@@ -32,6 +32,7 @@ public sealed class SolutionFixture(PackageFixture package) : IAsyncLifetime
 }
 
 /// <summary>One request for a build of any size, in every mode of MSBuild.</summary>
+[Trait("Needs", "packages")]
 public sealed class SolutionTests(SolutionFixture solution) : IClassFixture<SolutionFixture>
 {
     public static TheoryData<string> Modes => ["-m:1", "-m:4 -mt", "-m:4 -graph", "-m:4 -graph -isolate"];

@@ -5,6 +5,7 @@ using SecureToken.TestSupport.Browsing;
 namespace SecureToken.Emulator.Tests;
 
 /// <summary>The browser that other tests rely on.</summary>
+[Trait("Needs", "browser")]
 public sealed class BrowserTests
 {
     [Fact]

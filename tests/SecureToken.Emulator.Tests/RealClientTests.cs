@@ -8,6 +8,7 @@ namespace SecureToken.Emulator.Tests;
 /// IBM's own SDK, as its registry has it, gets its tokens from the emulator unchanged: so the emulator's IAM and metadata service are what
 /// somebody else understands them to be.
 /// </summary>
+[Trait("Needs", "npm")]
 public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<RealClientTests.Sdk>
 {
     [Fact]

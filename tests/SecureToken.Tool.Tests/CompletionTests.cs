@@ -53,6 +53,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    [Trait("Needs", "shells")]
     public async Task Fish_completes_the_tool()
     {
         await using ToolFixture tool = await StartAsync("fish");
@@ -61,6 +62,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    [Trait("Needs", "shells")]
     public async Task Zsh_completes_the_tool()
     {
         await using ToolFixture tool = await StartAsync("zsh");
@@ -75,6 +77,7 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    [Trait("Needs", "shells")]
     public async Task PowerShell_completes_the_tool()
     {
         await using ToolFixture tool = await StartAsync("powershell");

@@ -54,6 +54,7 @@ public sealed class GitTests
     }
 
     [Fact]
+    [Trait("Needs", "strace")]
     public async Task No_child_process_gets_a_secret_on_its_command_line()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

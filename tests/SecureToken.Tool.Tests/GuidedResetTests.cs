@@ -12,6 +12,7 @@ public sealed partial class GuidedResetTests
     private static readonly string[] Places = ["--user-secrets", "id", "--dotenv", ".env"];
 
     [Fact]
+    [Trait("Needs", "browser")]
     public async Task The_browser_is_opened_Reset_Token_is_clicked_and_every_copy_follows()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

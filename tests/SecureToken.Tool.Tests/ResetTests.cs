@@ -87,6 +87,7 @@ public sealed class ResetTests
     }
 
     [Fact]
+    [Trait("Needs", "namespaces")]
     public async Task One_read_only_destination_of_five_and_no_reset_is_requested()
     {
         await using ToolFixture tool = await StartAsync();
@@ -115,6 +116,7 @@ public sealed class ResetTests
     }
 
     [Fact]
+    [Trait("Needs", "strace")]
     public async Task No_program_that_it_starts_has_a_secret_among_its_arguments()
     {
         await using ToolFixture tool = await StartAsync();

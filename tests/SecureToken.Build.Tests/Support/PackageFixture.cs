@@ -12,10 +12,13 @@ namespace SecureToken.Build.Tests.Support;
 /// The package as a user gets it: packed once per run under a version of its own, in a feed of its own, restored into a folder of its
 /// own. Restored shapes of projects are kept, and the tests copy them, because a restore costs more than most builds here.
 /// </summary>
-public sealed class PackageFixture : IAsyncLifetime
+public sealed class PackageFixture : IDisposable
 {
     private readonly TemporaryDirectory _directory = new("package");
+    private readonly Lazy<Task> _made;
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _shapes = new(StringComparer.Ordinal);
+
+    public PackageFixture() => _made = new Lazy<Task>(MakeAsync);
 
     public static string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.0-t{Stopwatch.GetTimestamp()}");
 
@@ -29,17 +32,16 @@ public sealed class PackageFixture : IAsyncLifetime
 
     private string Packages => _directory["packages"];
 
-    public async ValueTask InitializeAsync()
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>Waits for the package. It is made for the first test that asks: a run of tests without it does not pay for it.</summary>
+    public Task ReadyAsync() => _made.Value;
+
+    private async Task MakeAsync()
     {
-        await MakeAsync();
+        await PackAsync();
         _directory.Write("NuGet.Config", $"""<configuration><packageSources><clear /><add key="feed" value="{Feed}" /></packageSources></configuration>""");
         await ShapeAsync("single", $"{Project.Head("net10.0")}{Project.Foot}");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _directory.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A command that knows the feed and has a home of its own.</summary>
@@ -62,7 +64,7 @@ public sealed class PackageFixture : IAsyncLifetime
     }
 
     /// <summary>What build/pack.sh made, under this run's version; without it, a package of our own.</summary>
-    private async Task MakeAsync()
+    private async Task PackAsync()
     {
         if (Environment.GetEnvironmentVariable("SECTOKEN_TEST_PACKAGES") is { Length: > 0 } packages)
         {

@@ -3,6 +3,7 @@ using Xunit;
 namespace SecureToken.Build.Tests.Support;
 
 /// <summary>A test on a machine of its own. When it fails, everything it made stays, and the place is told.</summary>
+[Trait("Needs", "packages")]
 public abstract class PackageTest(PackageFixture package) : IAsyncLifetime
 {
     protected PackageFixture Package { get; } = package;

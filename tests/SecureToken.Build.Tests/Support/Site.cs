@@ -57,6 +57,7 @@ public sealed class Site : IAsyncDisposable
 
     public static async Task<Site> StartAsync(PackageFixture package, string name = "build", Func<EmulatorOptions, EmulatorOptions>? change = null)
     {
+        await package.ReadyAsync();
         var options = new EmulatorOptions { Teams = [new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", 42), new EmulatorTeam("search", 43)] };
         return new Site(package, await EmulatorServer.StartAsync(change?.Invoke(options) ?? options), name);
     }

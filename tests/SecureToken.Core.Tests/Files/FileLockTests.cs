@@ -29,6 +29,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "probe")]
     public async Task A_living_holder_is_named_at_our_limit_and_a_killed_one_is_no_obstacle()
     {
         using Process holder = Command.Start(await Probe.Executable, ["hold", _box.LockFile]);
@@ -76,6 +77,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Theory]
+    [Trait("Needs", "probe")]
     [InlineData("ENOLCK")]
     [InlineData("EOPNOTSUPP")]
     [InlineData("EIO")]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Files;
 
+[Trait("Needs", "probe")]
 public sealed class ModeTests : IDisposable
 {
     private readonly Sandbox _box = new();

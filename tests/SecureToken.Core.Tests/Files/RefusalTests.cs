@@ -94,6 +94,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "probe")]
     public async Task Another_users_file_is_refused_even_when_everyone_may_read_it()
     {
         // As nobody when we are root, who may write anything.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SecureToken.TestSupport;
 
 namespace SecureToken.Emulator.Tests.Support;
 
@@ -91,12 +92,10 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     private static Process Launch(string workingDirectory, string[] arguments)
     {
         var name = OperatingSystem.IsWindows() ? "SecureToken.Emulator.exe" : "SecureToken.Emulator";
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), arguments)
-        {
-            WorkingDirectory = workingDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = DefaultSignals.Start(Path.Combine(AppContext.BaseDirectory, name), arguments);
+        start.WorkingDirectory = workingDirectory;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
 
         // What an ASP.NET program would obey; this one must not.
         start.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:1";

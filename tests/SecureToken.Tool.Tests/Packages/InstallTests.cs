@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests.Packages;
 
 [Collection("packages")]
+[Trait("Needs", "packages")]
 public sealed class InstallTests(PackedTool packed)
 {
     private static string Version => typeof(SecureToken.Core.Secrets.Token).Assembly.GetName().Version!.ToString(3);

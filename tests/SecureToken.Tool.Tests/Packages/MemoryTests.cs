@@ -9,6 +9,7 @@ namespace SecureToken.Tool.Tests.Packages;
 
 /// <summary>What is left in the memory of the native tool when it is about to end. Reading another process's memory needs root.</summary>
 [Collection("packages")]
+[Trait("Needs", "packages")]
 public sealed class MemoryTests(PackedTool packed)
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace SecureToken.Tool.Tests.Packages;
 
 /// <summary>What the native tool asks of the system, and in which order.</summary>
 [Collection("packages")]
+[Trait("Needs", "packages")]
 public sealed class SystemCallTests(PackedTool packed) : IAsyncLifetime
 {
     private const string Calls = "trace=%file,connect,fsync,fdatasync,prctl,prlimit64";

@@ -13,6 +13,7 @@ namespace SecureToken.Core.Tests.Operations.Reset;
 /// Kills a reset of five destinations just before every call that touches a file, from the first word of its journal to the last of its
 /// receipt, and resumes it. The calls are counted over all threads (killer.c), which strace does not do.
 /// </summary>
+[Trait("Needs", "probe")]
 public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
 {
     private const int Most = 520;

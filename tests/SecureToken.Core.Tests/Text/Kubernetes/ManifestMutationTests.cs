@@ -41,6 +41,7 @@ public sealed class ManifestMutationTests
     }
 
     [Fact]
+    [Trait("Needs", "kubectl")]
     public async Task A_mutated_manifest_is_a_fault_or_kubectl_reads_the_token_if_it_reads_the_manifest()
     {
         Random random = new(44);

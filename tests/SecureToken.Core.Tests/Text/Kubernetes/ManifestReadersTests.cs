@@ -6,6 +6,7 @@ using KubernetesObject = System.Text.Json.Nodes.JsonNode;
 namespace SecureToken.Core.Tests.Text.Kubernetes;
 
 /// <summary>What the editor writes, read by YamlDotNet and kubectl.</summary>
+[Trait("Needs", "kubectl")]
 public sealed class ManifestReadersTests
 {
     private const int Documents = 500;
