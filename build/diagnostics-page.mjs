@@ -1,4 +1,4 @@
-// Brings docs/diagnostics.md to the codes of Known.*.cs and the texts of Messages.resx, and keeps its prose.   Usage: node build/diagnostics-page.mjs
+// Brings docs/diagnostics.md to the codes of DiagnosticDescriptors.*.cs and the texts of Messages.resx, and keeps its prose.   Usage: node build/diagnostics-page.mjs
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const folder = "src/SecureToken.Core/Diagnostics";
@@ -6,9 +6,9 @@ const page = "docs/diagnostics.md";
 const unescape = text => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&amp;/g, "&");
 
 const summaries = new Map();
-for (const file of readdirSync(folder).filter(name => /^Known.*\.cs$/.test(name))) {
+for (const file of readdirSync(folder).filter(name => /^DiagnosticDescriptors.*\.cs$/.test(name))) {
   for (const [, summary, code] of readFileSync(`${folder}/${file}`, "utf8")
-    .matchAll(/\/\/\/ <summary>(.*?)<\/summary>\s*public static readonly Diagnostic \w+ =\s*new\("(SECTOK\d+)"/gs)) {
+    .matchAll(/\/\/\/ <summary>(.*?)<\/summary>\s*public static readonly DiagnosticDescriptor \w+ =\s*new\("(SECTOK\d+)"/gs)) {
     summaries.set(code, summary.replace(/\s*\/\/\/\s*/g, " ").replace(/<c>(.*?)<\/c>/g, "`$1`"));
   }
 }

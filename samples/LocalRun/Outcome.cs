@@ -8,12 +8,12 @@ internal sealed record Outcome(string Text, bool IsRefusal = false)
 {
     public static Outcome NoToken { get; } = new("waiting: no token yet");
 
-    public static Outcome Accepted(string token, string team) => new($"accepted: token {Mark(token)}, team {team}");
+    public static Outcome Accepted(string token, string team) => new($"accepted: token {Fingerprint(token)}, team {team}");
 
-    public static Outcome Refused(string token) => new($"refused (401): token {Mark(token)}", IsRefusal: true);
+    public static Outcome Refused(string token) => new($"refused (401): token {Fingerprint(token)}", IsRefusal: true);
 
     public static Outcome Failed(string reason) => new($"failed: {reason}");
 
     /// <summary>Tells two tokens apart. Of 256 bits of a hash, 24 are shown: nothing leads back to the token.</summary>
-    private static string Mark(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 3));
+    private static string Fingerprint(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 3));
 }

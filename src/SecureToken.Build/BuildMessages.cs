@@ -23,7 +23,7 @@ internal sealed class BuildMessages
     }
 
     public void Error(Failure failure, string? addition = null) =>
-        _log.LogError(null, failure.Code, null, failure.Diagnostic.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure) + addition);
+        _log.LogError(null, failure.Code, null, failure.Descriptor.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure) + addition);
 
     public void Report(Failure failure, Severity severity, string? addition = null)
     {
@@ -124,5 +124,5 @@ internal sealed class BuildMessages
     private static string Text(Failure failure) => $"{failure.Message} {failure.NextStep}".TrimEnd();
 
     private void Warning(Failure failure, string? addition = null) =>
-        _log.LogWarning(null, failure.Code, null, failure.Diagnostic.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure) + addition);
+        _log.LogWarning(null, failure.Code, null, failure.Descriptor.HelpLink, _project, 0, 0, 0, 0, "{0}", Text(failure) + addition);
 }

@@ -24,7 +24,7 @@ internal static class CredentialMisuse
             IReadOnlyDictionary<string, string> given = engine.GetGlobalProperties();
             foreach (string name in names.Where(name => given.Keys.Contains(name, StringComparer.OrdinalIgnoreCase)))
             {
-                yield return Failure.Of(Known.CredentialInMSBuild, name, "it was given with -p:");
+                yield return Failure.Of(DiagnosticDescriptors.CredentialInMSBuild, name, "it was given with -p:");
             }
         }
 
@@ -33,13 +33,13 @@ internal static class CredentialMisuse
             string text = Read(path);
             foreach (string name in names.Where(name => IsUsed(text, name)))
             {
-                yield return Failure.Of(Known.CredentialInMSBuild, name, $"{Path.GetFileName(path)} uses it as $({name})");
+                yield return Failure.Of(DiagnosticDescriptors.CredentialInMSBuild, name, $"{Path.GetFileName(path)} uses it as $({name})");
             }
         }
 
         if (Environment.GetEnvironmentVariable("MSBUILDLOGALLENVIRONMENTVARIABLES") is { Length: > 0 } and not "0")
         {
-            yield return Failure.Of(Known.EnvironmentIsLogged);
+            yield return Failure.Of(DiagnosticDescriptors.EnvironmentIsLogged);
         }
     }
 

@@ -17,8 +17,8 @@ internal enum Severity
 /// </summary>
 internal sealed class FailurePolicy
 {
-    private static readonly Diagnostic[] Unsafe =
-        [Known.WrongTeam, Known.TrackedByGit, Known.HostNotTrusted, Known.LinkRefused, Known.DirectoryUnsafe, Known.EndpointNotHttps];
+    private static readonly DiagnosticDescriptor[] Unsafe =
+        [DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.TrackedByGit, DiagnosticDescriptors.HostNotTrusted, DiagnosticDescriptors.LinkRefused, DiagnosticDescriptors.DirectoryUnsafe, DiagnosticDescriptors.EndpointNotHttps];
 
     private readonly Severity? _always;
     private readonly bool _isContinuousIntegration;
@@ -34,7 +34,7 @@ internal sealed class FailurePolicy
         null or "" => new FailurePolicy(null, isContinuousIntegration),
         "WARN" => new FailurePolicy(Severity.Warning, isContinuousIntegration),
         "ERROR" => new FailurePolicy(Severity.Error, isContinuousIntegration),
-        _ => Failure.Of(Known.SettingInvalid, "SecureTokenOnFailure", onFailure!, "it is 'Warn' or 'Error'"),
+        _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenOnFailure", onFailure!, "it is 'Warn' or 'Error'"),
     };
 
     public Severity SeverityOf(Failure failure, IReadOnlyList<DestinationReport> destinations)
@@ -44,12 +44,12 @@ internal sealed class FailurePolicy
             return always;
         }
 
-        if (Array.IndexOf(Unsafe, failure.Diagnostic) >= 0)
+        if (Array.IndexOf(Unsafe, failure.Descriptor) >= 0)
         {
             return Severity.Error;
         }
 
-        bool isKept = failure.Diagnostic.Exit == ExitStatus.Unavailable && destinations.Count > 0
+        bool isKept = failure.Descriptor.Exit == ExitStatus.Unavailable && destinations.Count > 0
             && destinations.All(destination => destination.Outcome == InjectOutcome.Kept);
         return isKept || !_isContinuousIntegration ? Severity.Warning : Severity.Error;
     }

@@ -32,7 +32,7 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            messages.Error(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
+            messages.Error(Failure.Of(DiagnosticDescriptors.Unexpected, exception.GetBaseException().GetType().Name));
         }
 
         return !Log.HasLoggedErrors;
@@ -53,7 +53,7 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
 
         if (FailIfNotIncremental)
         {
-            messages.Error(Failure.Of(Known.RefreshIsDue, Path.GetFileName(Project)));
+            messages.Error(Failure.Of(DiagnosticDescriptors.RefreshIsDue, Path.GetFileName(Project)));
         }
         else if (!TaskPlan.Create(this, Environment.GetEnvironmentVariable).Succeeded(out InjectPlan? plan, out failure))
         {

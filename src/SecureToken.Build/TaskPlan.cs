@@ -16,7 +16,7 @@ internal static class TaskPlan
     {
         string directory = Path.GetDirectoryName(task.Project)!;
         string file = Path.GetFileName(task.Project);
-        var project = SettingsLayer.From(setting => ValueOf(task, setting), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true));
+        var project = SettingsLayer.From(setting => ValueOf(task, setting), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true));
         if (!SettingsLayer.FromEnvironment(environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
             || !TokenSettings.Resolve([project, variables], new HostTrust([], environment)).Succeeded(out TokenSettings? settings, out failure)
             || !Destinations(task, directory, environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
@@ -34,7 +34,7 @@ internal static class TaskPlan
 
         if (destinations.Count == 0)
         {
-            return Failure.Of(Known.ProjectHasNoDestination, file);
+            return Failure.Of(DiagnosticDescriptors.ProjectHasNoDestination, file);
         }
 
         var credentials = new CredentialOptions
@@ -75,7 +75,7 @@ internal static class TaskPlan
             string kind = item.GetMetadata("Kind");
             if (item.GetMetadata("On") is { Length: > 0 } on && !on.Equals("publish", StringComparison.OrdinalIgnoreCase))
             {
-                return Failure.Of(Known.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
             }
 
             if (kind == "kubernetes")
@@ -95,7 +95,7 @@ internal static class TaskPlan
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
                 "json" => builderOfItem.Json(item.ItemSpec),
-                _ => Failure.Of(Known.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
+                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
             };
         }
     }
@@ -105,13 +105,13 @@ internal static class TaskPlan
         TimeSpan? life =
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365 ? TimeSpan.FromHours(hours) :
             TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
-        return life is { } value ? value : Failure.Of(Known.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
+        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
     }
 
     private static Result<TimeSpan> Deadline(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? TimeSpan.FromSeconds(seconds)
-            : Failure.Of(Known.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
+            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
 
     private static string? ValueOf(InjectSecureToken task, SettingName setting) =>
         setting == SettingName.Region ? task.Region :

@@ -37,15 +37,15 @@ internal static class Application
         catch (CommandParsingException)
         {
             // Its text can repeat a value, and a value can be a secret that was typed in the wrong place.
-            return Refuse(Failure.Of(Known.UnknownArgument, "The command line", "...", "Run 'dotnet sectoken --help'."));
+            return Refuse(Failure.Of(DiagnosticDescriptors.UnknownArgument, "The command line", "...", "Run 'dotnet sectoken --help'."));
         }
         catch (OperationCanceledException)
         {
-            return Refuse(Failure.Of(Known.Cancelled));
+            return Refuse(Failure.Of(DiagnosticDescriptors.Cancelled));
         }
         catch (OutputLostException lost)
         {
-            console.Error(Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason));
+            console.Error(Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", lost.Reason));
             return isRun ? ToolExit.OwnFailureOfRun : (int)ExitStatus.LocalFile;
         }
 #pragma warning disable CA1031 // The edge: whatever was not foreseen becomes one line, never a stack trace.
@@ -53,7 +53,7 @@ internal static class Application
 #pragma warning restore CA1031
         {
             // The type names the defect; the text of an exception could hold anything.
-            return Refuse(Failure.Of(Known.Unexpected, exception.GetBaseException().GetType().Name));
+            return Refuse(Failure.Of(DiagnosticDescriptors.Unexpected, exception.GetBaseException().GetType().Name));
         }
 
         int Refuse(Failure fault)

@@ -52,7 +52,7 @@ internal static class CommandLineFaults
             if (option is null)
             {
                 return TemptingOptions.TryGetValue(name, out string? instead)
-                    ? Failure.Of(Known.CredentialOnCommandLine, name, instead)
+                    ? Failure.Of(DiagnosticDescriptors.CredentialOnCommandLine, name, instead)
                     : UnknownOption(command, name);
             }
 
@@ -60,7 +60,7 @@ internal static class CommandLineFaults
             {
                 if (separator >= 0)
                 {
-                    return Failure.Of(Known.SettingInvalid, name, "given a value", "it takes none");
+                    return Failure.Of(DiagnosticDescriptors.SettingInvalid, name, "given a value", "it takes none");
                 }
 
                 continue;
@@ -68,12 +68,12 @@ internal static class CommandLineFaults
 
             if (option.OptionType == CommandOptionType.SingleValue && arguments.Take(i).Any(earlier => Matches(option, earlier.Split('=', ':')[0])))
             {
-                return Failure.Of(Known.SettingsConflict, name, $"the earlier {name}");
+                return Failure.Of(DiagnosticDescriptors.SettingsConflict, name, $"the earlier {name}");
             }
 
             if (separator >= 0 ? separator == argument.Length - 1 : ++i == arguments.Count || arguments[i].Length == 0)
             {
-                return Failure.Of(Known.SettingInvalid, name, string.Empty, "it needs a value");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, name, string.Empty, "it needs a value");
             }
         }
 
@@ -87,14 +87,14 @@ internal static class CommandLineFaults
     private static Failure UnknownOption(CommandLineApplication command, string name)
     {
         string? nearest = Suggestion.Nearest(name, command.GetOptions().Select(option => "--" + option.LongName));
-        return Failure.Of(Known.UnknownArgument, "The option", Shown(name, nearest), nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+        return Failure.Of(DiagnosticDescriptors.UnknownArgument, "The option", Shown(name, nearest), nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
     }
 
     private static Failure UnknownWord(CommandLineApplication command, string word)
     {
         string? nearest = Suggestion.Nearest(word, command.Commands.Select(candidate => candidate.Name!));
         return Failure.Of(
-            Known.UnknownArgument,
+            DiagnosticDescriptors.UnknownArgument,
             command.Commands.Count > 0 ? "The command" : "The argument",
             Shown(word, nearest),
             nearest is not null ? $"Did you mean '{nearest}'?"

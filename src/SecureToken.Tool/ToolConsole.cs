@@ -65,7 +65,7 @@ internal sealed class ToolConsole
             Say("Reading the credential from standard input; end it with Enter and Ctrl-D. It is shown as you type: a pipe is safer.");
         }
 
-        // First the mark, then the look, with a fence between: the signal's handler does it in the other order, so one of the two sees.
+        // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two sees.
         Interlocked.Exchange(ref _isReadingInput, 1);
         cancellation.ThrowIfCancellationRequested();
         return new WatchedInput(() => Interlocked.Exchange(ref _isReadingInput, 0));

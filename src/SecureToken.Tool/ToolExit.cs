@@ -29,28 +29,28 @@ internal static class ToolExit
     /// <summary>Notes the signal that ends the run.</summary>
     public static void EndsBy(PosixSignal signal) => Volatile.Write(ref _signal, signal == PosixSignal.SIGTERM ? 15 : 2);
 
-    public static int Of(Failure failure) => failure.Diagnostic == Known.Cancelled ? Interrupted : (int)failure.Diagnostic.Exit;
+    public static int Of(Failure failure) => failure.Descriptor == DiagnosticDescriptors.Cancelled ? Interrupted : (int)failure.Descriptor.Exit;
 
     /// <summary>The exit status of <c>run</c> when it has not run the program.</summary>
     public static int OfRun(Failure failure) =>
-        failure.Diagnostic == Known.Cancelled ? Interrupted
-        : failure.Diagnostic == Known.ProgramNotFound ? NotFound
-        : failure.Diagnostic == Known.ProgramNotExecutable ? NotExecutable
+        failure.Descriptor == DiagnosticDescriptors.Cancelled ? Interrupted
+        : failure.Descriptor == DiagnosticDescriptors.ProgramNotFound ? NotFound
+        : failure.Descriptor == DiagnosticDescriptors.ProgramNotExecutable ? NotExecutable
         : OwnFailureOfRun;
 
     public static int Of(InjectReport report) =>
         report.Failure is { } failure ? Of(failure)
-        : report.Destinations.Any(destination => destination.Failure?.Diagnostic == Known.Cancelled) ? Interrupted
+        : report.Destinations.Any(destination => destination.Failure?.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted
         : (int)report.Exit;
 
     public static int Of(StatusRun run) =>
-        run.Tokens.Any(token => token.Failure?.Diagnostic == Known.Cancelled) ? Interrupted : (int)run.Exit;
+        run.Tokens.Any(token => token.Failure?.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)run.Exit;
 
     public static int Of(ResetReport report) =>
-        report.Failures.Any(failure => failure.Diagnostic == Known.Cancelled) ? Interrupted : (int)report.Exit;
+        report.Failures.Any(failure => failure.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)report.Exit;
 
     public static int Of(ForgetReport report) =>
-        report.Lines.Select(line => line.Reason).Concat(report.LedgerFailures).Any(failure => failure?.Diagnostic == Known.Cancelled) ? Interrupted : (int)report.Exit;
+        report.Lines.Select(line => line.Reason).Concat(report.LedgerFailures).Any(failure => failure?.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)report.Exit;
 
     public static int Of(InjectRun run) =>
         run.Reports.Any(report => Of(report) == Interrupted) ? Interrupted : (int)run.Exit;

@@ -23,12 +23,12 @@ public sealed class LedgerTests(PackageFixture package) : PackageTest(package)
     [Fact]
     public async Task A_ledger_that_was_written_by_somebody_else_gets_nothing_out_of_us()
     {
-        // It names a file as the place of the token, and a mark that no token has.
+        // It names a file as the place of the token, and a fingerprint that no token has.
         string project = Site.BareProject();
         (await Site.MSBuildAsync(project)).Exits(0);
         string text = await File.ReadAllTextAsync(Ledger, Stop);
-        string mark = System.Text.RegularExpressions.Regex.Match(text, "\"fingerprint\": \"([0-9a-f]+)\"").Groups[1].Value;
-        await File.WriteAllTextAsync(Ledger, text.Replace(mark, "000000000000", StringComparison.Ordinal).Replace(Site.SecretsOf("bare"), "/etc/passwd", StringComparison.Ordinal), Stop);
+        string fingerprint = System.Text.RegularExpressions.Regex.Match(text, "\"fingerprint\": \"([0-9a-f]+)\"").Groups[1].Value;
+        await File.WriteAllTextAsync(Ledger, text.Replace(fingerprint, "000000000000", StringComparison.Ordinal).Replace(Site.SecretsOf("bare"), "/etc/passwd", StringComparison.Ordinal), Stop);
         File.Delete(Site.SecretsOf("bare"));
         (await Site.MSBuildAsync(project)).Exits(0);
         Assert.True(Site.HasToken(Site.SecretsOf("bare")));

@@ -41,13 +41,13 @@ switch (args)
 
 static Failure? Set(string file, string lockFile, string key, string value)
 {
-    Result<PrivateFile> locked = PrivateFile.Lock(file, lockFile);
+    Result<SecretFile> locked = SecretFile.Lock(file, lockFile);
     if (locked.Failure is { } refused)
     {
         return refused;
     }
 
-    using PrivateFile target = locked.Value;
+    using SecretFile target = locked.Value;
     Result<byte[]?> read = target.Read();
     if (read.Failure is { } unreadable)
     {
@@ -63,8 +63,8 @@ static Failure? Set(string file, string lockFile, string key, string value)
 
 static Failure? Rehearse(string file, string lockFile)
 {
-    Result<PrivateFile> locked = PrivateFile.Lock(file, lockFile);
-    using PrivateFile? target = locked.Failure is null ? locked.Value : null;
+    Result<SecretFile> locked = SecretFile.Lock(file, lockFile);
+    using SecretFile? target = locked.Failure is null ? locked.Value : null;
     return locked.Failure ?? target!.Rehearse(8192);
 }
 
@@ -77,5 +77,5 @@ static int Say(string word)
 static int Fail(Failure failure)
 {
     Console.Error.WriteLine(failure);
-    return (int)failure.Diagnostic.Exit;
+    return (int)failure.Descriptor.Exit;
 }

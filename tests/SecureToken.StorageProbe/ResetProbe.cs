@@ -25,7 +25,7 @@ internal sealed class ResetProbe(string root) : IResetGuide
         var settings = new TokenSettings(endpoint, endpoint, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new TeamSelector(42, null));
         var plan = new ResetPlan(new InjectPlan(settings, Credentials, Destinations(), Transport))
         {
-            Request = isGuided ? null : ResetRequest.Parse("POST /api/reset", new Origin("the probe")).Value,
+            Request = isGuided ? null : ResetRequest.Parse("POST /api/reset", new SettingSource("the probe")).Value,
             IsConfirmed = true,
             Times = new ResetTimes { FirstPause = TimeSpan.FromMilliseconds(1) },
         };
@@ -70,7 +70,7 @@ internal sealed class ResetProbe(string root) : IResetGuide
     private static int Fail(Failure failure)
     {
         Console.Error.WriteLine(failure);
-        return (int)failure.Diagnostic.Exit;
+        return (int)failure.Descriptor.Exit;
     }
 
     private string? Read(string name) => name switch

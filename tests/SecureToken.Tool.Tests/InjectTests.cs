@@ -57,9 +57,9 @@ public sealed class InjectTests
         string path = tool.Write("sysdig.yaml", Before + "data:\n    x: eA==\n    api-token: b2xk # from the UI\n");
         ToolRun run = (await tool.RunAsync("inject", "--kubernetes", "sysdig.yaml", "--secret", "prod/sysdig:api-token")).Succeeds();
         Assert.Contains($"written   kubernetes   {path} (prod/sysdig:api-token)", run.Error, StringComparison.Ordinal);
-        string mark = run.Error.Split(' ')[1];
+        string fingerprint = run.Error.Split(' ')[1];
         Assert.Equal(
-            $"{Before}    annotations:\n        sectoken.build/fingerprint.api-token: \"{mark}\"\ndata:\n    x: eA==\n"
+            $"{Before}    annotations:\n        sectoken.build/fingerprint.api-token: \"{fingerprint}\"\ndata:\n    x: eA==\n"
             + $"    api-token: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(tool.Token))} # from the UI\n",
             await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }

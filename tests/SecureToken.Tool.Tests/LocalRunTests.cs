@@ -58,7 +58,7 @@ public sealed partial class LocalRunTests
 
         Assert.Equal(0, exit);
         Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $", team {ToolFixture.TeamId}"), after, StringComparison.Ordinal);
-        Assert.NotEqual(Mark(before), Mark(after));
+        Assert.NotEqual(Fingerprint(before), Fingerprint(after));
         tool.AssertNoSecret(worker.Said);
         Match outage = Outage().Match(last);
         Assert.True(double.Parse(outage.Groups["seconds"].Value, CultureInfo.InvariantCulture) > 0, last);
@@ -72,7 +72,7 @@ public sealed partial class LocalRunTests
         Assert.True(reset.IsSuccessStatusCode);
     }
 
-    private static string Mark(string line) => line.Split("token ")[1].Split(',')[0];
+    private static string Fingerprint(string line) => line.Split("token ")[1].Split(',')[0];
 
     [GeneratedRegex(@"401 for (?<seconds>\d+\.\d+) s in total$")]
     private static partial Regex Outage();

@@ -122,7 +122,7 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
-            return Failure.Of(Known.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]), "it is empty or has control characters").At(entry.DeclaredAt);
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]), "it is empty or has control characters").At(entry.DeclaredAt);
         }
 
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
@@ -135,6 +135,6 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
         StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         return canonical.StartsWith(root[..^SettingsFile.Name.Length], comparison)
             ? absolute
-            : Failure.Of(Known.PathOutsideRepository, entry.DeclaredAt, path, file.Repository);
+            : Failure.Of(DiagnosticDescriptors.PathOutsideRepository, entry.DeclaredAt, path, file.Repository);
     }
 }

@@ -28,7 +28,7 @@ public abstract class Destination
     public virtual bool IsReadable => true;
 
     /// <summary>Whether the copy outlives the job that made it, so that the ledger remembers it.</summary>
-    public virtual bool IsLasting => true;
+    public virtual bool IsPersistent => true;
 
     /// <summary>The file that git must not know; null when there is none.</summary>
     public virtual string? GuardedPath => null;
@@ -40,7 +40,7 @@ public abstract class Destination
     public abstract Failure? Check();
 
     /// <summary>Who will be able to read the copy.</summary>
-    public abstract Exposure Explain();
+    public abstract AccessSummary Explain();
 
     /// <summary>What stops no run, and somebody should know who wonders why a copy does not serve. Nothing is written.</summary>
     public virtual IReadOnlyList<Failure> Remarks() => [];
@@ -57,7 +57,7 @@ public abstract class Destination
     }
 
     /// <summary>Brings the place to the token and reads it back: true when it was written, false when it was current.</summary>
-    public abstract Result<bool> Inject(FetchedToken truth, CancellationToken cancellation);
+    public abstract Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation);
 
     /// <summary>Takes the copy out: true when there was one.</summary>
     public abstract Result<bool> Remove(CancellationToken cancellation);

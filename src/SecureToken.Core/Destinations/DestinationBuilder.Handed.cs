@@ -46,7 +46,7 @@ public sealed partial class DestinationBuilder
         ArgumentNullException.ThrowIfNull(name);
         if (to is not (null or "env" or "output"))
         {
-            return Failure.Of(Known.SettingInvalid, "The target of a GitHub variable", Printable(to), "it is env or output");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The target of a GitHub variable", Printable(to), "it is env or output");
         }
 
         GitHubTarget target = to == "output" ? GitHubTarget.Output : GitHubTarget.Env;
@@ -69,19 +69,19 @@ public sealed partial class DestinationBuilder
     /// <param name="path">The file.</param>
     /// <param name="report">Refused when it is <c>dotenv</c>; null or <c>none</c> for no report.</param>
     public Result<Destination> GitLab(string path, string? report = null) =>
-        report == "dotenv" ? Failure.Of(Known.DotenvReport, path)
-        : report is not (null or "none") ? Failure.Of(Known.SettingInvalid, "The report of a GitLab file", Printable(report), "it is none")
+        report == "dotenv" ? Failure.Of(DiagnosticDescriptors.DotenvReport, path)
+        : report is not (null or "none") ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "The report of a GitLab file", Printable(report), "it is none")
         : File(path, (absolute, lockFile) => new GitLabFile(absolute, lockFile, _environment) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A file in a workspace of Tekton.</summary>
     public Result<Destination> Tekton(string path) =>
         File(path, (absolute, lockFile) => new TektonFile(absolute, lockFile) { Template = Template, DeclaredAt = DeclaredAt })
             .Succeeded(out Destination? file, out Failure? failure)
-            ? TektonFile.IsResult(path, file.Location) ? Failure.Of(Known.TektonResult, path) : file
+            ? TektonFile.IsResult(path, file.Location) ? Failure.Of(DiagnosticDescriptors.TektonResult, path) : file
             : failure;
 
     private static Failure? Named(string what, string name, string asVariable, string fault) =>
         ConfigurationKey.ParseEnvironmentName(asVariable).Failure is { } failure ? failure
-        : fault.Length > 0 ? Failure.Of(Known.SettingInvalid, what, name, fault)
+        : fault.Length > 0 ? Failure.Of(DiagnosticDescriptors.SettingInvalid, what, name, fault)
         : null;
 }

@@ -83,7 +83,7 @@ public sealed partial class DestinationBuilder
     public static Failure Again(Destination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again").At(destination.DeclaredAt);
+        return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again").At(destination.DeclaredAt);
     }
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
@@ -112,7 +112,7 @@ public sealed partial class DestinationBuilder
                     : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
-                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestSlot? slot, out failure)
+                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
                     ? new DestinationBuilder(environment, "/") { Template = template }.Kubernetes(place.Location, slot)
                     : failure;
             default:
@@ -151,15 +151,15 @@ public sealed partial class DestinationBuilder
         File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, Key) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A key of a Secret in a manifest.</summary>
-    public Result<Destination> Kubernetes(string path, ManifestSlot slot) =>
+    public Result<Destination> Kubernetes(string path, ManifestKey slot) =>
         File(path, (absolute, lockFile) => new KubernetesSecret(absolute, lockFile, slot) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A key of a Secret in a manifest, see <see cref="KubernetesSecret.SlotOf"/>.</summary>
     public Result<Destination> Kubernetes(string path, string secret, string? inNamespace = null, string? key = null, string? form = null) =>
-        KubernetesSecret.SlotOf(secret, inNamespace, key, form).Succeeded(out ManifestSlot? slot, out Failure? failure) ? Kubernetes(path, slot) : failure;
+        KubernetesSecret.SlotOf(secret, inNamespace, key, form).Succeeded(out ManifestKey? slot, out Failure? failure) ? Kubernetes(path, slot) : failure;
 
     // No terminal obeys what a forged ledger says.
-    private static Failure NotRebuilt(LedgerPlace place) => Failure.Of(Known.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
+    private static Failure NotRebuilt(LedgerPlace place) => Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
 
     private static string Printable(string text) => new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
 
@@ -167,7 +167,7 @@ public sealed partial class DestinationBuilder
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
-            return Failure.Of(Known.SettingInvalid, "The path of a destination", new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]), "it is empty or has control characters");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The path of a destination", new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]), "it is empty or has control characters");
         }
 
         string absolute = Path.GetFullPath(path, _baseDirectory);

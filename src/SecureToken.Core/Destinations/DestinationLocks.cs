@@ -60,7 +60,7 @@ internal sealed class DestinationLocks : IDisposable
             return null;
         }
 
-        if (!Open(file).Succeeded(out PrivateFile? held, out Failure? failure))
+        if (!Open(file).Succeeded(out SecretFile? held, out Failure? failure))
         {
             return failure;
         }
@@ -72,21 +72,21 @@ internal sealed class DestinationLocks : IDisposable
     }
 
     /// <summary>Brings a destination to a token under the lock that is held.</summary>
-    public Result<bool> Bring(int index, FetchedToken truth, CancellationToken cancellation)
+    public Result<bool> Bring(int index, FetchedToken currentToken, CancellationToken cancellation)
     {
         if (_destinations[index] is not FileDestination file)
         {
-            return _destinations[index].Inject(truth, cancellation);
+            return _destinations[index].Inject(currentToken, cancellation);
         }
 
-        if (!Open(file).Succeeded(out PrivateFile? held, out Failure? failure))
+        if (!Open(file).Succeeded(out SecretFile? held, out Failure? failure))
         {
             return failure;
         }
 
         using (held)
         {
-            return file.Write(held, truth);
+            return file.Write(held, currentToken);
         }
     }
 
@@ -105,6 +105,6 @@ internal sealed class DestinationLocks : IDisposable
     private static string Canonical(FileDestination file) =>
         CanonicalPath.Of(file.LockFile).Succeeded(out string? canonical, out _) ? canonical : file.LockFile;
 
-    private Result<PrivateFile> Open(FileDestination file) =>
+    private Result<SecretFile> Open(FileDestination file) =>
         _held[file.LockFile].Succeeded(out FileLock? held, out Failure? failure) ? file.Under(held) : failure;
 }

@@ -28,11 +28,11 @@ internal sealed class LostDestination : Destination
 
     public override Failure? Check() => _reason;
 
-    public override Exposure Explain() => new("nobody knows", null, "nobody knows");
+    public override AccessSummary Explain() => new("nobody knows", null, "nobody knows");
 
     public override Result<Token?> ReadToken() => _reason;
 
-    public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation) => _reason;
+    public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation) => _reason;
 
     public override Result<bool> Remove(CancellationToken cancellation) => _reason;
 }

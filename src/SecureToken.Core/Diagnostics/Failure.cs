@@ -6,9 +6,9 @@ namespace SecureToken.Core.Diagnostics;
 /// <summary>A kind of failure (or warning) a user can meet: its code and the exit status it leads to.</summary>
 /// <param name="Code">The code, <c>SECTOK###</c>; the same in the tool, the task and <c>docs/diagnostics.md</c>.</param>
 /// <param name="Exit">The exit status of the tool.</param>
-public sealed record Diagnostic(string Code, ExitStatus Exit)
+public sealed record DiagnosticDescriptor(string Code, ExitStatus Exit)
 {
-    private static readonly ResourceManager Texts = new("SecureToken.Core.Diagnostics.Messages", typeof(Diagnostic).Assembly);
+    private static readonly ResourceManager Texts = new("SecureToken.Core.Diagnostics.Messages", typeof(DiagnosticDescriptor).Assembly);
 
     /// <summary>The page that explains the code.</summary>
     public string HelpLink => "https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#" + Code.ToLowerInvariant();
@@ -31,16 +31,16 @@ public sealed record Diagnostic(string Code, ExitStatus Exit)
 /// What went wrong, as a value: a coded message that names the thing that failed, and the next step.
 /// Arguments are names, paths, hosts and ids; a secret cannot be passed because <see cref="Secrets.Secret"/> prints as stars.
 /// </summary>
-/// <param name="Diagnostic">Which failure it is.</param>
+/// <param name="Descriptor">Which failure it is.</param>
 /// <param name="Message">What failed, for which endpoint, instance and team.</param>
 /// <param name="NextStep">What the user does next.</param>
-public sealed record Failure(Diagnostic Diagnostic, string Message, string NextStep)
+public sealed record Failure(DiagnosticDescriptor Descriptor, string Message, string NextStep)
 {
     /// <summary>The code, <c>SECTOK###</c>.</summary>
-    public string Code => Diagnostic.Code;
+    public string Code => Descriptor.Code;
 
     /// <summary>Fills the texts of <paramref name="diagnostic"/> with the arguments.</summary>
-    public static Failure Of(Diagnostic diagnostic, params object[] arguments)
+    public static Failure Of(DiagnosticDescriptor diagnostic, params object[] arguments)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
         return new Failure(diagnostic, diagnostic.Message(arguments), diagnostic.NextStep(arguments));

@@ -22,7 +22,7 @@ internal static class CanonicalPath
         string name = Path.GetFileName(full);
         if (parent is null || name.Length == 0)
         {
-            return Failure.Of(Known.NotARegularFile, path, "a directory");
+            return Failure.Of(DiagnosticDescriptors.NotARegularFile, path, "a directory");
         }
 
         if (directories?.TryGetValue(parent, out string? resolved) == true)
@@ -55,7 +55,7 @@ internal static class CanonicalPath
 
         if (error != Posix.NoEntry || Path.GetDirectoryName(directory) is not { } parent)
         {
-            return Failure.Of(Known.FileUnreadable, path, Posix.Reason(error));
+            return Failure.Of(DiagnosticDescriptors.FileUnreadable, path, Posix.Reason(error));
         }
 
         Result<string> above = Directory(parent, path);

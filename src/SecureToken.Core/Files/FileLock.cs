@@ -56,15 +56,15 @@ public sealed class FileLock : IDisposable
 
                 if (!backoff.Wait(ct))
                 {
-                    return Failure.Of(Known.FileLocked, subject, HolderOf(lockFile), limit.TotalSeconds);
+                    return Failure.Of(DiagnosticDescriptors.FileLocked, subject, HolderOf(lockFile), limit.TotalSeconds);
                 }
             }
 
-            return Failure.Of(Known.Cancelled);
+            return Failure.Of(DiagnosticDescriptors.Cancelled);
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(Known.FileUnwritable, lockFile, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, FileErrors.Reason(e));
         }
         finally
         {
@@ -97,7 +97,7 @@ public sealed class FileLock : IDisposable
         int error = Posix.Lock(handle);
         return error == 0 ? true
             : Posix.MeansHeld(error) ? false
-            : Failure.Of(Known.LockUnsupported, subject, Posix.Reason(error));
+            : Failure.Of(DiagnosticDescriptors.LockUnsupported, subject, Posix.Reason(error));
     }
 
     private static Result<bool> TryOnWindows(string lockFile, ref SafeFileHandle? handle)
@@ -135,7 +135,7 @@ public sealed class FileLock : IDisposable
         }
 
         Failure? failure = error != 0
-            ? RegularFile.Refusal(lockFile, lockFile) ?? Failure.Of(Known.FileUnwritable, lockFile, Posix.Reason(error))
+            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, Posix.Reason(error))
             : facts.Refusal(lockFile);
         if (failure is null)
         {

@@ -18,7 +18,7 @@ internal static class PrivateDirectory
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(Known.FileUnwritable, directory, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, FileErrors.Reason(e));
         }
 
         return Refusal(directory);
@@ -42,11 +42,11 @@ internal static class PrivateDirectory
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(Known.FileUnreadable, directory, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.FileUnreadable, directory, FileErrors.Reason(e));
         }
 
         return mode.HasFlag(UnixFileMode.OtherWrite) && !mode.HasFlag(UnixFileMode.StickyBit)
-            ? Failure.Of(Known.DirectoryUnsafe, directory)
+            ? Failure.Of(DiagnosticDescriptors.DirectoryUnsafe, directory)
             : null;
     }
 

@@ -5,7 +5,7 @@ using SecureToken.Core.Interop;
 namespace SecureToken.Core.Files;
 
 /// <summary>A file of lines that only its owner reads, and to which lines are only ever added. There is no secret in it.</summary>
-/// <remarks>Not a <see cref="PrivateFile"/>: a log that is kept for years would be written anew for every line, and has no greatest size.</remarks>
+/// <remarks>Not a <see cref="SecretFile"/>: a log that is kept for years would be written anew for every line, and has no greatest size.</remarks>
 internal static class PrivateLog
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal static class PrivateLog
 
         using (held.Value)
         {
-            if (RegularFile.Refusal(path, path) is { } refusal)
+            if (FileReader.Refusal(path, path) is { } refusal)
             {
                 return refusal;
             }
@@ -45,7 +45,7 @@ internal static class PrivateLog
             }
             catch (Exception e) when (FileErrors.Are(e))
             {
-                return Failure.Of(Known.FileUnwritable, path, FileErrors.Reason(e));
+                return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(e));
             }
         }
     }

@@ -7,7 +7,7 @@ namespace SecureToken.Core.Files;
 
 /// <summary>A file that another program made and will read, and to which many programs append, such as that of <c>GITHUB_ENV</c>.</summary>
 /// <remarks>
-/// Not a <see cref="PrivateFile"/>: a file that takes its place would not be the one that its reader knows, bytes that others append
+/// Not a <see cref="SecretFile"/>: a file that takes its place would not be the one that its reader knows, bytes that others append
 /// meanwhile would be lost, and its mode is its maker's. So the very file is opened to append, never through a link, and gets all bytes in
 /// one call.
 /// </remarks>
@@ -45,11 +45,11 @@ internal static class SharedLog
             block[0] = (byte)'\n';
             lines.CopyTo(block.AsSpan(1));
             ReadOnlySpan<byte> bytes = EndsInLine(handle, length) ? block.AsSpan(1) : block;
-            return Write(handle, path, bytes, length) ?? (Holds(handle, length, lines) ? null : Failure.Of(Known.ReadBackFailed, path));
+            return Write(handle, path, bytes, length) ?? (Holds(handle, length, lines) ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, path));
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {
-            return Failure.Of(Known.FileUnwritable, path, FileErrors.Reason(exception));
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(exception));
         }
         finally
         {
@@ -67,9 +67,9 @@ internal static class SharedLog
         int error = Posix.OpenToAppend(path, out SafeFileHandle handle);
         FileFacts facts = default;
         Failure? failure =
-            error != 0 ? (Posix.MeansLink(error) ? Failure.Of(Known.LinkRefused, path) : Failure.Of(Known.FileUnwritable, path, Posix.Reason(error)))
-            : Posix.Describe(handle, out facts) is not 0 and int fault ? Failure.Of(Known.FileUnwritable, path, Posix.Reason(fault))
-            : facts.Kind != FileKind.Regular ? Failure.Of(Known.NotARegularFile, path, "a " + facts.Kind.ToString().ToLowerInvariant())
+            error != 0 ? (Posix.MeansLink(error) ? Failure.Of(DiagnosticDescriptors.LinkRefused, path) : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(error)))
+            : Posix.Describe(handle, out facts) is not 0 and int fault ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(fault))
+            : facts.Kind != FileKind.Regular ? Failure.Of(DiagnosticDescriptors.NotARegularFile, path, "a " + facts.Kind.ToString().ToLowerInvariant())
             : null;
         if (failure is null)
         {
@@ -94,7 +94,7 @@ internal static class SharedLog
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {
-            return Failure.Of(Known.FileUnwritable, path, FileErrors.Reason(exception));
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(exception));
         }
     }
 
@@ -107,8 +107,8 @@ internal static class SharedLog
         }
 
         int error = Posix.Write(handle, bytes, out int written);
-        return error != 0 ? Failure.Of(Known.FileUnwritable, path, Posix.Reason(error))
-            : written != bytes.Length ? Failure.Of(Known.FileUnwritable, path, "the disk is full")
+        return error != 0 ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(error))
+            : written != bytes.Length ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, "the disk is full")
             : null;
     }
 
@@ -121,7 +121,7 @@ internal static class SharedLog
     /// <summary>Others may have appended too, before and after.</summary>
     private static bool Holds(SafeFileHandle handle, long from, ReadOnlySpan<byte> lines)
     {
-        byte[] tail = GC.AllocateUninitializedArray<byte>((int)Math.Min(RandomAccess.GetLength(handle) - from, RegularFile.Limit), pinned: true);
+        byte[] tail = GC.AllocateUninitializedArray<byte>((int)Math.Min(RandomAccess.GetLength(handle) - from, FileReader.Limit), pinned: true);
         try
         {
             int read = RandomAccess.Read(handle, tail, from);

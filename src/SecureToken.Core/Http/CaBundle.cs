@@ -45,12 +45,12 @@ public sealed class CaBundle
             content = buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
             if (content.Length > MaximumLength)
             {
-                return Failure.Of(Known.CaBundleUnusable, path, "it is too large to be a list of certificates");
+                return Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it is too large to be a list of certificates");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Failure.Of(Known.CaBundleUnusable, path, exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "it cannot be opened or read");
+            return Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "it cannot be opened or read");
         }
 
         var certificates = new X509Certificate2Collection();
@@ -71,7 +71,7 @@ public sealed class CaBundle
             certificates.Clear();
         }
 
-        return certificates.Count > 0 ? new CaBundle(certificates) : Failure.Of(Known.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
+        return certificates.Count > 0 ? new CaBundle(certificates) : Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
     }
 
     /// <summary>The rules for a server's chain: the system's roots and these, and no revocation list, as without a bundle.</summary>

@@ -14,7 +14,7 @@ namespace SecureToken.Core.Http;
 internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy, Func<RefusedCertificate?> takeRefused)
 {
     /// <summary>The failure, and whether it may pass by itself.</summary>
-    public (Failure Failure, bool MayPass) Of(HttpCall call, HttpRequestException exception)
+    public (Failure Failure, bool MayPass) Of(ApiRequest call, HttpRequestException exception)
     {
         Uri? between = proxy.GetProxy(call.Uri);
         switch (exception.HttpRequestError)
@@ -22,53 +22,53 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
             case HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when between is not null:
                 // With a proxy, its own name and its own port are all that is connected to.
                 string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError ? "its name cannot be resolved" : Reason(exception);
-                return (Failure.Of(Known.ProxyUnreachable, Shown(between), call.Uri.Host, reason), true);
+                return (Failure.Of(DiagnosticDescriptors.ProxyUnreachable, Shown(between), call.Uri.Host, reason), true);
             case HttpRequestError.NameResolutionError:
-                return (IsPrivate(call) ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(Known.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), true);
+                return (IsPrivate(call) ? Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(DiagnosticDescriptors.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), true);
             case HttpRequestError.ProxyTunnelError:
-                return (Failure.Of(Known.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
+                return (Failure.Of(DiagnosticDescriptors.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
             case HttpRequestError.SecureConnectionError:
                 return (OfTls(call, exception), false);
             case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
-                return (Failure.Of(Known.NotJson, call.Server, "something that is not HTTP"), false);
+                return (Failure.Of(DiagnosticDescriptors.NotJson, call.Server, "something that is not HTTP"), false);
             default:
                 return (Broken(call, exception), true);
         }
     }
 
-    public Failure Broken(HttpCall call, Exception exception) => Failure.Of(Known.ConnectionFailed, Path(call), Reason(exception));
+    public Failure Broken(ApiRequest call, Exception exception) => Failure.Of(DiagnosticDescriptors.ConnectionFailed, Path(call), Reason(exception));
 
     /// <summary>No answer in time.</summary>
     /// <param name="call">The call.</param>
     /// <param name="exception">What ended it, where that is known: the limit on connecting is told as such.</param>
-    public Failure TimedOut(HttpCall call, OperationCanceledException? exception = null)
+    public Failure TimedOut(ApiRequest call, OperationCanceledException? exception = null)
     {
         TimeSpan limit = exception?.InnerException is TimeoutException ? options.Connect : options.Attempt;
         return IsPrivate(call)
-            ? Failure.Of(Known.PrivateHostUnreachable, call.Uri.Host)
-            : Failure.Of(Known.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
+            ? Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host)
+            : Failure.Of(DiagnosticDescriptors.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
     }
 
-    private static bool IsPrivate(HttpCall call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPrivate(ApiRequest call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Without the password that the environment may give with it.</summary>
     private static string Shown(Uri proxy) => $"{proxy.Host}:{proxy.Port}";
 
     /// <summary>The server, and what stands between.</summary>
-    private string Path(HttpCall call) => proxy.GetProxy(call.Uri) is { } between ? $"{call.Server} (through the proxy {Shown(between)})" : call.Server;
+    private string Path(ApiRequest call) => proxy.GetProxy(call.Uri) is { } between ? $"{call.Server} (through the proxy {Shown(between)})" : call.Server;
 
-    private Failure OfTls(HttpCall call, HttpRequestException exception)
+    private Failure OfTls(ApiRequest call, HttpRequestException exception)
     {
         if (takeRefused() is not { } certificate)
         {
-            return Failure.Of(Known.TlsFailed, Path(call), Reason(exception));
+            return Failure.Of(DiagnosticDescriptors.TlsFailed, Path(call), Reason(exception));
         }
 
         DateTimeOffset now = options.Clock.GetUtcNow();
-        return certificate.From > now ? Failure.Of(Known.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)} on", Utc(now))
-            : certificate.Until < now ? Failure.Of(Known.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
-            : certificate.IsForHost ? Failure.Of(Known.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
-            : Failure.Of(Known.CertificateNameMismatch, call.Server, certificate.Subject);
+        return certificate.From > now ? Failure.Of(DiagnosticDescriptors.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)} on", Utc(now))
+            : certificate.Until < now ? Failure.Of(DiagnosticDescriptors.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
+            : certificate.IsForHost ? Failure.Of(DiagnosticDescriptors.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
+            : Failure.Of(DiagnosticDescriptors.CertificateNameMismatch, call.Server, certificate.Subject);
     }
 
     internal static string Utc(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);

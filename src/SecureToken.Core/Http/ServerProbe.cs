@@ -11,21 +11,21 @@ namespace SecureToken.Core.Http;
 internal static class ServerProbe
 {
     /// <summary>What the server looks like, or why it cannot be reached. It is asked once, on a connection of its own.</summary>
-    public static async Task<Result<ServerSight>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation)
+    public static async Task<Result<ServerObservation>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation)
     {
         Uri root = server.Resolve("/");
         string? certificate = null;
         using var transport = new Transport(options with { Deadline = options.Attempt, OnCertificate = presented => certificate = Describe(presented) });
         string? proxy = transport.ProxyFor(root);
         int? addresses = proxy is null && options.Handler is null ? await CountAddressesAsync(root, cancellation).ConfigureAwait(false) : null;
-        Result<HttpAnswer> sent = await transport.SendAsync(new HttpCall(HttpMethod.Head, root) { Resend = Resend.Never }, cancellation).ConfigureAwait(false);
+        Result<ApiResponse> sent = await transport.SendAsync(new ApiRequest(HttpMethod.Head, root) { Resend = Resend.Never }, cancellation).ConfigureAwait(false);
         if (sent.Failure is null)
         {
             sent.Value.Dispose();
         }
 
         // Whatever it answers, a redirect or a refusal too: it is there.
-        return transport.LastAnswer is not { } answer ? sent.Failure! : new ServerSight(root.Host, answer.Status)
+        return transport.LastAnswer is not { } answer ? sent.Failure! : new ServerObservation(root.Host, answer.Status)
         {
             Proxy = proxy,
             Addresses = addresses,

@@ -45,7 +45,7 @@ public sealed class Transport : IDisposable
     internal TimeProvider Clock => _options.Clock;
 
     /// <summary>The last answer, whatever became of it; null when there was none.</summary>
-    internal AnswerMark? LastAnswer { get; private set; }
+    internal ResponseEvidence? LastAnswer { get; private set; }
 
     /// <summary>The longest that any answer asked to be left in peace; null when none did.</summary>
     internal TimeSpan? RetryAfter { get; private set; }
@@ -85,7 +85,7 @@ public sealed class Transport : IDisposable
     internal string? ProxyFor(Uri server) => _connections.Proxy.GetProxy(server) is { } between && between != server ? $"{between.Host}:{between.Port}" : null;
 
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
-    internal async Task<Result<HttpAnswer>> SendAsync(HttpCall call, CancellationToken cancellation)
+    internal async Task<Result<ApiResponse>> SendAsync(ApiRequest call, CancellationToken cancellation)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
         ResiliencePipeline<Attempt> pipeline = call.Resend switch
@@ -111,7 +111,7 @@ public sealed class Transport : IDisposable
         catch (OperationCanceledException)
         {
             // What went wrong before the deadline says more than the deadline.
-            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled) : last ?? _diagnosis.TimedOut(call);
+            return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled) : last ?? _diagnosis.TimedOut(call);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed class Transport : IDisposable
     private static TimeSpan FullJitter(int attempt) =>
         TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Math.Min(8000, 500 * Math.Pow(2, attempt)) + 1));
 
-    private async Task<Attempt> TryAsync(HttpCall call, int attempt, CancellationToken cancellation)
+    private async Task<Attempt> TryAsync(ApiRequest call, int attempt, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = new CancellationTokenSource(_options.Attempt, _options.Clock);
@@ -141,10 +141,10 @@ public sealed class Transport : IDisposable
         try
         {
             using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
-            AnswerMark mark = AnswerReader.MarkOf(call, response, _options.Clock);
-            LastAnswer = mark;
-            RetryAfter = mark.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;
-            return await AnswerReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
+            ResponseEvidence fingerprint = ResponseReader.MarkOf(call, response, _options.Clock);
+            LastAnswer = fingerprint;
+            RetryAfter = fingerprint.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;
+            return await ResponseReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
@@ -166,7 +166,7 @@ public sealed class Transport : IDisposable
         }
     }
 
-    private static HttpRequestMessage CreateRequest(HttpCall call, TransientText? authorization)
+    private static HttpRequestMessage CreateRequest(ApiRequest call, TransientText? authorization)
     {
         var request = new HttpRequestMessage(call.Method, call.Uri)
         {

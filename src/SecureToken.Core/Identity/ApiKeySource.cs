@@ -58,7 +58,7 @@ public sealed class ApiKeyCredential : Credential
     public ApiKey Key { get; }
 
     /// <inheritdoc/>
-    public override Fingerprint Mark => Fingerprint.OfCredential(Key);
+    public override Fingerprint Fingerprint => Fingerprint.OfCredential(Key);
 
     internal override bool AsksIam => true;
 

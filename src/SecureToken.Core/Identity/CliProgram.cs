@@ -54,7 +54,7 @@ internal sealed class CliProgram
         };
         if (!Child.Start(start).Succeeded(out Child? child, out Failure? failure))
         {
-            return Failure.Of(Known.CliUnusable, _path, failure.Message.TrimEnd('.'));
+            return Failure.Of(DiagnosticDescriptors.CliUnusable, _path, failure.Message.TrimEnd('.'));
         }
 
         using (child)
@@ -74,14 +74,14 @@ internal sealed class CliProgram
             child.Kill();
             Task.WhenAll(reading, draining).Wait(AfterEnd, CancellationToken.None);
             CryptographicOperations.ZeroMemory(output);
-            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled)
-                : Failure.Of(Known.CliTimedOut, _path, Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+            return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled)
+                : Failure.Of(DiagnosticDescriptors.CliTimedOut, _path, Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
         }
 
         bool isWhole = reading.Wait(AfterEnd, CancellationToken.None);
-        Result<IamToken> result = child.ExitedWith is { Status: not 0 } exit ? Failure.Of(Known.CliNotLoggedIn, _path, exit)
+        Result<IamToken> result = child.ExitedWith is { Status: not 0 } exit ? Failure.Of(DiagnosticDescriptors.CliNotLoggedIn, _path, exit)
             : isWhole && reading.Result <= output.Length ? Read(output.AsSpan(0, reading.Result), clock)
-            : Failure.Of(Known.CliUnusable, _path, "its output is too long or has no end");
+            : Failure.Of(DiagnosticDescriptors.CliUnusable, _path, "its output is too long or has no end");
         CryptographicOperations.ZeroMemory(output);
         return result;
     }
@@ -148,7 +148,7 @@ internal sealed class CliProgram
             CryptographicOperations.ZeroMemory(token);
         }
 
-        return Failure.Of(Known.CliUnusable, _path, "its output has no IAM token");
+        return Failure.Of(DiagnosticDescriptors.CliUnusable, _path, "its output has no IAM token");
     }
 
     private Result<IamToken> Check(ReadOnlySpan<byte> token, TimeProvider clock) => CredentialText.ReadIamToken(token, _path, clock);

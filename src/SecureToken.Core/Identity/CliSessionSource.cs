@@ -22,8 +22,8 @@ internal sealed class CliSessionSource : ICredentialSource
     {
         Result<string> program = ProgramSearch.Find("ibmcloud", search.Environment, search.Options.BaseDirectory);
         return program.Failure is null ? new CliSessionCredential(program.Value, search)
-            : program.Failure.Diagnostic == Known.ProgramNotFound ? (Credential?)null
-            : Failure.Of(Known.CliUnusable, "The program 'ibmcloud'", program.Failure.Message.TrimEnd('.'));
+            : program.Failure.Descriptor == DiagnosticDescriptors.ProgramNotFound ? (Credential?)null
+            : Failure.Of(DiagnosticDescriptors.CliUnusable, "The program 'ibmcloud'", program.Failure.Message.TrimEnd('.'));
     }
 }
 
@@ -43,8 +43,8 @@ public sealed class CliSessionCredential : Credential
         static string[] Named(string? variable) => variable is null ? [] : [variable];
     }
 
-    /// <summary>Whose session it is cannot be told without starting the program, so the mark is that of the place where it keeps sessions.</summary>
-    public override Fingerprint Mark => Fingerprint.OfIdentity($"{this}\n{_home}");
+    /// <summary>Whose session it is cannot be told without starting the program, so the fingerprint is that of the place where it keeps sessions.</summary>
+    public override Fingerprint Fingerprint => Fingerprint.OfIdentity($"{this}\n{_home}");
 
     internal override Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation) => _program.ObtainAsync(iam.Transport, cancellation);
 }

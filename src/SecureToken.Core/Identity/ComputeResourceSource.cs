@@ -40,7 +40,7 @@ internal sealed class ComputeResourceSource : ICredentialSource
 
         Result<TrustedProfile?> profile = TrustedProfile.Find(search);
         return profile.Failure is not null ? profile.Failure
-            : profile.Value is null ? Failure.Of(Known.ProfileMissing, path ?? TokenVariable)
+            : profile.Value is null ? Failure.Of(DiagnosticDescriptors.ProfileMissing, path ?? TokenVariable)
             : path is null
                 ? new ComputeResourceCredential(() => CredentialValue.FromVariable<ComputeToken>(TokenVariable, search, CredentialText.ReadComputeToken), profile.Value, TokenVariable)
                 : OfFile(path, profile.Value);
@@ -67,7 +67,7 @@ public sealed class ComputeResourceCredential : Credential
     public TrustedProfile Profile { get; }
 
     /// <summary>The token rotates, the identity stays.</summary>
-    public override Fingerprint Mark => Fingerprint.OfIdentity(ToString());
+    public override Fingerprint Fingerprint => Fingerprint.OfIdentity(ToString());
 
     internal override bool AsksIam => true;
 

@@ -18,8 +18,8 @@ public abstract class Credential : IDisposable
     /// <summary>Where it came from, for messages: an option, a variable's name, a path.</summary>
     public string Source { get; }
 
-    /// <summary>A mark that tells one credential from another.</summary>
-    public abstract Fingerprint Mark { get; }
+    /// <summary>A fingerprint that tells one credential from another.</summary>
+    public abstract Fingerprint Fingerprint { get; }
 
     /// <summary>Whether it can be exchanged for another IAM token when one has ended or is refused.</summary>
     public virtual bool IsRenewable => true;

@@ -65,8 +65,8 @@ public static class CredentialFinder
         }
 
         return isForced
-            ? Failure.Of(Known.CredentialNotThere, chosen[0].Name, chosen[0].Needs)
-            : Failure.Of(Known.CredentialMissing, string.Join(", ", ApiKeyVariables.Concat(IamTokenVariables)));
+            ? Failure.Of(DiagnosticDescriptors.CredentialNotThere, chosen[0].Name, chosen[0].Needs)
+            : Failure.Of(DiagnosticDescriptors.CredentialMissing, string.Join(", ", ApiKeyVariables.Concat(IamTokenVariables)));
     }
 
     /// <summary>The source that is forced, or all of them.</summary>
@@ -75,7 +75,7 @@ public static class CredentialFinder
         (string Option, ICredentialSource Source)[] given = [.. Sources.SelectMany(source => source.Given(options).Select(option => (option, source)))];
         if (given.Length > 1)
         {
-            return Failure.Of(Known.SettingsConflict, given[0].Option, given[1].Option);
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, given[0].Option, given[1].Option);
         }
 
         // An option stands above the environment, also one that forces by naming a file.
@@ -87,9 +87,9 @@ public static class CredentialFinder
 
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
-            ? Failure.Of(Known.SettingInvalid, setting, Printable(forced), $"it is one of {string.Join(", ", SourceNames)}")
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it is one of {string.Join(", ", SourceNames)}")
             : given.Length == 1 && given[0].Source != named
-                ? Failure.Of(Known.SettingsConflict, $"{setting} {forced}", given[0].Option)
+                ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", given[0].Option)
                 : new[] { named };
     }
 

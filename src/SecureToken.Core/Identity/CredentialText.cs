@@ -33,7 +33,7 @@ internal static class CredentialText
                 key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
                 key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
                 key.Length > 1024 ? "is too long" : null;
-            return fault is null ? new ApiKey(key) : Failure.Of(Known.ApiKeyMalformed, source, fault);
+            return fault is null ? new ApiKey(key) : Failure.Of(DiagnosticDescriptors.ApiKeyMalformed, source, fault);
         }
     }
 
@@ -48,12 +48,12 @@ internal static class CredentialText
 
         if (FaultOf(token) is { } fault)
         {
-            return Failure.Of(Known.IamTokenMalformed, source, fault);
+            return Failure.Of(DiagnosticDescriptors.IamTokenMalformed, source, fault);
         }
 
         DateTimeOffset? ends = IamClaims.EndOf(token);
         return ends is { } end && end <= clock.GetUtcNow()
-            ? Failure.Of(Known.IamTokenExpired, source, end.ToString("u", CultureInfo.InvariantCulture))
+            ? Failure.Of(DiagnosticDescriptors.IamTokenExpired, source, end.ToString("u", CultureInfo.InvariantCulture))
             : new IamToken(token, ends);
     }
 
@@ -62,7 +62,7 @@ internal static class CredentialText
     {
         ReadOnlySpan<byte> token = Trim(utf8);
         string? fault = token.IsEmpty ? "is empty" : FaultOf(token);
-        return fault is null ? new ComputeToken(token) : Failure.Of(Known.ComputeTokenMalformed, source, fault);
+        return fault is null ? new ComputeToken(token) : Failure.Of(DiagnosticDescriptors.ComputeTokenMalformed, source, fault);
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> token) =>

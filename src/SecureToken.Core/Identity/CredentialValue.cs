@@ -38,7 +38,7 @@ internal static class CredentialValue
         string.IsNullOrEmpty(search.Environment(name))
 
             // What stands where a name belongs may be the credential itself, so it is not repeated.
-            ? Failure.Of(Known.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set")
+            ? Failure.Of(DiagnosticDescriptors.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set")
             : FromVariable(name, search, read);
 
     /// <summary>The content of a file.</summary>
@@ -54,12 +54,12 @@ internal static class CredentialValue
             using Stream stream = open();
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length == buffer.Length
-                ? Failure.Of(Known.CredentialUnreadable, source, "it is too long to be a credential")
+                ? Failure.Of(DiagnosticDescriptors.CredentialUnreadable, source, "it is too long to be a credential")
                 : read(buffer.AsSpan(0, length), source);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Failure.Of(Known.CredentialUnreadable, source, exception switch
+            return Failure.Of(DiagnosticDescriptors.CredentialUnreadable, source, exception switch
             {
                 FileNotFoundException or DirectoryNotFoundException => "there is no such file",
                 UnauthorizedAccessException => "permission denied",

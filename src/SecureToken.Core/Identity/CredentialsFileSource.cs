@@ -73,11 +73,11 @@ internal sealed class CredentialsFileSource : ICredentialSource
                 Result<TrustedProfile?> profile = ProfileOf(file, path);
                 return profile.Failure is not null ? profile.Failure
                     : kind == "VPC" ? VpcInstanceSource.Of(search.Environment(VpcInstanceSource.UrlVariable), profile.Value)
-                    : profile.Value is null ? Failure.Of(Known.ProfileMissing, path)
+                    : profile.Value is null ? Failure.Of(DiagnosticDescriptors.ProfileMissing, path)
                     : TokenPathOf(file, search) is { } token ? ComputeResourceSource.OfFile(token, profile.Value)
-                    : Failure.Of(Known.CredentialNotThere, ComputeResourceSource.Kind, new ComputeResourceSource().Needs);
+                    : Failure.Of(DiagnosticDescriptors.CredentialNotThere, ComputeResourceSource.Kind, new ComputeResourceSource().Needs);
             default:
-                return Failure.Of(Known.SettingInvalid, $"{file.Prefix}AUTH_TYPE in {path}", "what it is", "it is one of iam, container, vpc, bearerToken");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"{file.Prefix}AUTH_TYPE in {path}", "what it is", "it is one of iam, container, vpc, bearerToken");
         }
     }
 

@@ -39,16 +39,16 @@ public sealed class IamClient
         byte[] form = FormBody.Of(fields);
         try
         {
-            var call = new HttpCall(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret, Resend = Resend.Cautiously };
-            Result<HttpAnswer> sent = await Transport.SendAsync(call, cancellation).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret, Resend = Resend.Cautiously };
+            Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
             }
 
             using (answer)
             {
-                return answer.IsSuccess ? IamAnswer.Read(answer, _iam.ToString(), Transport.Clock) : IamDiagnosis.Of(answer, _iam, credential);
+                return answer.IsSuccess ? IamResponse.Read(answer, _iam.ToString(), Transport.Clock) : IamDiagnosis.Of(answer, _iam, credential);
             }
         }
         finally

@@ -8,7 +8,7 @@ namespace SecureToken.Core.Identity;
 /// <summary>Says what a refusal of IAM means. Only its code, message and request id are shown, never the address it saw.</summary>
 internal static class IamDiagnosis
 {
-    public static Failure Of(HttpAnswer answer, Endpoint iam, Credential credential)
+    public static Failure Of(ApiResponse answer, Endpoint iam, Credential credential)
     {
         string source = credential.Source;
         string code = string.Empty;
@@ -29,18 +29,18 @@ internal static class IamDiagnosis
         }
         else
         {
-            return Failure.Of(Known.IamAnswerUnexpected, iam, answer.Status, answer.Nature);
+            return Failure.Of(DiagnosticDescriptors.IamAnswerUnexpected, iam, answer.Status, answer.Nature);
         }
 
         return code switch
         {
-            "BXNIM0415E" => Failure.Of(Known.ApiKeyUnknown, iam, source, requestId),
-            "BXNIM0106E" or "BXNIM0602E" => Failure.Of(Known.IamBadRequest, iam, code, message, requestId),
-            "BXNIM0400E" => Failure.Of(Known.InteractiveLoginNeeded, iam, source, requestId),
-            "BXNIM0407E" or "BXNIM0408E" or "BXNIM0439E" => Failure.Of(Known.SessionExpired, iam, code, requestId),
+            "BXNIM0415E" => Failure.Of(DiagnosticDescriptors.ApiKeyUnknown, iam, source, requestId),
+            "BXNIM0106E" or "BXNIM0602E" => Failure.Of(DiagnosticDescriptors.IamBadRequest, iam, code, message, requestId),
+            "BXNIM0400E" => Failure.Of(DiagnosticDescriptors.InteractiveLoginNeeded, iam, source, requestId),
+            "BXNIM0407E" or "BXNIM0408E" or "BXNIM0439E" => Failure.Of(DiagnosticDescriptors.SessionExpired, iam, code, requestId),
             _ when credential is ComputeResourceCredential resource =>
-                Failure.Of(Known.ProfileRefused, iam, resource.Profile, answer.Status, $"{code} {message}".Trim().TrimEnd('.') + ".", requestId),
-            _ => Failure.Of(Known.IamRefused, iam, source, answer.Status, $"{code} {message}".Trim(), requestId),
+                Failure.Of(DiagnosticDescriptors.ProfileRefused, iam, resource.Profile, answer.Status, $"{code} {message}".Trim().TrimEnd('.') + ".", requestId),
+            _ => Failure.Of(DiagnosticDescriptors.IamRefused, iam, source, answer.Status, $"{code} {message}".Trim(), requestId),
         };
     }
 

@@ -48,7 +48,7 @@ public sealed class IamSession : IDisposable
     {
         if (!await EnterAsync(cancellation).ConfigureAwait(false))
         {
-            return Failure.Of(Known.Cancelled);
+            return Failure.Of(DiagnosticDescriptors.Cancelled);
         }
 
         try
@@ -72,7 +72,7 @@ public sealed class IamSession : IDisposable
     {
         if (!await EnterAsync(cancellation).ConfigureAwait(false))
         {
-            return Failure.Of(Known.Cancelled);
+            return Failure.Of(DiagnosticDescriptors.Cancelled);
         }
 
         try
@@ -106,7 +106,7 @@ public sealed class IamSession : IDisposable
         }
 
         Result<T> result = await call(token).ConfigureAwait(false);
-        if (result.Failure?.Diagnostic != Known.IamTokenRefused)
+        if (result.Failure?.Descriptor != DiagnosticDescriptors.IamTokenRefused)
         {
             return result;
         }
@@ -143,7 +143,7 @@ public sealed class IamSession : IDisposable
         var client = new IamClient(transport, _iam);
         if (!(await client.ExchangeAsync(Credential, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure))
         {
-            _refusal = failure.Diagnostic.Exit == ExitStatus.NotAuthenticated ? failure : null;
+            _refusal = failure.Descriptor.Exit == ExitStatus.NotAuthenticated ? failure : null;
             return failure;
         }
 

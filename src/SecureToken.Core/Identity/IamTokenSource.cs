@@ -56,7 +56,7 @@ public sealed class IamTokenCredential : Credential
     public IamToken Token { get; }
 
     /// <inheritdoc/>
-    public override Fingerprint Mark => Fingerprint.OfCredential(Token);
+    public override Fingerprint Fingerprint => Fingerprint.OfCredential(Token);
 
     /// <inheritdoc/>
     public override bool IsRenewable => false;

@@ -42,7 +42,7 @@ internal sealed class MetadataService : IDisposable
             && (address.Scheme == Uri.UriSchemeHttps
                 ? address.IsLoopback || address.Host.EndsWith(".cloud.ibm.com", StringComparison.OrdinalIgnoreCase)
                 : address.Scheme == Uri.UriSchemeHttp && address.Host is "169.254.169.254" or "api.metadata.cloud.ibm.com" or "127.0.0.1" or "[::1]");
-        return isGood ? address! : Failure.Of(Known.SettingInvalid, VpcInstanceSource.UrlVariable, "set to this address", "it is the metadata service's: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
+        return isGood ? address! : Failure.Of(DiagnosticDescriptors.SettingInvalid, VpcInstanceSource.UrlVariable, "set to this address", "it is the metadata service's: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
     }
 
     /// <summary>An IAM token of the instance.</summary>
@@ -51,7 +51,7 @@ internal sealed class MetadataService : IDisposable
         Failure? last = null;
         foreach ((string version, string identityPath, string exchangePath) in Versions)
         {
-            var call = new HttpCall(HttpMethod.Put, At(identityPath, version))
+            var call = new ApiRequest(HttpMethod.Put, At(identityPath, version))
             {
                 Headers = [new("Metadata-Flavor", "ibm")],
                 Json = LifeOfIdentity,
@@ -59,10 +59,10 @@ internal sealed class MetadataService : IDisposable
                 // Nobody there stays nobody.
                 Resend = Resend.Never,
             };
-            Result<HttpAnswer> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
-                return failure.Diagnostic == Known.Cancelled ? failure : Failure.Of(Known.MetadataUnavailable, _address.Authority, failure.Message);
+                return failure.Descriptor == DiagnosticDescriptors.Cancelled ? failure : Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, failure.Message);
             }
 
             using (answer)
@@ -74,7 +74,7 @@ internal sealed class MetadataService : IDisposable
                         : failure;
                 }
 
-                last = Failure.Of(Known.MetadataUnavailable, _address.Authority, $"it answers HTTP {answer.Status} at {identityPath}.");
+                last = Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, $"it answers HTTP {answer.Status} at {identityPath}.");
                 if (answer.Status != 404)
                 {
                     return last;
@@ -92,7 +92,7 @@ internal sealed class MetadataService : IDisposable
 
     private Uri At(string path, string version) => new(_address, $"{path}?version={version}");
 
-    private Result<ComputeToken> ReadIdentity(HttpAnswer answer)
+    private Result<ComputeToken> ReadIdentity(ApiResponse answer)
     {
         if (!answer.Json(_address.Authority).Succeeded(out JsonDocument? document, out Failure? failure))
         {
@@ -104,7 +104,7 @@ internal sealed class MetadataService : IDisposable
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("access_token"u8, out JsonElement element)
                 || !JsonMembers.TryCopyString(element, out byte[] token))
             {
-                return Failure.Of(Known.MetadataUnavailable, _address.Authority, "its answer has no access_token.");
+                return Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, "its answer has no access_token.");
             }
 
             Result<ComputeToken> read = CredentialText.ReadComputeToken(token, _address.Authority);
@@ -117,9 +117,9 @@ internal sealed class MetadataService : IDisposable
     {
         using (identity)
         {
-            var call = new HttpCall(HttpMethod.Post, at) { Bearer = identity, Json = BodyOf(profile), Resend = Resend.Cautiously };
-            Result<HttpAnswer> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            var call = new ApiRequest(HttpMethod.Post, at) { Bearer = identity, Json = BodyOf(profile), Resend = Resend.Cautiously };
+            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
             }
@@ -127,8 +127,8 @@ internal sealed class MetadataService : IDisposable
             using (answer)
             {
                 return answer.IsSuccess
-                    ? IamAnswer.Read(answer, _address.Authority, _direct.Clock)
-                    : Failure.Of(Known.ProfileRefused, _address.Authority, profile?.ToString() ?? "of the instance", answer.Status, IamAnswer.Said(answer), answer.RequestId);
+                    ? IamResponse.Read(answer, _address.Authority, _direct.Clock)
+                    : Failure.Of(DiagnosticDescriptors.ProfileRefused, _address.Authority, profile?.ToString() ?? "of the instance", answer.Status, IamResponse.Said(answer), answer.RequestId);
             }
         }
     }

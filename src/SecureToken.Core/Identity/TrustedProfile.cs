@@ -22,7 +22,7 @@ public sealed record TrustedProfile(string? Id, string? Name)
             trimmed.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             trimmed.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "it has line ends or letters outside ASCII" :
             trimmed.StartsWith("crn:", StringComparison.Ordinal) && !IsProfile(trimmed) ? "the CRN is not that of a trusted profile" : null;
-        return fault is not null ? Failure.Of(Known.ProfileInvalid, setting, fault)
+        return fault is not null ? Failure.Of(DiagnosticDescriptors.ProfileInvalid, setting, fault)
             : trimmed.StartsWith("crn:", StringComparison.Ordinal) ? new TrustedProfile(trimmed.Split(':')[9], null)
             : trimmed.StartsWith(IdPrefix, StringComparison.Ordinal) ? new TrustedProfile(trimmed, null)
             : new TrustedProfile(null, trimmed);

@@ -34,7 +34,7 @@ internal sealed class VpcInstanceSource : ICredentialSource
     }
 
     public static Result<Credential?> Of(string? url, TrustedProfile? profile) =>
-        profile is { Id: null } ? Failure.Of(Known.ProfileInvalid, "the profile for a VPC instance", "its metadata service takes an id or a CRN, no name")
+        profile is { Id: null } ? Failure.Of(DiagnosticDescriptors.ProfileInvalid, "the profile for a VPC instance", "its metadata service takes an id or a CRN, no name")
         : MetadataService.Locate(url).Succeeded(out Uri? address, out Failure? failure) ? new VpcInstanceCredential(address, profile)
         : failure;
 }
@@ -55,7 +55,7 @@ public sealed class VpcInstanceCredential : Credential
     public TrustedProfile? Profile { get; }
 
     /// <inheritdoc/>
-    public override Fingerprint Mark => Fingerprint.OfIdentity(ToString());
+    public override Fingerprint Fingerprint => Fingerprint.OfIdentity(ToString());
 
     internal override async Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation)
     {

@@ -41,13 +41,13 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
         {
             0 => (FileFacts?)facts,
             Posix.NoEntry => (FileFacts?)null,
-            int error => Failure.Of(Known.FileUnreadable, path, Posix.Reason(error)),
+            int error => Failure.Of(DiagnosticDescriptors.FileUnreadable, path, Posix.Reason(error)),
         };
     }
 
     /// <summary>Why a file with these facts cannot be replaced; null when it can.</summary>
     /// <param name="path">What the message names.</param>
-    public Failure? Obstacle(string path) => Hindrance is { } reason ? Failure.Of(Known.FileUnwritable, path, reason) : null;
+    public Failure? Obstacle(string path) => Hindrance is { } reason ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, reason) : null;
 
     /// <summary>Why a file with these facts is not ours to use; null when it is.</summary>
     /// <param name="path">What the message names.</param>
@@ -55,17 +55,17 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     {
         if (Kind == FileKind.Link)
         {
-            return Failure.Of(Known.LinkRefused, path);
+            return Failure.Of(DiagnosticDescriptors.LinkRefused, path);
         }
 
         if (Kind != FileKind.Regular)
         {
-            return Failure.Of(Known.NotARegularFile, path, Kind == FileKind.Directory ? "a directory" : "a " + Kind.ToString().ToLowerInvariant());
+            return Failure.Of(DiagnosticDescriptors.NotARegularFile, path, Kind == FileKind.Directory ? "a directory" : "a " + Kind.ToString().ToLowerInvariant());
         }
 
         // Root may write anyone's file, and gives it back to its owner (see Replacement).
         return !OperatingSystem.IsWindows() && Posix.User is not 0 and uint user && user != Owner
-            ? Failure.Of(Known.ForeignOwner, path, $"uid {Owner}")
+            ? Failure.Of(DiagnosticDescriptors.ForeignOwner, path, $"uid {Owner}")
             : null;
     }
 }

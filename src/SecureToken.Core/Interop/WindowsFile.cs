@@ -30,7 +30,7 @@ internal static partial class WindowsFile
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(Known.FileUnreadable, path, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.FileUnreadable, path, FileErrors.Reason(e));
         }
     }
 

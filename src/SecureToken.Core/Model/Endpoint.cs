@@ -57,7 +57,7 @@ public sealed record Endpoint
             && char.IsAsciiLetter(region[0]) && region.Contains('-', StringComparison.Ordinal) && !region.EndsWith('-');
         return plausible
             ? Parse($"https://{region}.security-compliance-secure.cloud.ibm.com")
-            : Failure.Of(Known.EndpointInvalid, Printable(region), $"a region looks like eu-de (known: {string.Join(", ", KnownRegions)})");
+            : Failure.Of(DiagnosticDescriptors.EndpointInvalid, Printable(region), $"a region looks like eu-de (known: {string.Join(", ", KnownRegions)})");
     }
 
     /// <summary>Reads a URL with or without <c>/api</c>, <c>/api/token</c> and slashes at its end; a host alone means https.</summary>
@@ -67,19 +67,19 @@ public sealed record Endpoint
         string trimmed = text.Trim();
         if (trimmed.Length == 0 || trimmed.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            return Failure.Of(Known.EndpointInvalid, Shown(text), "it has spaces, line ends or letters outside ASCII");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(text), "it has spaces, line ends or letters outside ASCII");
         }
 
         if (trimmed.AsSpan().ContainsAny(NeverInAddress))
         {
-            return Failure.Of(Known.EndpointInvalid, Shown(text), "it has quotes, braces or other characters that no address has");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(text), "it has quotes, braces or other characters that no address has");
         }
 
         if (!trimmed.Contains("://", StringComparison.Ordinal))
         {
             if (!trimmed.Contains('.', StringComparison.Ordinal))
             {
-                return Failure.Of(Known.EndpointInvalid, Shown(trimmed), "a host name is missing");
+                return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(trimmed), "a host name is missing");
             }
 
             trimmed = "https://" + trimmed;
@@ -87,29 +87,29 @@ public sealed record Endpoint
 
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
         {
-            return Failure.Of(Known.EndpointInvalid, Shown(trimmed), "it is no https address");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(trimmed), "it is no https address");
         }
 
         if (uri.UserInfo.Length > 0)
         {
             // The text may hold a password, so it is not repeated.
-            return Failure.Of(Known.EndpointInvalid, uri.Host, "it holds a user name or password");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, uri.Host, "it holds a user name or password");
         }
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            return Failure.Of(Known.EndpointInvalid, uri.Host, "it has a query or a fragment");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, uri.Host, "it has a query or a fragment");
         }
 
         if (uri.Host.StartsWith("ingest.", StringComparison.OrdinalIgnoreCase))
         {
-            return Failure.Of(Known.EndpointIsIngest, uri.Host);
+            return Failure.Of(DiagnosticDescriptors.EndpointIsIngest, uri.Host);
         }
 
         // Uri turns other spellings (0x7f.1, 2130706433) into 127.0.0.1; only the plain one is taken.
         if (uri.Scheme == "http" && !(IsLiteralLoopback(uri) && trimmed.StartsWith("http://" + uri.Host, StringComparison.OrdinalIgnoreCase)))
         {
-            return Failure.Of(Known.EndpointNotHttps, uri.GetLeftPart(UriPartial.Authority));
+            return Failure.Of(DiagnosticDescriptors.EndpointNotHttps, uri.GetLeftPart(UriPartial.Authority));
         }
 
         return new Endpoint(uri, BasePath(uri.AbsolutePath));

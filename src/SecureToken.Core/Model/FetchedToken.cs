@@ -3,13 +3,13 @@ using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Model;
 
-/// <summary>The truth: the current token of a team, as the service told it.</summary>
+/// <summary>The current token: the current token of a team, as the service told it.</summary>
 /// <param name="Token">The token; disposed with this.</param>
 /// <param name="Scope">Where it belongs.</param>
 /// <param name="ProvenAt">When the token itself said that it belongs to the team (UTC); null when it could not be asked.</param>
 public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset? ProvenAt) : IDisposable
 {
-    /// <summary>The mark that may be shown.</summary>
+    /// <summary>The fingerprint that may be shown.</summary>
     public Fingerprint Fingerprint { get; } = Scope.FingerprintOf(Token.Utf8);
 
     /// <summary>Where the credential came from; null when the service was not asked now.</summary>
@@ -19,7 +19,7 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>
-    public IReadOnlyList<Failure> Warnings => ProvenAt is not null ? [] : [Failure.Of(Known.TokenUnverified, Scope, "the service does not tell")];
+    public IReadOnlyList<Failure> Warnings => ProvenAt is not null ? [] : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, "the service does not tell")];
 
     /// <inheritdoc/>
     public void Dispose() => Token.Dispose();

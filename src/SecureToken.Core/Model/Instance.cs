@@ -53,13 +53,13 @@ public sealed record Instance
         string[] segments = crn.Split(':');
         if (segments.Length != 10 || !Guid.TryParseExact(segments[7], "D", out Guid guid))
         {
-            return Failure.Of(Known.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
+            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
         }
 
         if (segments[4] != "sysdig-secure")
         {
             string what = segments[4] == "sysdig-monitor" ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
-            return Failure.Of(Known.InstanceInvalid, Printable(crn), what);
+            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, Printable(crn), what);
         }
 
         return new Instance(guid.ToString("D"), segments[5].Length > 0 ? segments[5] : null);
@@ -75,7 +75,7 @@ public sealed record Instance
             text.Length is 0 or > LongestName ? "a name has 1 to 180 characters" :
             text.AsSpan().ContainsAnyExcept(NameAlphabet) ? "it is neither a GUID nor a CRN, and a name has only letters, digits, spaces and -._" :
             LooksLikeKey(text) ? "it looks like a credential" : null;
-        return fault is null ? new Instance(text) : Failure.Of(Known.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
+        return fault is null ? new Instance(text) : Failure.Of(DiagnosticDescriptors.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
     }
 
     /// <summary>An API key has 44 letters of several kinds, an IAM token begins with an encoded brace; a name has neither.</summary>

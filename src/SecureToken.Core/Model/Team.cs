@@ -18,11 +18,11 @@ public sealed record TeamSelector(long? Id, string? Name)
         string trimmed = text.Trim();
         if (long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
         {
-            return id > 0 ? new TeamSelector(id, null) : Failure.Of(Known.TeamInvalid, trimmed, "an id is a positive integer");
+            return id > 0 ? new TeamSelector(id, null) : Failure.Of(DiagnosticDescriptors.TeamInvalid, trimmed, "an id is a positive integer");
         }
 
         return trimmed.Length is 0 or > 256 || trimmed.Any(char.IsControl)
-            ? Failure.Of(Known.TeamInvalid, new string([.. trimmed.Take(80).Where(character => !char.IsControl(character))]), "a name has 1 to 256 characters and no line end")
+            ? Failure.Of(DiagnosticDescriptors.TeamInvalid, new string([.. trimmed.Take(80).Where(character => !char.IsControl(character))]), "a name has 1 to 256 characters and no line end")
             : new TeamSelector(null, trimmed);
     }
 

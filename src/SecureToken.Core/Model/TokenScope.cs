@@ -8,7 +8,7 @@ namespace SecureToken.Core.Model;
 /// <param name="Team">The team.</param>
 public sealed record TokenScope(Endpoint Endpoint, Instance Instance, Team Team)
 {
-    /// <summary>The mark of a value in this scope.</summary>
+    /// <summary>The fingerprint of a value in this scope.</summary>
     public Fingerprint FingerprintOf(ReadOnlySpan<byte> token) => Fingerprint.Of(token, Endpoint.ToString(), Instance.Id, Team.Id);
 
     /// <summary>For messages.</summary>

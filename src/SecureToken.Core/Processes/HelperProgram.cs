@@ -59,8 +59,8 @@ public static class HelperProgram
         using (helper)
         {
             return Attend(helper, input, limit, cancellation) is { } answer ? answer
-                : cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled)
-                : Failure.Of(Known.ProgramTooSlow, program, limit.TotalSeconds);
+                : cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled)
+                : Failure.Of(DiagnosticDescriptors.ProgramTooSlow, program, limit.TotalSeconds);
         }
     }
 

@@ -51,7 +51,7 @@ public static class ProgramRun
         if (!child.WaitForExit(call.Limit, cancellation))
         {
             child.Kill();
-            return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled) : Failure.Of(Known.ProgramTooSlow, line, Seconds(call.Limit));
+            return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled) : Failure.Of(DiagnosticDescriptors.ProgramTooSlow, line, Seconds(call.Limit));
         }
 
         // What fits into a pipe is in it by now, read or not; what does not fit was not read.
@@ -62,8 +62,8 @@ public static class ProgramRun
             error.EndLine();
         }
 
-        return child.ExitedWith is { Status: not 0 } exit ? Failure.Of(Known.ProgramFailed, line, exit, Tail())
-            : isUnread ? Failure.Of(Known.InputUnread, line)
+        return child.ExitedWith is { Status: not 0 } exit ? Failure.Of(DiagnosticDescriptors.ProgramFailed, line, exit, Tail())
+            : isUnread ? Failure.Of(DiagnosticDescriptors.InputUnread, line)
             : null;
 
         void Say(string text, bool isError)

@@ -35,7 +35,7 @@ public static class ProgramSearch
             refused ??= candidate;
         }
 
-        return refused is null ? Failure.Of(Known.ProgramNotFound, program) : Failure.Of(Known.ProgramNotExecutable, refused, "permission denied");
+        return refused is null ? Failure.Of(DiagnosticDescriptors.ProgramNotFound, program) : Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, refused, "permission denied");
     }
 
     private static IEnumerable<string> Spellings(string path, Func<string, string?> environment) =>

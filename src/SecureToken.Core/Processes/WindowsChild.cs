@@ -29,7 +29,7 @@ internal sealed class WindowsChild : Child
         if (Path.GetExtension(start.Program).ToUpperInvariant() is ".BAT" or ".CMD" && start.Line.Skip(1).Any(NeedsQuoting))
         {
             // cmd.exe reads the line of a batch file a second time, and no quoting is safe from it.
-            return Failure.Of(Known.ProgramNotExecutable, start.Program, "a batch file gets no argument with other characters than letters, digits and -_./\\:=@+,");
+            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, "a batch file gets no argument with other characters than letters, digits and -_./\\:=@+,");
         }
 
         var information = new ProcessStartInfo(start.Program, start.Line.Skip(1))
@@ -47,7 +47,7 @@ internal sealed class WindowsChild : Child
         }
         catch (Win32Exception exception)
         {
-            return Failure.Of(Known.ProgramNotExecutable, start.Program, exception.Message.TrimEnd('.', ' '));
+            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, exception.Message.TrimEnd('.', ' '));
         }
         finally
         {

@@ -59,14 +59,14 @@ internal sealed class ResourceController
         for (int page = 0; page < MostPages && start is not null; page++)
         {
             string from = start.Length == 0 ? string.Empty : "&start=" + Uri.EscapeDataString(start);
-            var call = new HttpCall(HttpMethod.Get, _endpoint.Resolve("/v2/resource_instances?type=service_instance&limit=100" + filter + from))
+            var call = new ApiRequest(HttpMethod.Get, _endpoint.Resolve("/v2/resource_instances?type=service_instance&limit=100" + filter + from))
             {
                 Bearer = iam,
                 BodyLimit = PageLimit,
                 Resend = resend,
             };
-            Result<HttpAnswer> sent = await _transport.SendAsync(call, cancellation).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            Result<ApiResponse> sent = await _transport.SendAsync(call, cancellation).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
             }
@@ -83,10 +83,10 @@ internal sealed class ResourceController
             }
         }
 
-        return start is null ? found : Failure.Of(Known.AnswerMalformed, _endpoint, "the list of instances has no end");
+        return start is null ? found : Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, "the list of instances has no end");
     }
 
-    private Failure Refusal(HttpAnswer answer)
+    private Failure Refusal(ApiResponse answer)
     {
         string said = string.Empty;
         string transaction = answer.RequestId;
@@ -102,14 +102,14 @@ internal sealed class ResourceController
 
         return answer.Status switch
         {
-            401 => Failure.Of(Known.IamTokenRefused, $"the list of instances at {_endpoint}", said.Length > 0 ? $" It says: {said}." : string.Empty),
-            403 => Failure.Of(Known.LookupNotAllowed, _endpoint, said.Length > 0 ? said.TrimEnd('.') : "forbidden", transaction),
-            _ => Failure.Of(Known.LookupRefused, _endpoint, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature, transaction),
+            401 => Failure.Of(DiagnosticDescriptors.IamTokenRefused, $"the list of instances at {_endpoint}", said.Length > 0 ? $" It says: {said}." : string.Empty),
+            403 => Failure.Of(DiagnosticDescriptors.LookupNotAllowed, _endpoint, said.Length > 0 ? said.TrimEnd('.') : "forbidden", transaction),
+            _ => Failure.Of(DiagnosticDescriptors.LookupRefused, _endpoint, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature, transaction),
         };
     }
 
     /// <summary>Adds the instances of a page; the value is the mark of the next page, or null. The address of that page is not followed, only its mark.</summary>
-    private Result<string?> Read(HttpAnswer answer, List<InstanceEntry> found)
+    private Result<string?> Read(ApiResponse answer, List<InstanceEntry> found)
     {
         if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out Failure? failure))
         {
@@ -121,7 +121,7 @@ internal sealed class ResourceController
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("resources"u8, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
             {
-                return Failure.Of(Known.AnswerMalformed, _endpoint, "the list of instances has no member 'resources'");
+                return Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, "the list of instances has no member 'resources'");
             }
 
             found.AddRange(list.EnumerateArray().Select(ReadEntry).OfType<InstanceEntry>());
@@ -145,6 +145,6 @@ internal sealed class ResourceController
     {
         int query = nextUrl.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? null : nextUrl[(query + 1)..].Split('&')
-            .Where(field => field.StartsWith("start=", StringComparison.Ordinal)).Select(field => Uri.UnescapeDataString(field[6..])).FirstOrDefault(mark => mark.Length > 0);
+            .Where(field => field.StartsWith("start=", StringComparison.Ordinal)).Select(field => Uri.UnescapeDataString(field[6..])).FirstOrDefault(fingerprint => fingerprint.Length > 0);
     }
 }

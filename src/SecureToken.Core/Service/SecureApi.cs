@@ -44,8 +44,8 @@ public sealed class SecureApi
         }
 
         string name = selector.Name!;
-        Result<HttpAnswer> sent = await GetAsync("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, cancellation).ConfigureAwait(false);
-        if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+        Result<ApiResponse> sent = await GetAsync("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, cancellation).ConfigureAwait(false);
+        if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
         }
@@ -75,8 +75,8 @@ public sealed class SecureApi
     /// <summary>The teams that the identity is a member of.</summary>
     public async Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation)
     {
-        Result<HttpAnswer> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation).ConfigureAwait(false);
-        if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+        Result<ApiResponse> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation).ConfigureAwait(false);
+        if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
         }
@@ -98,7 +98,7 @@ public sealed class SecureApi
                 return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("teams"u8, out JsonElement list)
                     && list.ValueKind == JsonValueKind.Array
                         ? list.EnumerateArray().Select(ReadEntry).OfType<TeamEntry>().ToArray()
-                        : Failure.Of(Known.AnswerMalformed, _endpoint, "the list of teams has no member 'teams'");
+                        : Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, "the list of teams has no member 'teams'");
             }
         }
     }
@@ -112,8 +112,8 @@ public sealed class SecureApi
         ArgumentNullException.ThrowIfNull(iam);
         ArgumentNullException.ThrowIfNull(team);
         var scope = new TokenScope(_endpoint, _instance, team);
-        Result<HttpAnswer> sent = await GetAsync("/api/token", iam, team, HttpCall.DefaultBodyLimit, cancellation, naming: naming).ConfigureAwait(false);
-        if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+        Result<ApiResponse> sent = await GetAsync("/api/token", iam, team, ApiRequest.DefaultBodyLimit, cancellation, naming: naming).ConfigureAwait(false);
+        if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
         }
@@ -126,7 +126,7 @@ public sealed class SecureApi
             }
 
             failure = ServiceDiagnosis.Of(answer, _endpoint, _instance, team.ToString());
-            if (answer.Status is not (403 or 404) || failure.Diagnostic == Known.NotEnoughPrivileges)
+            if (answer.Status is not (403 or 404) || failure.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges)
             {
                 return failure;
             }
@@ -153,7 +153,7 @@ public sealed class SecureApi
         Result<long?> told = await AskTeamAsync(token, scope, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
         return told.Failure is not null ? told.Failure
             : told.Value is not { } id ? false
-            : id == scope.Team.Id ? true : Failure.Of(Known.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture));
+            : id == scope.Team.Id ? true : Failure.Of(DiagnosticDescriptors.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The id of the team that a token says it belongs to; null when the service has no such question.</summary>
@@ -161,8 +161,8 @@ public sealed class SecureApi
     {
         foreach (string path in Questions)
         {
-            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
             }
@@ -176,7 +176,7 @@ public sealed class SecureApi
 
                 if (!answer.IsSuccess)
                 {
-                    return Failure.Of(Known.TokenRefused, scope, answer.Status);
+                    return Failure.Of(DiagnosticDescriptors.TokenRefused, scope, answer.Status);
                 }
 
                 if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out failure))
@@ -205,8 +205,8 @@ public sealed class SecureApi
     {
         foreach (string path in Questions)
         {
-            Result<HttpAnswer> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never).ConfigureAwait(false);
-            if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
             }
@@ -217,7 +217,7 @@ public sealed class SecureApi
                 {
                     return answer.IsSuccess ? true
                         : answer.Status is 401 or 403 ? false
-                        : Failure.Of(Known.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                        : Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
                 }
             }
         }
@@ -228,8 +228,8 @@ public sealed class SecureApi
     /// <summary>What is answered at the address that those come to who join the path of the documentation to an endpoint that ends in /api.</summary>
     internal async Task<Result<string>> AskDoubledPathAsync(IamToken iam, Team team, CancellationToken cancellation)
     {
-        Result<HttpAnswer> sent = await GetAsync(DoubledPath, iam, team, HttpCall.DefaultBodyLimit, cancellation, Resend.Never).ConfigureAwait(false);
-        if (!sent.Succeeded(out HttpAnswer? answer, out Failure? failure))
+        Result<ApiResponse> sent = await GetAsync(DoubledPath, iam, team, ApiRequest.DefaultBodyLimit, cancellation, Resend.Never).ConfigureAwait(false);
+        if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
         }
@@ -254,8 +254,8 @@ public sealed class SecureApi
         ArgumentNullException.ThrowIfNull(iam);
         ArgumentNullException.ThrowIfNull(team);
         ArgumentNullException.ThrowIfNull(request);
-        Result<HttpAnswer> sent = await _transport.SendAsync(
-            new HttpCall(new HttpMethod(request.Method), _endpoint.Resolve(request.Path))
+        Result<ApiResponse> sent = await _transport.SendAsync(
+            new ApiRequest(new HttpMethod(request.Method), _endpoint.Resolve(request.Path))
             {
                 Bearer = iam,
                 Headers = HeadersFor(team),
@@ -273,7 +273,7 @@ public sealed class SecureApi
         return sent.Failure;
     }
 
-    private static Team? ReadTeam(HttpAnswer answer)
+    private static Team? ReadTeam(ApiResponse answer)
     {
         if (!answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
         {
@@ -293,7 +293,7 @@ public sealed class SecureApi
             return null;
         }
 
-        bool isDefault = element.TryGetProperty("default"u8, out JsonElement mark) && mark.ValueKind == JsonValueKind.True;
+        bool isDefault = element.TryGetProperty("default"u8, out JsonElement fingerprint) && fingerprint.ValueKind == JsonValueKind.True;
         bool isOfMonitoring = element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
             && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8));
         return new TeamEntry(team, isDefault, isOfMonitoring);
@@ -305,7 +305,7 @@ public sealed class SecureApi
             ? new Team(number, name.GetString())
             : null;
 
-    private Result<Token> ReadToken(HttpAnswer answer, TokenScope scope)
+    private Result<Token> ReadToken(ApiResponse answer, TokenScope scope)
     {
         if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out Failure? failure))
         {
@@ -318,19 +318,19 @@ public sealed class SecureApi
                 || holder.ValueKind != JsonValueKind.Object || !holder.TryGetProperty("key"u8, out JsonElement key)
                 || !JsonMembers.TryCopyString(key, out byte[] value) || value.AsSpan().SequenceEqual("null"u8))
             {
-                return Failure.Of(Known.TokenMissing, scope, "no text at token.key");
+                return Failure.Of(DiagnosticDescriptors.TokenMissing, scope, "no text at token.key");
             }
 
             Token? token = Token.TryCreate(value);
             CryptographicOperations.ZeroMemory(value);
-            return token is null ? Failure.Of(Known.TokenMalformed, scope) : token;
+            return token is null ? Failure.Of(DiagnosticDescriptors.TokenMalformed, scope) : token;
         }
     }
 
-    private Task<Result<HttpAnswer>> GetAsync(
+    private Task<Result<ApiResponse>> GetAsync(
         string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely, TeamHeaders naming = TeamHeaders.Both) =>
         _transport.SendAsync(
-            new HttpCall(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend }, cancellation);
+            new ApiRequest(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend }, cancellation);
 
     private List<KeyValuePair<string, string>> HeadersFor(Team? team, TeamHeaders naming = TeamHeaders.Both)
     {

@@ -10,22 +10,22 @@ namespace SecureToken.Core.Service;
 internal static class ServiceDiagnosis
 {
     /// <summary>Judges by the body first: the status of the documented privilege answer is not documented.</summary>
-    public static Failure Of(HttpAnswer answer, Endpoint endpoint, Instance instance, string? team)
+    public static Failure Of(ApiResponse answer, Endpoint endpoint, Instance instance, string? team)
     {
         string what = team is null ? $"instance {instance} at {endpoint}" : $"team {team} of instance {instance} at {endpoint}";
         (string reason, string message) = ReadRefusal(answer);
         if (reason.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase) || message.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase))
         {
-            return Failure.Of(Known.NotEnoughPrivileges, what, reason.Length > 0 ? reason : message, instance.Id);
+            return Failure.Of(DiagnosticDescriptors.NotEnoughPrivileges, what, reason.Length > 0 ? reason : message, instance.Id);
         }
 
         string said = string.Join(": ", new[] { reason, message }.Where(text => text.Length > 0).Distinct());
         return answer.Status switch
         {
-            401 => Failure.Of(Known.IamTokenRefused, what, said.Length > 0 ? $" It says: {said}." : string.Empty),
-            404 when !answer.LooksLikeJson => Failure.Of(Known.NotJson, endpoint, answer.Nature),
-            404 => Failure.Of(Known.InstanceUnknown, what, answer.Status, answer.Address),
-            _ => Failure.Of(Known.ServiceRefused, what, answer.Status, said.Length > 0 ? said : answer.Nature),
+            401 => Failure.Of(DiagnosticDescriptors.IamTokenRefused, what, said.Length > 0 ? $" It says: {said}." : string.Empty),
+            404 when !answer.LooksLikeJson => Failure.Of(DiagnosticDescriptors.NotJson, endpoint, answer.Nature),
+            404 => Failure.Of(DiagnosticDescriptors.InstanceUnknown, what, answer.Status, answer.Address),
+            _ => Failure.Of(DiagnosticDescriptors.ServiceRefused, what, answer.Status, said.Length > 0 ? said : answer.Nature),
         };
     }
 
@@ -36,7 +36,7 @@ internal static class ServiceDiagnosis
         Team[] visible = [.. entries.Select(entry => entry.Team)];
         if (visible.Length == 0)
         {
-            return Failure.Of(Known.TeamUnknown, what, " The identity is a member of no team there.");
+            return Failure.Of(DiagnosticDescriptors.TeamUnknown, what, " The identity is a member of no team there.");
         }
 
         IEnumerable<Team> nearest = asked.Name is { } name
@@ -45,11 +45,11 @@ internal static class ServiceDiagnosis
         string list = string.Join(", ", nearest.Take(10).Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name} ({team.Id})")));
         string hint = asked.Name is { } wanted && Suggestion.Nearest(wanted, visible.Select(team => team.Name ?? string.Empty)) is { } near ? $" Did you mean '{near}'?" : string.Empty;
         string kind = entries.All(entry => entry.IsOfMonitoring) ? " All of them are of Monitoring: the GUID may be that of a Monitoring instance." : string.Empty;
-        return Failure.Of(Known.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Length > 10 ? $" and {visible.Length - 10} more" : string.Empty)}.{kind}");
+        return Failure.Of(DiagnosticDescriptors.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Length > 10 ? $" and {visible.Length - 10} more" : string.Empty)}.{kind}");
     }
 
     /// <summary>The documented error bodies: <c>errors[]</c>, the newer flat form, and the gateway's.</summary>
-    private static (string Reason, string Message) ReadRefusal(HttpAnswer answer)
+    private static (string Reason, string Message) ReadRefusal(ApiResponse answer)
     {
         if (!answer.LooksLikeJson || !answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
         {

@@ -17,7 +17,7 @@ public sealed record ConfigurationKey(string Value)
             text.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             text.Split(':').Any(string.IsNullOrWhiteSpace) ? "a part between colons is empty" :
             text.Any(character => character is < '!' or > '~' or '"' or '\\') ? "it has spaces, quotes, backslashes or letters outside ASCII" : string.Empty;
-        return fault.Length == 0 ? new ConfigurationKey(text) : Failure.Of(Known.KeyInvalid, Printable(text), "configuration key", fault);
+        return fault.Length == 0 ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "configuration key", fault);
     }
 
     /// <summary>The environment name that .NET's configuration reads as this key.</summary>
@@ -31,7 +31,7 @@ public sealed record ConfigurationKey(string Value)
             text.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             char.IsAsciiDigit(text[0]) ? "it starts with a digit" :
             text.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_') ? "it has characters that a shell cannot have in a name" : string.Empty;
-        return fault.Length == 0 ? text : Failure.Of(Known.KeyInvalid, Printable(text), "name of an environment variable", fault);
+        return fault.Length == 0 ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "name of an environment variable", fault);
     }
 
     /// <summary>The key.</summary>

@@ -6,8 +6,8 @@ namespace SecureToken.Core.Settings;
 /// <summary>A setting as it takes effect. There is no secret in it.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Value">Its value; null when nothing sets it.</param>
-/// <param name="Origin">The option, variable, property or file that sets it, or what is built in.</param>
-public sealed record EffectiveSetting(string Name, string? Value, string Origin);
+/// <param name="Source">The option, variable, property or file that sets it, or what is built in.</param>
+public sealed record EffectiveSetting(string Name, string? Value, string Source);
 
 /// <summary>Tells which value each setting takes and where it came from, also when some are missing or do not go together.</summary>
 public static class EffectiveSettings
@@ -18,9 +18,9 @@ public static class EffectiveSettings
     public static IReadOnlyList<EffectiveSetting> Of(IReadOnlyList<SettingsLayer> layers, HostTrust trust)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        Given? region = First(layer => layer.Region);
-        Given? endpoint = First(layer => layer.Endpoint);
-        Given? iam = First(layer => layer.IamEndpoint);
+        SettingValue? region = First(layer => layer.Region);
+        SettingValue? endpoint = First(layer => layer.Endpoint);
+        SettingValue? iam = First(layer => layer.IamEndpoint);
         Result<TokenSettings> resolved = TokenSettings.Resolve(layers, trust);
         string whence = endpoint is null && region is null ? "the instance's CRN" : "the region";
         return
@@ -34,11 +34,11 @@ public static class EffectiveSettings
             Row("private hosts", First(layer => layer.Private), new EffectiveSetting("private hosts", "false", "built in")),
         ];
 
-        Given? First(Func<SettingsLayer, Given?> pick) => layers.Select(pick).FirstOrDefault(given => given is not null);
+        SettingValue? First(Func<SettingsLayer, SettingValue?> pick) => layers.Select(pick).FirstOrDefault(given => given is not null);
     }
 
-    private static EffectiveSetting Row(string name, Given? given, EffectiveSetting? otherwise) =>
-        given is not null ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Origin.Name) : otherwise ?? new EffectiveSetting(name, null, "not set");
+    private static EffectiveSetting Row(string name, SettingValue? given, EffectiveSetting? otherwise) =>
+        given is not null ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Source.Name) : otherwise ?? new EffectiveSetting(name, null, "not set");
 
     /// <summary>What stands where an address belongs may hold a password before an @; what is no setting may be anything.</summary>
     private static string Printable(string text) =>

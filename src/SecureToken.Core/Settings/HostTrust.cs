@@ -31,11 +31,11 @@ public sealed class HostTrust
     }
 
     /// <summary>The endpoint, or the failure that it is not trusted.</summary>
-    public Result<Endpoint> Check(Endpoint endpoint, Origin? origin)
+    public Result<Endpoint> Check(Endpoint endpoint, SettingSource? origin)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         return origin is not { IsCommitted: true } || endpoint.IsIbmCloud || endpoint.IsLoopback || _trusted.Contains(endpoint.Host)
             ? endpoint
-            : Failure.Of(Known.HostNotTrusted, endpoint, origin.Name, endpoint.Host);
+            : Failure.Of(DiagnosticDescriptors.HostNotTrusted, endpoint, origin.Name, endpoint.Host);
     }
 }

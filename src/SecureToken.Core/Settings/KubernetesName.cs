@@ -50,5 +50,5 @@ public static class KubernetesName
         label[0] == '-' || label[^1] == '-' ? "it, or a part between dots, starts or ends with '-'" : string.Empty;
 
     private static Failure Invalid(string text, string what, string fault) =>
-        Failure.Of(Known.KubernetesNameInvalid, new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), what, fault);
+        Failure.Of(DiagnosticDescriptors.KubernetesNameInvalid, new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), what, fault);
 }

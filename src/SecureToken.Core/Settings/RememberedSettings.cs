@@ -29,12 +29,12 @@ public sealed class RememberedSettings
     {
         ArgumentNullException.ThrowIfNull(scope);
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
-        return !isTrusted ? Failure.Of(Known.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
+        return !isTrusted ? Failure.Of(DiagnosticDescriptors.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
             : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
                 ? new TokenSettings(scope.Endpoint, hosts.Iam, scope.Instance, team) { ResourceController = hosts.ResourceController }
             : failure;
     }
 
     private static bool IsNamed(SettingsLayer layer, Endpoint endpoint) =>
-        layer.Endpoint is { Origin.IsCommitted: false } given && Endpoint.Parse(given.Text) is { Failure: null } parsed && parsed.Value.ToString() == endpoint.ToString();
+        layer.Endpoint is { Source.IsCommitted: false } given && Endpoint.Parse(given.Text) is { Failure: null } parsed && parsed.Value.ToString() == endpoint.ToString();
 }

@@ -12,11 +12,11 @@ public sealed record ResetRequest
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~%?=&:@,+");
 
-    private ResetRequest(string method, string path, Origin origin)
+    private ResetRequest(string method, string path, SettingSource origin)
     {
         Method = method;
         Path = path;
-        Origin = origin;
+        Source = origin;
     }
 
     /// <summary>POST, PUT, PATCH or DELETE.</summary>
@@ -26,21 +26,21 @@ public sealed record ResetRequest
     public string Path { get; }
 
     /// <summary>Who says so: an option, or a settings file that others may have written.</summary>
-    public Origin Origin { get; }
+    public SettingSource Source { get; }
 
     /// <summary>Reads <c>POST /api/…</c>.</summary>
     /// <returns>The request; or 706.</returns>
-    public static Result<ResetRequest> Parse(string text, Origin origin)
+    public static Result<ResetRequest> Parse(string text, SettingSource origin)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var method, var path]
             ? Parse(method, path, origin)
-            : Failure.Of(Known.ResetRequestInvalid, Printable(text), "it is not a method and a path");
+            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable(text), "it is not a method and a path");
     }
 
     /// <summary>Reads a method and a path.</summary>
     /// <returns>The request; or 706.</returns>
-    public static Result<ResetRequest> Parse(string method, string path, Origin origin)
+    public static Result<ResetRequest> Parse(string method, string path, SettingSource origin)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(path);
@@ -52,7 +52,7 @@ public sealed record ResetRequest
             path.AsSpan().ContainsAnyExcept(Allowed) || path.Contains("//", StringComparison.Ordinal)
                 || !Uri.TryCreate("https://host.example" + path, UriKind.Absolute, out Uri? uri) || uri.PathAndQuery != path
                 ? "its path is not a plain one" : string.Empty;
-        return fault.Length == 0 ? new ResetRequest(method, path, origin) : Failure.Of(Known.ResetRequestInvalid, Printable($"{method} {path}"), fault);
+        return fault.Length == 0 ? new ResetRequest(method, path, origin) : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable($"{method} {path}"), fault);
     }
 
     /// <summary>Method and path.</summary>

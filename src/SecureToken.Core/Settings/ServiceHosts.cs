@@ -59,7 +59,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         SettingsLayer? layer = Placing(layers);
         if (layer is { Region: { } one, Endpoint: { } other })
         {
-            return Failure.Of(Known.SettingsConflict, one.Origin.Name, other.Origin.Name);
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, one.Source.Name, other.Source.Name);
         }
 
         if (layer?.Endpoint is not null)
@@ -69,7 +69,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
 
         if (layer?.Region is { } given && regionOfInstance is not null && regionOfInstance != given.Text.Trim())
         {
-            return Failure.Of(Known.SettingsConflict, $"{given.Origin.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{given.Source.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
         }
 
         return (layer?.Region?.Text.Trim() ?? regionOfInstance) is not { } region ? (Endpoint?)null
@@ -80,21 +80,21 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
     private static SettingsLayer? Placing(IReadOnlyList<SettingsLayer> layers) =>
         layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
 
-    private static Given? RegionOf(IReadOnlyList<SettingsLayer> layers) => Placing(layers)?.Region;
+    private static SettingValue? RegionOf(IReadOnlyList<SettingsLayer> layers) => Placing(layers)?.Region;
 
     private static Result<bool> IsPrivateMeant(IReadOnlyList<SettingsLayer> layers) =>
         layers.Select(layer => layer.Private).FirstOrDefault(given => given is not null) is not { } given ? false
         : bool.TryParse(given.Text, out bool isPrivate) ? isPrivate
-        : Failure.Of(Known.SettingInvalid, given.Origin.Name, "this", "it is true or false");
+        : Failure.Of(DiagnosticDescriptors.SettingInvalid, given.Source.Name, "this", "it is true or false");
 
-    private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, Given?> pick, HostTrust trust)
+    private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick, HostTrust trust)
     {
         if (layers.Select(pick).FirstOrDefault(given => given is not null) is not { } given)
         {
             return (Endpoint?)null;
         }
 
-        return Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) && trust.Check(parsed, given.Origin).Succeeded(out parsed, out failure)
+        return Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) && trust.Check(parsed, given.Source).Succeeded(out parsed, out failure)
             ? parsed
             : failure;
     }

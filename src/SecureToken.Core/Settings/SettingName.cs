@@ -43,13 +43,13 @@ public sealed record SettingName(string Title, string Option, string Property, I
 /// <summary>Where a value came from.</summary>
 /// <param name="Name">The option, variable, property or file.</param>
 /// <param name="IsCommitted">True for a file that others may have written: a project, a committed configuration.</param>
-public sealed record Origin(string Name, bool IsCommitted = false);
+public sealed record SettingSource(string Name, bool IsCommitted = false);
 
 /// <summary>A value as the user gave it.</summary>
 /// <param name="Text">The value.</param>
-/// <param name="Origin">Where it came from.</param>
-public sealed record Given(string Text, Origin Origin)
+/// <param name="Source">Where it came from.</param>
+public sealed record SettingValue(string Text, SettingSource Source)
 {
     /// <summary>Null for an absent or empty value: an empty variable or property counts as not set.</summary>
-    public static Given? Of(string? text, Origin origin) => string.IsNullOrWhiteSpace(text) ? null : new Given(text, origin);
+    public static SettingValue? Of(string? text, SettingSource origin) => string.IsNullOrWhiteSpace(text) ? null : new SettingValue(text, origin);
 }

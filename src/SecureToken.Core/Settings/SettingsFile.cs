@@ -60,14 +60,14 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             if (!target.Exists || target.Length > Limit || FileFacts.Of(target.FullName).Value is not { Kind: FileKind.Regular })
             {
-                return Failure.Of(Known.SettingsFileUnreadable, path, target.Exists && target.Length > Limit ? "it is larger than 1 MiB" : "it is not a regular file");
+                return Failure.Of(DiagnosticDescriptors.SettingsFileUnreadable, path, target.Exists && target.Length > Limit ? "it is larger than 1 MiB" : "it is not a regular file");
             }
 
             content = System.IO.File.ReadAllBytes(full);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Failure.Of(Known.SettingsFileUnreadable, path, FileErrors.Reason(exception));
+            return Failure.Of(DiagnosticDescriptors.SettingsFileUnreadable, path, FileErrors.Reason(exception));
         }
 
         return Parse(full, content);
@@ -115,7 +115,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
     /// entry.
     /// </summary>
     /// <param name="team">The team that the user names now, or null.</param>
-    public IReadOnlyList<SettingsLayer> LayersFor(Given? team)
+    public IReadOnlyList<SettingsLayer> LayersFor(SettingValue? team)
     {
         TokenEntry? entry = team is not null ? Tokens.FirstOrDefault(token => token.Layer.Team?.Text.Trim() == team.Text.Trim())
             : Tokens.Count == 1 ? Tokens[0]
@@ -128,7 +128,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
         || (FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
             && (owner == 0 || owner == Posix.User || (FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));
 
-    private static Failure Invalid(string path, TextFault fault) => Failure.Of(Known.SettingsFileInvalid, path, fault.Line, fault.Column, fault.Reason);
+    private static Failure Invalid(string path, TextFault fault) => Failure.Of(DiagnosticDescriptors.SettingsFileInvalid, path, fault.Line, fault.Column, fault.Reason);
 
     private static SettingsLayer LayerOf(string path, JsonNode node)
     {
@@ -141,7 +141,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             Team = Member("team"),
         };
 
-        Given? Member(string name) => Given.Of(node.Of(name)?.Text, new Origin($"\"{name}\" in {path}", IsCommitted: true));
+        SettingValue? Member(string name) => SettingValue.Of(node.Of(name)?.Text, new SettingSource($"\"{name}\" in {path}", IsCommitted: true));
     }
 
     private static string Place(string path, ReadOnlySpan<byte> content, JsonNode node)

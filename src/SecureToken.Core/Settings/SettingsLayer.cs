@@ -6,39 +6,39 @@ namespace SecureToken.Core.Settings;
 public sealed record SettingsLayer
 {
     /// <summary>The region.</summary>
-    public Given? Region { get; init; }
+    public SettingValue? Region { get; init; }
 
     /// <summary>The endpoint.</summary>
-    public Given? Endpoint { get; init; }
+    public SettingValue? Endpoint { get; init; }
 
     /// <summary>The instance.</summary>
-    public Given? Instance { get; init; }
+    public SettingValue? Instance { get; init; }
 
     /// <summary>The team.</summary>
-    public Given? Team { get; init; }
+    public SettingValue? Team { get; init; }
 
     /// <summary>The IAM endpoint.</summary>
-    public Given? IamEndpoint { get; init; }
+    public SettingValue? IamEndpoint { get; init; }
 
     /// <summary>The resource controller's endpoint.</summary>
-    public Given? ResourceController { get; init; }
+    public SettingValue? ResourceController { get; init; }
 
     /// <summary>Whether private endpoints are meant: <c>true</c> or <c>false</c>.</summary>
-    public Given? Private { get; init; }
+    public SettingValue? Private { get; init; }
 
     /// <summary>The layer of the environment.</summary>
     public static Result<SettingsLayer> FromEnvironment(Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        Given?[] teams = [.. SettingName.Team.Variables.Select(Read)];
+        SettingValue?[] teams = [.. SettingName.Team.Variables.Select(Read)];
         if (teams is [null, { } id, { } name])
         {
-            return Failure.Of(Known.SettingsConflict, id.Origin.Name, name.Origin.Name);
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, id.Source.Name, name.Source.Name);
         }
 
-        Given? region = First(SettingName.Region);
-        Given? endpoint = First(SettingName.Endpoint);
-        if (region is not null && endpoint?.Origin.Name != SettingName.Endpoint.Variables[0])
+        SettingValue? region = First(SettingName.Region);
+        SettingValue? endpoint = First(SettingName.Endpoint);
+        if (region is not null && endpoint?.Source.Name != SettingName.Endpoint.Variables[0])
         {
             // SYSDIG_SECURE_URL is there for other tools; a variable of our own stands above it.
             endpoint = null;
@@ -55,15 +55,15 @@ public sealed record SettingsLayer
             Private = First(SettingName.Private),
         };
 
-        Given? Read(string variable) => Given.Of(environment(variable), new Origin(variable));
+        SettingValue? Read(string variable) => SettingValue.Of(environment(variable), new SettingSource(variable));
 
-        Given? First(SettingName setting) => setting.Variables.Select(Read).FirstOrDefault(given => given is not null);
+        SettingValue? First(SettingName setting) => setting.Variables.Select(Read).FirstOrDefault(given => given is not null);
     }
 
     /// <summary>The layer of a face: each setting under the name that the face gives it.</summary>
     /// <param name="read">The value of a setting, or null.</param>
     /// <param name="origin">Where the face's value of a setting comes from.</param>
-    public static SettingsLayer From(Func<SettingName, string?> read, Func<SettingName, Origin> origin)
+    public static SettingsLayer From(Func<SettingName, string?> read, Func<SettingName, SettingSource> origin)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(origin);
@@ -78,6 +78,6 @@ public sealed record SettingsLayer
             Private = Of(SettingName.Private),
         };
 
-        Given? Of(SettingName setting) => Given.Of(read(setting), origin(setting));
+        SettingValue? Of(SettingName setting) => SettingValue.Of(read(setting), origin(setting));
     }
 }

@@ -20,7 +20,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     public bool IsPrivate { get; init; }
 
     /// <summary>These settings for the instance that its name was found to mean.</summary>
-    public Result<TokenSettings> Settle(Instance found)
+    public Result<TokenSettings> Resolve(Instance found)
     {
         ArgumentNullException.ThrowIfNull(found);
         if (Endpoint != Endpoint.Undetermined)
@@ -40,7 +40,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     public static Result<TokenSettings> Resolve(IReadOnlyList<SettingsLayer> layers, HostTrust trust, bool isTeamNeeded = true)
     {
         ArgumentNullException.ThrowIfNull(trust);
-        Given? givenInstance = First(layers, layer => layer.Instance);
+        SettingValue? givenInstance = First(layers, layer => layer.Instance);
         if (givenInstance is null)
         {
             return Missing(SettingName.Instance);
@@ -57,7 +57,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
             return Missing(SettingName.Region);
         }
 
-        Given? givenTeam = First(layers, layer => layer.Team);
+        SettingValue? givenTeam = First(layers, layer => layer.Team);
         if (givenTeam is null && isTeamNeeded)
         {
             return Missing(SettingName.Team);
@@ -74,8 +74,8 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
             : failure;
     }
 
-    private static Given? First(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, Given?> pick) =>
+    private static SettingValue? First(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick) =>
         layers.Select(pick).FirstOrDefault(given => given is not null);
 
-    private static Failure Missing(SettingName name) => Failure.Of(Known.SettingMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], name.HowToGive);
+    private static Failure Missing(SettingName name) => Failure.Of(DiagnosticDescriptors.SettingMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], name.HowToGive);
 }

@@ -14,9 +14,9 @@ namespace SecureToken.Core.State;
 /// </summary>
 internal sealed class InstanceMemory : IDisposable
 {
-    private readonly PrivateFile _file;
+    private readonly SecretFile _file;
 
-    private InstanceMemory(PrivateFile file) => _file = file;
+    private InstanceMemory(SecretFile file) => _file = file;
 
     /// <summary>Takes the memory of a name; null where there can be none.</summary>
     /// <param name="key">What was asked: the resource controller, the region and the name.</param>
@@ -32,7 +32,7 @@ internal sealed class InstanceMemory : IDisposable
         }
 
         string path = Path.Combine(state.Value, "instances", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..12]) + ".json");
-        return PrivateFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out PrivateFile? file, out _) ? new InstanceMemory(file) : null;
+        return SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out _) ? new InstanceMemory(file) : null;
     }
 
     /// <summary>What is known; nothing when it cannot be read or is not whole.</summary>
@@ -66,7 +66,7 @@ internal sealed class InstanceMemory : IDisposable
 
 /// <summary>What a look-up came to: an instance, or why there is none.</summary>
 /// <param name="At">When it was looked up (UTC).</param>
-/// <param name="Credential">The mark of the credential: another identity may see other instances.</param>
+/// <param name="Credential">The fingerprint of the credential: another identity may see other instances.</param>
 /// <param name="Id">The GUID; null after a failure.</param>
 /// <param name="Region">The region; empty after a failure.</param>
 internal sealed record InstanceRecord(DateTimeOffset At, string Credential, string? Id, string Region)

@@ -15,9 +15,9 @@ public sealed class Ledger : IDisposable
     /// <summary>The directory of the ledgers, below the state directory.</summary>
     internal const string DirectoryName = "ledger";
 
-    private readonly PrivateFile _file;
+    private readonly SecretFile _file;
 
-    private Ledger(PrivateFile file) => _file = file;
+    private Ledger(SecretFile file) => _file = file;
 
     /// <summary>The path of the ledger of a token.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -38,7 +38,7 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Takes the ledger, waiting for another holder until <paramref name="limit"/> is over.</summary>
     public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
-        PrivateFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out PrivateFile? file, out Failure? failure) ? new Ledger(file) : failure;
+        SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out Failure? failure) ? new Ledger(file) : failure;
 
     /// <summary>Looks without waiting for a holder; of what is not whole only the places that can be read are known.</summary>
     public static LedgerRecord Peek(string path) => Look(path)?.Record ?? new LedgerRecord();
@@ -64,7 +64,7 @@ public sealed class Ledger : IDisposable
     /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
     internal static LedgerReading? Look(string path)
     {
-        Result<byte[]?> read = PrivateFile.ReadUnlocked(path);
+        Result<byte[]?> read = SecretFile.ReadUnlocked(path);
         return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.'))
             : read.Value is { } content ? LedgerText.Read(content)
             : null;

@@ -26,10 +26,10 @@ public sealed record LedgerRecord
     /// <summary>The team's name, where the service told it.</summary>
     public string? TeamName { get; init; }
 
-    /// <summary>The mark of the token.</summary>
+    /// <summary>The fingerprint of the token.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>The mark of the credential that got it: another identity may get another token.</summary>
+    /// <summary>The fingerprint of the credential that got it: another identity may get another token.</summary>
     public string? Credential { get; init; }
 
     /// <summary>When the service last told the token (UTC).</summary>
@@ -55,7 +55,7 @@ public sealed record LedgerRecord
 /// <param name="Kind">The kind of destination.</param>
 /// <param name="Location">Where it is.</param>
 /// <param name="Slot">Under which key or names.</param>
-/// <param name="Fingerprint">The mark of the copy.</param>
+/// <param name="Fingerprint">The fingerprint of the copy.</param>
 /// <param name="WrittenAt">When it was last brought to it (UTC).</param>
 public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt)
 {
@@ -72,12 +72,12 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 /// <param name="Message">Its message.</param>
 /// <param name="NextStep">What to do next.</param>
 /// <param name="At">When it happened (UTC).</param>
-/// <param name="Credential">The mark of the credential that was used.</param>
+/// <param name="Credential">The fingerprint of the credential that was used.</param>
 /// <param name="Served">Who has been given it.</param>
 public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
 {
     /// <summary>
-    /// The marks of the copies that the service has refused since it last gave a token. They outlive the failure that they were found
+    /// The fingerprints of the copies that the service has refused since it last gave a token. They outlive the failure that they were found
     /// with: nobody may call one of them kept because the service cannot be asked again.
     /// </summary>
     public IReadOnlyList<string> Dead { get; init; } = [];

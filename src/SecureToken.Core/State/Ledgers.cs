@@ -36,7 +36,7 @@ public static class Ledgers
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {
-            return Failure.Of(Known.FileUnreadable, directory, FileErrors.Reason(exception));
+            return Failure.Of(DiagnosticDescriptors.FileUnreadable, directory, FileErrors.Reason(exception));
         }
     }
 
@@ -63,8 +63,8 @@ public static class Ledgers
         // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by somebody else.
         bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(path);
         return reading.Fault is null && isOurs ? new KeptLedger(path, record, null)
-            : isOurs ? new KeptLedger(path, record, Failure.Of(Known.LedgerDamaged, path, reading.Fault!, record.Places.Count))
-            : new KeptLedger(path, new LedgerRecord(), Failure.Of(Known.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
+            : isOurs ? new KeptLedger(path, record, Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault!, record.Places.Count))
+            : new KeptLedger(path, new LedgerRecord(), Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
     }
 
     private static TeamLedger Join(KeptLedger[] ledgers)

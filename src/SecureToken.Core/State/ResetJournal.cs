@@ -19,10 +19,10 @@ public sealed class ResetJournal : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly FileLock _lock;
-    private readonly PrivateFile _journal;
-    private readonly PrivateFile _recovery;
+    private readonly SecretFile _journal;
+    private readonly SecretFile _recovery;
 
-    private ResetJournal(FileLock held, PrivateFile journal, PrivateFile recovery)
+    private ResetJournal(FileLock held, SecretFile journal, SecretFile recovery)
     {
         _lock = held;
         _journal = journal;
@@ -84,7 +84,7 @@ public sealed class ResetJournal : IDisposable
         }
 
         string path = System.IO.Path.Combine(state, "resets", NameOf(endpoint, instance, team) + ".json");
-        Result<ResetRecord?> read = Parse(PrivateFile.ReadUnlocked(path), path);
+        Result<ResetRecord?> read = Parse(SecretFile.ReadUnlocked(path), path);
         return read.Failure is null ? read.Value : null;
     }
 
@@ -134,11 +134,11 @@ public sealed class ResetJournal : IDisposable
         Result<FileLock> held = FileLock.Acquire(lockFile, shown, Patience, cancellation);
         if (held.Failure is { } busy)
         {
-            return busy.Diagnostic == Known.FileLocked ? Failure.Of(Known.ResetRunning, shown, FileLock.HolderOf(lockFile)) : busy;
+            return busy.Descriptor == DiagnosticDescriptors.FileLocked ? Failure.Of(DiagnosticDescriptors.ResetRunning, shown, FileLock.HolderOf(lockFile)) : busy;
         }
 
-        if (PrivateFile.Under(path, held.Value).Succeeded(out PrivateFile? journal, out Failure? failure)
-            && PrivateFile.Under(System.IO.Path.ChangeExtension(path, ".token"), held.Value).Succeeded(out PrivateFile? recovery, out failure))
+        if (SecretFile.Under(path, held.Value).Succeeded(out SecretFile? journal, out Failure? failure)
+            && SecretFile.Under(System.IO.Path.ChangeExtension(path, ".token"), held.Value).Succeeded(out SecretFile? recovery, out failure))
         {
             return new ResetJournal(held.Value, journal, recovery);
         }
@@ -152,8 +152,8 @@ public sealed class ResetJournal : IDisposable
         string name = System.IO.Path.GetFileNameWithoutExtension(path);
         Result<FileLock> held = FileLock.Acquire(LockOf(state, name), path, TimeSpan.Zero, CancellationToken.None);
         using FileLock? free = held.Failure is null ? held.Value : null;
-        Result<ResetRecord?> read = Parse(PrivateFile.ReadUnlocked(path), path);
-        return new UnfinishedReset(path, read.Failure is null ? read.Value : null, IsRunning: held.Failure?.Diagnostic == Known.FileLocked);
+        Result<ResetRecord?> read = Parse(SecretFile.ReadUnlocked(path), path);
+        return new UnfinishedReset(path, read.Failure is null ? read.Value : null, IsRunning: held.Failure?.Descriptor == DiagnosticDescriptors.FileLocked);
     }
 
     private static Result<ResetRecord?> Parse(Result<byte[]?> read, string path)
@@ -172,11 +172,11 @@ public sealed class ResetJournal : IDisposable
         {
             return JsonSerializer.Deserialize(content, ResetJson.Default.ResetRecord) is { Version: ResetRecord.CurrentVersion } record && IsWhole(record)
                 ? record
-                : Failure.Of(Known.JournalUnreadable, path);
+                : Failure.Of(DiagnosticDescriptors.JournalUnreadable, path);
         }
         catch (JsonException)
         {
-            return Failure.Of(Known.JournalUnreadable, path);
+            return Failure.Of(DiagnosticDescriptors.JournalUnreadable, path);
         }
     }
 

@@ -51,10 +51,10 @@ public sealed record ResetRecord
     /// <summary>How far it has come.</summary>
     public ResetStage Stage { get; init; }
 
-    /// <summary>The mark of the token before.</summary>
+    /// <summary>The fingerprint of the token before.</summary>
     public string Before { get; init; } = string.Empty;
 
-    /// <summary>The mark of the token after, once it is known.</summary>
+    /// <summary>The fingerprint of the token after, once it is known.</summary>
     public string? After { get; init; }
 
     /// <summary>The destinations, in the order of the plan.</summary>

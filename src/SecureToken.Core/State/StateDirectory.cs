@@ -20,18 +20,18 @@ public static class StateDirectory
         if (environment("SECTOKEN_STATE_DIR") is { Length: > 0 } own)
         {
             return Path.IsPathFullyQualified(own) ? own
-                : Failure.Of(Known.SettingInvalid, "SECTOKEN_STATE_DIR", own, "it is not an absolute path");
+                : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SECTOKEN_STATE_DIR", own, "it is not an absolute path");
         }
 
         if (OperatingSystem.IsWindows())
         {
-            return Absolute(environment("LOCALAPPDATA")) is { } local ? Path.Combine(local, "sectoken") : Failure.Of(Known.HomeMissing);
+            return Absolute(environment("LOCALAPPDATA")) is { } local ? Path.Combine(local, "sectoken") : Failure.Of(DiagnosticDescriptors.HomeMissing);
         }
 
         // The XDG specification: a relative path is to be ignored.
         return Absolute(environment("XDG_STATE_HOME")) is { } state ? Path.Combine(state, "sectoken")
             : Absolute(environment("HOME")) is { } home ? Path.Combine(home, ".local", "state", "sectoken")
-            : Failure.Of(Known.HomeMissing);
+            : Failure.Of(DiagnosticDescriptors.HomeMissing);
     }
 
     /// <summary>

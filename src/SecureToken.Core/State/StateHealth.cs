@@ -17,7 +17,7 @@ internal static class StateHealth
     {
         if (!Directory.Exists(directory))
         {
-            return Path.Exists(directory) ? Failure.Of(Known.FileUnwritable, directory, "it is no directory")
+            return Path.Exists(directory) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "it is no directory")
                 : Obstacle(Above(directory)) is { } obstacle ? obstacle
                 : ("not there yet; the first run makes it", null);
         }
@@ -34,7 +34,7 @@ internal static class StateHealth
 
         UnixFileMode mode = File.GetUnixFileMode(directory);
         string shown = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-        return ($"mode {shown}, writable, can be locked", (mode & Others) == 0 ? null : Failure.Of(Known.StateDirectoryOpen, directory, shown));
+        return ($"mode {shown}, writable, can be locked", (mode & Others) == 0 ? null : Failure.Of(DiagnosticDescriptors.StateDirectoryOpen, directory, shown));
     }
 
     private static string Above(string directory)
@@ -49,7 +49,7 @@ internal static class StateHealth
     }
 
     private static Failure? Obstacle(string directory) =>
-        OperatingSystem.IsWindows() || Posix.MayWriteIn(directory) ? null : Failure.Of(Known.FileUnwritable, directory, "permission denied, or the file system is read-only");
+        OperatingSystem.IsWindows() || Posix.MayWriteIn(directory) ? null : Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "permission denied, or the file system is read-only");
 
     /// <summary>The directory itself is locked for a moment: a lock of a run could be held, and a file of our own would be a change.</summary>
     [UnsupportedOSPlatform("windows")]
@@ -65,6 +65,6 @@ internal static class StateHealth
         }
 
         // NFS locks only what is open for writing, which a directory never is; a run finds out with its lock file.
-        return error == 0 || Posix.MeansHeld(error) || Posix.MeansNotForWriting(error) ? null : Failure.Of(Known.LockUnsupported, directory, Posix.Reason(error));
+        return error == 0 || Posix.MeansHeld(error) || Posix.MeansNotForWriting(error) ? null : Failure.Of(DiagnosticDescriptors.LockUnsupported, directory, Posix.Reason(error));
     }
 }

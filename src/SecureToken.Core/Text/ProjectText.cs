@@ -34,22 +34,22 @@ public static class ProjectText
     /// <param name="id">The <c>UserSecretsId</c> to add, or null.</param>
     /// <param name="version">The version of the package whose reference is to be added, or null.</param>
     /// <returns>The document; or why it is left alone.</returns>
-    public static TextEdit Add(ReadOnlySpan<byte> document, string? id, string? version)
+    public static TextEditResult Add(ReadOnlySpan<byte> document, string? id, string? version)
     {
         if (TextFault.FirstInvalidByte(document) is >= 0 and int alien)
         {
-            return TextEdit.Failed(TextFault.At(document, alien, "this is not UTF-8"));
+            return TextEditResult.Failed(TextFault.At(document, alien, "this is not UTF-8"));
         }
 
         string text = Encoding.UTF8.GetString(document);
         if (XmlTags.Read(text) is not { } tags || tags[0] is not { Name: "Project", IsEmpty: false } root)
         {
-            return TextEdit.Failed(new TextFault(1, 1, "it is no project whose tags are understood"));
+            return TextEditResult.Failed(new TextFault(1, 1, "it is no project whose tags are understood"));
         }
 
         if (!root.Attributes.ContainsKey("Sdk") && !tags.Any(tag => tag is { Name: "Sdk", Depth: 1 }))
         {
-            return TextEdit.Failed(new TextFault(1, 1, "it names no SDK"));
+            return TextEditResult.Failed(new TextFault(1, 1, "it names no SDK"));
         }
 
         // From the end to the start, so that offsets stay what they are.
@@ -63,13 +63,13 @@ public static class ProjectText
         {
             if (at < 0)
             {
-                return TextEdit.Failed(new TextFault(1, 1, "its layout leaves no certain place"));
+                return TextEditResult.Failed(new TextFault(1, 1, "its layout leaves no certain place"));
             }
 
             text = text.Insert(at, lines);
         }
 
-        return TextEdit.Of(Encoding.UTF8.GetBytes(text));
+        return TextEditResult.Of(Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Where lines of a project file go, and how they are indented.</summary>

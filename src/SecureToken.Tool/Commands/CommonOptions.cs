@@ -67,8 +67,8 @@ internal sealed class CommonOptions
         foreach (UnfinishedReset reset in ResetOperation.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
         {
             console.Warn(reset.Record is { } record
-                ? Failure.Of(Known.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture))
-                : Failure.Of(Known.JournalUnreadable, reset.Path));
+                ? Failure.Of(DiagnosticDescriptors.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture))
+                : Failure.Of(DiagnosticDescriptors.JournalUnreadable, reset.Path));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class CommonOptions
         console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
 
     /// <summary>What the options say.</summary>
-    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => ValueOf(_settings[setting]), setting => new Origin(setting.Option));
+    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => ValueOf(_settings[setting]), setting => new SettingSource(setting.Option));
 
     /// <summary>Which hosts a committed file may name.</summary>
     public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
@@ -107,7 +107,7 @@ internal sealed class CommonOptions
     public Result<IReadOnlyList<TokenSettings>> ResolveTeams(ToolConsole console)
     {
         List<TokenSettings> all = [];
-        foreach (Given? team in Teams.Count == 0 ? [null] : Teams.Select(team => Given.Of(team, new Origin(SettingName.Team.Option))))
+        foreach (SettingValue? team in Teams.Count == 0 ? [null] : Teams.Select(team => SettingValue.Of(team, new SettingSource(SettingName.Team.Option))))
         {
             if (!ResolveSettings(console, OptionsLayer with { Team = team }, null).Succeeded(out TokenSettings? settings, out Failure? failure))
             {
@@ -174,7 +174,7 @@ internal sealed class CommonOptions
 
         return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
-            : Failure.Of(Known.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it is a whole number of seconds from 1 to 600");
+            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it is a whole number of seconds from 1 to 600");
     }
 
     private static string? ValueOf(CommandOption option) =>

@@ -29,8 +29,8 @@ internal static class CompletionCommand
                 }
 
                 Failure failure = shell.Value is null
-                    ? Failure.Of(Known.SettingMissing, "The shell", $"one of {string.Join(", ", Scripts.Shells)}")
-                    : Failure.Of(Known.UnknownArgument, "The shell", CommandLineFaults.Shown(shell.Value, null), $"It is one of {string.Join(", ", Scripts.Shells)}.");
+                    ? Failure.Of(DiagnosticDescriptors.SettingMissing, "The shell", $"one of {string.Join(", ", Scripts.Shells)}")
+                    : Failure.Of(DiagnosticDescriptors.UnknownArgument, "The shell", CommandLineFaults.Shown(shell.Value, null), $"It is one of {string.Join(", ", Scripts.Shells)}.");
                 console.Error(failure);
                 return ToolExit.Of(failure);
             });

@@ -61,7 +61,7 @@ internal sealed class ConfigCommand
         }
         else
         {
-            _console.Print(settings.Select(setting => new PrintedLine($"{setting.Name,-19} {setting.Value ?? "-"}  ({setting.Origin})")));
+            _console.Print(settings.Select(setting => new PrintedLine($"{setting.Name,-19} {setting.Value ?? "-"}  ({setting.Source})")));
         }
 
         return 0;
@@ -107,7 +107,7 @@ internal sealed class ConfigCommand
         Result<Credential> found = CredentialFinder.Find(options, _console.Environment, TimeProvider.System);
         if (found.Failure is { } failure)
         {
-            return new EffectiveSetting("credential", null, failure.Diagnostic == Known.CredentialMissing ? "not set" : $"{failure.Code}: {failure.Message}");
+            return new EffectiveSetting("credential", null, failure.Descriptor == DiagnosticDescriptors.CredentialMissing ? "not set" : $"{failure.Code}: {failure.Message}");
         }
 
         using (found.Value)
@@ -128,7 +128,7 @@ internal sealed class ConfigCommand
                 json.WriteStartObject();
                 json.WriteString("name", setting.Name);
                 json.WriteString("value", setting.Value);
-                json.WriteString("origin", setting.Origin);
+                json.WriteString("origin", setting.Source);
                 json.WriteEndObject();
             }
 

@@ -45,17 +45,17 @@ internal sealed class DestinationOptions
     {
         if (_secret.HasValue() && !_kubernetes.HasValue())
         {
-            return Failure.Of(Known.OptionIdle, "--secret", "--kubernetes");
+            return Failure.Of(DiagnosticDescriptors.OptionIdle, "--secret", "--kubernetes");
         }
 
         if (_name.HasValue() && !_dotenv.HasValue())
         {
-            return Failure.Of(Known.OptionIdle, "--name", "--dotenv");
+            return Failure.Of(DiagnosticDescriptors.OptionIdle, "--name", "--dotenv");
         }
 
         if (project is { UserSecretsId.Length: 0 })
         {
-            return Failure.Of(Known.ProjectHasNoUserSecrets, project.Path);
+            return Failure.Of(DiagnosticDescriptors.ProjectHasNoUserSecrets, project.Path);
         }
 
         ConfigurationKey key = ConfigurationKey.Default;
@@ -75,7 +75,7 @@ internal sealed class DestinationOptions
     }
 
     private Result<Destination> Kubernetes(DestinationBuilder builder, string path) =>
-        !_secret.HasValue() ? Failure.Of(Known.SettingMissing, $"The Secret in {path}", "--secret [NAMESPACE/]NAME[:KEY]")
-        : KubernetesSecret.ParseSlot(_secret.Value()!).Succeeded(out ManifestSlot? slot, out Failure? failure) ? builder.Kubernetes(path, slot)
+        !_secret.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingMissing, $"The Secret in {path}", "--secret [NAMESPACE/]NAME[:KEY]")
+        : KubernetesSecret.ParseSlot(_secret.Value()!).Succeeded(out ManifestKey? slot, out Failure? failure) ? builder.Kubernetes(path, slot)
         : failure;
 }

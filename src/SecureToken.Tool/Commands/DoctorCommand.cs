@@ -66,7 +66,7 @@ internal sealed class DoctorCommand
     private async Task<DoctorSubject?> SubjectAsync(DoctorLog log)
     {
         SettingsFile? file = null;
-        bool isReadable = log.Look<object>("settings file", () => FindFile().Succeeded(out SettingsFileSight? sight, out Failure? failure)
+        bool isReadable = log.Look<object>("settings file", () => FindFile().Succeeded(out SettingsFileResult? sight, out Failure? failure)
             ? new Finding<object>(sight, (file = sight.File)?.Path ?? $"no {SettingsFile.Name} in this directory or above")
             : failure) is not null;
         IReadOnlyList<SettingsLayer>? layers = log.Look<IReadOnlyList<SettingsLayer>>("settings", () => Layers(file));
@@ -83,9 +83,9 @@ internal sealed class DoctorCommand
         return new DoctorSubject(plans, layers, _plans.Common.TrustFrom(_console), _plans.Common.CredentialsFrom(_console, log.Cancellation), transport);
     }
 
-    private static Result<SettingsFileSight> FindFile() =>
-        SettingsFile.Find(Environment.CurrentDirectory) is not { } path ? new SettingsFileSight(null)
-        : SettingsFile.Read(path).Succeeded(out SettingsFile? file, out Failure? failure) ? new SettingsFileSight(file)
+    private static Result<SettingsFileResult> FindFile() =>
+        SettingsFile.Find(Environment.CurrentDirectory) is not { } path ? new SettingsFileResult(null)
+        : SettingsFile.Read(path).Succeeded(out SettingsFile? file, out Failure? failure) ? new SettingsFileResult(file)
         : failure;
 
     private Result<Finding<IReadOnlyList<SettingsLayer>>> Layers(SettingsFile? file)
@@ -100,7 +100,7 @@ internal sealed class DoctorCommand
         IReadOnlyList<EffectiveSetting> settings = EffectiveSettings.Of(layers, _plans.Common.TrustFrom(_console));
         return new Finding<IReadOnlyList<SettingsLayer>>(layers, file is null ? "options and environment" : "options, environment and the settings file")
         {
-            Details = [.. settings.Select(setting => $"{setting.Name}: {setting.Value ?? "-"} ({setting.Origin})")],
+            Details = [.. settings.Select(setting => $"{setting.Name}: {setting.Value ?? "-"} ({setting.Source})")],
         };
     }
 
@@ -116,7 +116,7 @@ internal sealed class DoctorCommand
                 return new Finding<IReadOnlyList<InjectPlan>>(resolved, $"{Count(resolved.Count, "token")}, {Count(destinations, "destination")}");
             }
 
-            hasNoDestination = failure.Diagnostic == Known.NoDestination;
+            hasNoDestination = failure.Descriptor == DiagnosticDescriptors.NoDestination;
             return hasNoDestination ? new Finding<IReadOnlyList<InjectPlan>>(null, "nothing says where the token goes") { Warnings = [failure] } : failure;
         }).ConfigureAwait(false);
         return !hasNoDestination ? plans : log.Look<IReadOnlyList<InjectPlan>>("token settings", () =>
@@ -129,5 +129,5 @@ internal sealed class DoctorCommand
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? string.Empty : "s")}";
 
-    private sealed record SettingsFileSight(SettingsFile? File);
+    private sealed record SettingsFileResult(SettingsFile? File);
 }

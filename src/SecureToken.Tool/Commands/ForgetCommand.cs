@@ -47,7 +47,7 @@ internal sealed class ForgetCommand
         ForgetLine[] due = [.. forget.Lines.Where(line => line.Outcome == ForgetOutcome.Due)];
         if (due.Length > 0 && !_yes.HasValue() && !IsConfirmed(due, cancellation))
         {
-            return Fail(Failure.Of(Known.RemovalNotConfirmed, due.Length));
+            return Fail(Failure.Of(DiagnosticDescriptors.RemovalNotConfirmed, due.Length));
         }
 
         cancellation.ThrowIfCancellationRequested();

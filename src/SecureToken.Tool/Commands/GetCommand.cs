@@ -30,23 +30,23 @@ internal static class GetCommand
         Failure? failure = null;
         if (ToolConsole.OutputIsTerminal && !reveal)
         {
-            failure = Failure.Of(Known.TerminalRefused);
+            failure = Failure.Of(DiagnosticDescriptors.TerminalRefused);
         }
         else if (common.ResolveSettings(console, null).Succeeded(out TokenSettings? settings, out failure)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
             Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false);
-            if (fetched.Succeeded(out FetchedToken? truth, out failure))
+            if (fetched.Succeeded(out FetchedToken? currentToken, out failure))
             {
-                using (truth)
+                using (currentToken)
                 {
-                    foreach (Failure warning in truth.Warnings)
+                    foreach (Failure warning in currentToken.Warnings)
                     {
                         console.Warn(warning);
                     }
 
-                    console.Detail($"token {truth.Fingerprint} of {truth.Scope}, credential from {truth.CredentialSource}");
-                    Print(truth);
+                    console.Detail($"token {currentToken.Fingerprint} of {currentToken.Scope}, credential from {currentToken.CredentialSource}");
+                    Print(currentToken);
                     return 0;
                 }
             }
@@ -56,10 +56,10 @@ internal static class GetCommand
         return ToolExit.Of(failure!);
     }
 
-    private static void Print(FetchedToken truth)
+    private static void Print(FetchedToken currentToken)
     {
-        byte[] line = GC.AllocateUninitializedArray<byte>(truth.Token.Utf8.Length + 1, pinned: true);
-        truth.Token.Utf8.CopyTo(line);
+        byte[] line = GC.AllocateUninitializedArray<byte>(currentToken.Token.Utf8.Length + 1, pinned: true);
+        currentToken.Token.Utf8.CopyTo(line);
         line[^1] = (byte)'\n';
         ToolConsole.WriteData(line);
         CryptographicOperations.ZeroMemory(line);

@@ -42,8 +42,8 @@ internal sealed class InitCommand
     {
         _common.Apply(_console);
         string path = Path.Combine(Environment.CurrentDirectory, SettingsFile.Name);
-        Result<SettingsFileDraft> drafted = _project.HasValue() && _dotenv.HasValue() ? Failure.Of(Known.SettingsConflict, "--project", "--dotenv")
-            : Path.Exists(path) && !_force.HasValue() ? Failure.Of(Known.FileInTheWay, path)
+        Result<SettingsFileDraft> drafted = _project.HasValue() && _dotenv.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", "--dotenv")
+            : Path.Exists(path) && !_force.HasValue() ? Failure.Of(DiagnosticDescriptors.FileInTheWay, path)
             : await new InitQuestions(_common, _console, cancellation).DraftAsync(_project.Value(), _dotenv.Value()).ConfigureAwait(false);
         if (!drafted.Succeeded(out SettingsFileDraft? draft, out Failure? failure) || (failure = Write(path, draft)) is not null)
         {
@@ -73,9 +73,9 @@ internal sealed class InitCommand
         byte[] content = draft.ToUtf8();
         return !SettingsFile.Parse(path, content).Succeeded(out SettingsFile? file, out Failure? failure)
             || (failure = PlaceFault(file)) is not null ? failure
-            : !Path.Exists(path) ? PlainFile.Create(path, content)
-            : !_force.HasValue() ? Failure.Of(Known.FileInTheWay, path)
-            : PlainFile.Read(path).Succeeded(out byte[]? old, out failure) ? PlainFile.Replace(path, content, old)
+            : !Path.Exists(path) ? TextFileEditor.Create(path, content)
+            : !_force.HasValue() ? Failure.Of(DiagnosticDescriptors.FileInTheWay, path)
+            : TextFileEditor.Read(path).Succeeded(out byte[]? old, out failure) ? TextFileEditor.Replace(path, content, old)
             : failure;
     }
 }

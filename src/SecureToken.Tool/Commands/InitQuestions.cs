@@ -156,7 +156,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         if (project is null && !ToolConsole.CanAsk)
         {
             return ProjectEvaluation.Locate(here, isGiven: false).Succeeded(out string? only, out _) ? OfProject(only)
-                : Failure.Of(Known.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
+                : Failure.Of(DiagnosticDescriptors.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
         }
 
         if (project is null)
@@ -166,7 +166,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             project = chosen >= 0 ? found[chosen] : answer;
             if (answer is null)
             {
-                return Failure.Of(Known.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
+                return Failure.Of(DiagnosticDescriptors.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
             }
         }
 
@@ -181,11 +181,11 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         string Relative(string file) => Path.GetRelativePath(here, file).Replace('\\', '/');
     }
 
-    private bool IsGiven(string what, Given? given)
+    private bool IsGiven(string what, SettingValue? given)
     {
         if (given is not null)
         {
-            console.Detail($"{what} from {given.Origin.Name}");
+            console.Detail($"{what} from {given.Source.Name}");
         }
 
         return given is not null;
@@ -194,10 +194,10 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
     private static string Describe(TeamAccess access) =>
         $"{access.Entry.Team}{(access.Entry.IsDefault ? ", the default team" : string.Empty)}{(access.Refusal is { } refusal ? $", its token cannot be read ({refusal.Code})" : string.Empty)}";
 
-    private static Given? Answered(string? text) => Given.Of(text, new Origin("the answer"));
+    private static SettingValue? Answered(string? text) => SettingValue.Of(text, new SettingSource("the answer"));
 
     private static Failure Missing(SettingName name) =>
-        Failure.Of(Known.AnswerMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], $"{name.Option}, or set {name.Variables[0]}");
+        Failure.Of(DiagnosticDescriptors.AnswerMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], $"{name.Option}, or set {name.Variables[0]}");
 
     private sealed record Place(string Kind, string Member, string Path);
 }

@@ -42,7 +42,7 @@ internal sealed class InjectCommand
         _plans.Apply(_console);
         if (_explain.HasValue() && ((CommandOption[])[_dryRun, _force]).FirstOrDefault(option => option.HasValue()) is { } idle)
         {
-            return Refuse(Failure.Of(Known.SettingsConflict, "--explain", "--" + idle.LongName));
+            return Refuse(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--explain", "--" + idle.LongName));
         }
 
         if (!(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))

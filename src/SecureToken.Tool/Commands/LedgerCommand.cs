@@ -52,12 +52,12 @@ internal sealed class LedgerCommand
     private int List()
     {
         Apply();
-        if (!KnownCopies.Find(_console.Environment).Succeeded(out KnownCopies? known, out Failure? failure))
+        if (!LedgerQueries.Find(_console.Environment).Succeeded(out LedgerQueries? known, out Failure? failure))
         {
             return Fail(failure);
         }
 
-        int exit = (int)(known.Faults.Count == 0 ? ExitStatus.Done : known.Faults[0].Diagnostic.Exit);
+        int exit = (int)(known.Faults.Count == 0 ? ExitStatus.Done : known.Faults[0].Descriptor.Exit);
         if (_json.HasValue())
         {
             ToolConsole.WriteData(LedgerReport.Json(_name, known, exit));
@@ -76,11 +76,11 @@ internal sealed class LedgerCommand
         Apply();
         if (path is null == !isGone)
         {
-            return Fail(isGone ? Failure.Of(Known.SettingsConflict, "--gone", "a path") : Failure.Of(Known.SettingMissing, "What is to be forgotten", "a path, or --gone"));
+            return Fail(isGone ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--gone", "a path") : Failure.Of(DiagnosticDescriptors.SettingMissing, "What is to be forgotten", "a path, or --gone"));
         }
 
         var match = new PlaceMatch(path ?? string.Empty, Environment.CurrentDirectory);
-        Result<LedgerErasure> run = LedgerErasure.Run(place => isGone ? KnownCopy.Of(place, _console.Environment).Look() == FileSight.Gone : match.Covers(place), _console.Environment, cancellation);
+        Result<LedgerErasure> run = LedgerErasure.Run(place => isGone ? KnownCopy.Of(place, _console.Environment).Look() == FilePresence.Deleted : match.Covers(place), _console.Environment, cancellation);
         if (!run.Succeeded(out LedgerErasure? erasure, out Failure? failure))
         {
             return Fail(failure);
@@ -88,7 +88,7 @@ internal sealed class LedgerCommand
 
         if (erasure.Places.Count + erasure.Failures.Count == 0 && path is not null)
         {
-            return Fail(Failure.Of(Known.PlaceNotKnown, path));
+            return Fail(Failure.Of(DiagnosticDescriptors.PlaceNotKnown, path));
         }
 
         int exit = erasure.Failures.Count == 0 ? 0 : ToolExit.Of(erasure.Failures[0]);

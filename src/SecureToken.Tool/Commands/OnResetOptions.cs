@@ -23,17 +23,17 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         };
         if (what is not { } known)
         {
-            return Failure.Of(Known.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it is ignore, restart, signal or exit");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it is ignore, restart, signal or exit");
         }
 
         CommandOption? idle = signal.HasValue() && known != OnReset.Signal ? signal : interval.HasValue() && known == OnReset.Ignore ? interval : null;
         if (idle is not null)
         {
-            return Failure.Of(Known.SettingsConflict, "--" + idle.LongName, $"--on-reset {onReset.Value() ?? "ignore"}");
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, "--" + idle.LongName, $"--on-reset {onReset.Value() ?? "ignore"}");
         }
 
         return Signals.Parse(signal.Value() ?? "HUP") is not { } number
-            ? Failure.Of(Known.SettingInvalid, "--signal", Printable(signal.Value()!), $"it is a number or one of {string.Join(", ", Signals.Names)}")
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!), $"it is a number or one of {string.Join(", ", Signals.Names)}")
             : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure) ? new OnResetOptions(known, number, pause)
             : failure;
     }

@@ -65,7 +65,7 @@ internal sealed class PlanOptions
 
         if (source.Kind is PlanSourceKind.SettingsFile or PlanSourceKind.Solution && _destinations.Filling is { } filling)
         {
-            return Failure.Of(Known.SettingsConflict, filling, source.Path!);
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, filling, source.Path!);
         }
 
         return source.Kind switch
@@ -81,9 +81,9 @@ internal sealed class PlanOptions
     {
         if (_path.Value is { } path)
         {
-            return _destinations.Project is not null ? Failure.Of(Known.SettingsConflict, "--project", path)
+            return _destinations.Project is not null ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", path)
                 : !PlanSource.Of(path).Succeeded(out PlanSource? source, out Failure? failure) ? failure
-                : source.Kind != PlanSourceKind.Project && _destinations.NamesDestination ? Failure.Of(Known.SettingsConflict, "a destination as an option", path)
+                : source.Kind != PlanSourceKind.Project && _destinations.NamesDestination ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "a destination as an option", path)
                 : source;
         }
 
@@ -159,6 +159,6 @@ internal sealed class PlanOptions
 
     private static Result<ProjectPlace> PlaceOf(EvaluatedProject project) =>
         !project.Settings.Succeeded(out ProjectSettings? settings, out Failure? failure) ? failure
-        : settings.UserSecretsId.Length == 0 ? Failure.Of(Known.ProjectHasNoUserSecrets, project.Path)
+        : settings.UserSecretsId.Length == 0 ? Failure.Of(DiagnosticDescriptors.ProjectHasNoUserSecrets, project.Path)
         : new ProjectPlace(settings.UserSecretsId, settings.Key);
 }

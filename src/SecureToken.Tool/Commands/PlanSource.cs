@@ -41,7 +41,7 @@ internal sealed record PlanSource(PlanSourceKind Kind, string? Path)
             { } extension when extension.EndsWith("PROJ", StringComparison.Ordinal) || File.Exists(full) => OfProject(path),
 
             // What is no path may be a secret in the wrong place.
-            _ => Failure.Of(Known.UnknownArgument, "The argument", CommandLineFaults.Shown(path, null), "It is neither a file nor a directory; run 'dotnet sectoken inject --help'."),
+            _ => Failure.Of(DiagnosticDescriptors.UnknownArgument, "The argument", CommandLineFaults.Shown(path, null), "It is neither a file nor a directory; run 'dotnet sectoken inject --help'."),
         };
     }
 

@@ -90,7 +90,7 @@ internal sealed class ResetCommand
         TimeSpan wait = new ResetTimes().Wait;
         if (_request.HasValue() && _wait.HasValue())
         {
-            return Failure.Of(Known.SettingsConflict, "--request", "--wait");
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, "--request", "--wait");
         }
 
         if ((_wait.Value() is { } text && !WaitTime.Parse(text).Succeeded(out wait, out Failure? failure))
@@ -106,7 +106,7 @@ internal sealed class ResetCommand
 
         if (plans is not [var token])
         {
-            return Failure.Of(Known.ResetSeveralTokens, string.Join(", ", plans.Select(plan => $"team {plan.Settings.Team} of instance {plan.Settings.Instance}")));
+            return Failure.Of(DiagnosticDescriptors.ResetSeveralTokens, string.Join(", ", plans.Select(plan => $"team {plan.Settings.Team} of instance {plan.Settings.Instance}")));
         }
 
         Result<ResetRequest?> request = Request();
@@ -114,7 +114,7 @@ internal sealed class ResetCommand
 
             // Told before anything is asked for: a script would find it out at the end of its work.
             : request.Value is not null && !_yes.HasValue() && !_rehearse.HasValue() && !ToolConsole.CanAsk
-                ? Failure.Of(Known.ResetNotConfirmed, $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
+                ? Failure.Of(DiagnosticDescriptors.ResetNotConfirmed, $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
                 : new ResetPlan(token)
                 {
                     Request = request.Value,
@@ -131,11 +131,11 @@ internal sealed class ResetCommand
         Result<ResetRequest> given;
         if (_request.Value() is { } text)
         {
-            given = ResetRequest.Parse(text, new Origin("--request"));
+            given = ResetRequest.Parse(text, new SettingSource("--request"));
         }
         else if (_plans.Reset is { } entry)
         {
-            given = ResetRequest.Parse(entry.Method, entry.Path, new Origin(entry.DeclaredAt, IsCommitted: true));
+            given = ResetRequest.Parse(entry.Method, entry.Path, new SettingSource(entry.DeclaredAt, IsCommitted: true));
         }
         else
         {
@@ -149,7 +149,7 @@ internal sealed class ResetCommand
     {
         if (((CommandOption[])[_rehearse, _request, _allKnown, _wait]).FirstOrDefault(option => option.HasValue()) is { } other)
         {
-            return Failure.Of(Known.SettingsConflict, "--resume", "--" + other.LongName);
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, "--resume", "--" + other.LongName);
         }
 
         if (!Choice().Succeeded(out ResumeChoice? choice, out Failure? failure)

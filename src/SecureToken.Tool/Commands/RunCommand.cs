@@ -71,7 +71,7 @@ internal sealed class RunCommand
         List<string> line = _command.RemainingArguments;
         if (line.Count == 0)
         {
-            return Failure.Of(Known.ProgramMissing);
+            return Failure.Of(DiagnosticDescriptors.ProgramMissing);
         }
 
         // A program that is not there is told before the service is asked.
@@ -88,7 +88,7 @@ internal sealed class RunCommand
         if (onReset.What != OnReset.Ignore)
         {
             return await KeepAsync(
-                new KeptProgramPlan(settings, _common.CredentialsFrom(_console, cancellation), transport, program, line, tokens => EnvironmentOf(variables, template, tokens))
+                new SupervisedProcessPlan(settings, _common.CredentialsFrom(_console, cancellation), transport, program, line, tokens => EnvironmentOf(variables, template, tokens))
                 {
                     OnReset = onReset.What,
                     Signal = onReset.Signal,
@@ -117,11 +117,11 @@ internal sealed class RunCommand
     }
 
     /// <summary>Runs the program, and keeps it on the current tokens.</summary>
-    private async Task<Result<int>> KeepAsync(KeptProgramPlan plan, CancellationToken cancellation)
+    private async Task<Result<int>> KeepAsync(SupervisedProcessPlan plan, CancellationToken cancellation)
     {
         using Stream? output = Filtered(Console.IsOutputRedirected, ToolConsole.OpenOutput);
         using Stream? error = Filtered(Console.IsErrorRedirected, ToolConsole.OpenError);
-        using var program = new KeptProgram(plan with { Output = output, Error = error });
+        using var program = new SupervisedProcess(plan with { Output = output, Error = error });
         if (await program.FetchAsync(cancellation).ConfigureAwait(false) is { } failure)
         {
             return failure;
@@ -161,7 +161,7 @@ internal sealed class RunCommand
         }
 
         // The signals are taken before the child is there, so that none is lost; what comes early is passed on when it is.
-        using var child = new AttachedChild();
+        using var child = new ForegroundProcess();
         using var signals = new ForwardedSignals(child.Forward);
         return child.Run(start, forms, output, error);
     }

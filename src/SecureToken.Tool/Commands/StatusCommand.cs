@@ -8,7 +8,7 @@ using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
 
-/// <summary><c>status</c>: compares every copy with the truth, and writes nothing.</summary>
+/// <summary><c>status</c>: compares every copy with the current token, and writes nothing.</summary>
 internal sealed class StatusCommand
 {
     private const string Name = "status";
@@ -73,7 +73,7 @@ internal sealed class StatusCommand
             : failure;
 
     private async Task<Result<StatusRun>> OfAllAsync(CancellationToken cancellation) =>
-        _plans.Narrowing is { } narrowing ? Failure.Of(Known.SettingsConflict, "--all", narrowing)
+        _plans.Narrowing is { } narrowing ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--all", narrowing)
             : !_plans.Common.ResolveRemembered(_console).Succeeded(out RememberedSettings? settings, out Failure? failure)
                 || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure) ? failure
             : await StatusOperation.RunAllAsync(settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation).ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal static class TeamVariables
     {
         if (teams > 1 && names.Count != teams)
         {
-            return Failure.Of(Known.NamesDoNotMatchTeams, teams, names.Count);
+            return Failure.Of(DiagnosticDescriptors.NamesDoNotMatchTeams, teams, names.Count);
         }
 
         List<TeamVariable> variables = [];
@@ -41,7 +41,7 @@ internal static class TeamVariables
 
             if (variables.Exists(earlier => earlier.Name == checkedName))
             {
-                return Failure.Of(Known.SettingsConflict, $"--name {checkedName}", $"the earlier --name {checkedName}");
+                return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"--name {checkedName}", $"the earlier --name {checkedName}");
             }
 
             variables.Add(new TeamVariable(checkedName, teams > 1 ? variables.Count : 0));

@@ -51,7 +51,7 @@ internal sealed class WatchCommand
 
         if (_once.HasValue())
         {
-            return _interval.HasValue() ? Fail(Failure.Of(Known.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
+            return _interval.HasValue() ? Fail(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
         }
 
         _console.Detail($"asking every {interval.TotalSeconds} s");

@@ -13,7 +13,7 @@ internal static class ExplanationReport
         for (int i = 0; i < destinations.Count; i++)
         {
             Destination destination = destinations[i];
-            Exposure exposure = destination.Explain();
+            AccessSummary exposure = destination.Explain();
             console.Say($"{destination.Kind} {destination.Location} ({destination.Slot})");
             if (!destination.Template.IsTokenAlone)
             {
@@ -46,7 +46,7 @@ internal static class ExplanationReport
             for (int i = 0; i < destinations.Count; i++)
             {
                 Destination destination = destinations[i];
-                Exposure exposure = destination.Explain();
+                AccessSummary exposure = destination.Explain();
                 json.WriteStartObject();
                 json.WriteString("kind", destination.Kind);
                 json.WriteString("location", destination.Location);

@@ -14,7 +14,7 @@ internal static class ForgetText
             console.Say($"{Word(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){note}");
             if (line.Reason is { } reason)
             {
-                if (reason.Diagnostic.Exit == Core.Diagnostics.ExitStatus.Done)
+                if (reason.Descriptor.Exit == Core.Diagnostics.ExitStatus.Done)
                 {
                     console.Warn(reason);
                 }

@@ -19,7 +19,7 @@ internal static class JobOutput
         }
         catch (OutputLostException lost)
         {
-            return Failure.Of(Known.FileUnwritable, "Standard output", lost.Reason);
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", lost.Reason);
         }
     }
 
@@ -31,8 +31,8 @@ internal static class JobOutput
         Destination? variable = plans.SelectMany(plan => plan.Destinations).FirstOrDefault(destination => destination is PipelineDestination);
         Failure? refusal =
             variable is null ? null
-            : json.HasValue() ? Failure.Of(Known.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too")
-            : IsKeptOrDropped ? Failure.Of(Known.NoJobOutput, variable.Kind)
+            : json.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too")
+            : IsKeptOrDropped ? Failure.Of(DiagnosticDescriptors.NoJobOutput, variable.Kind)
             : null;
         return refusal?.At(variable!.DeclaredAt);
     }

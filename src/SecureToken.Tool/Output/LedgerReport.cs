@@ -8,13 +8,13 @@ namespace SecureToken.Tool.Output;
 /// <summary>What the ledgers of this machine know: a table for a person, the JSON object for a program.</summary>
 internal static class LedgerReport
 {
-    public static void Write(KnownCopies known, DateTimeOffset now, ToolConsole console)
+    public static void Write(LedgerQueries known, DateTimeOffset now, ToolConsole console)
     {
         List<PrintedLine> lines = [];
         foreach (KnownToken token in known.Tokens)
         {
             string verified = token.Record.VerifiedAt is { } at ? $", verified {Age.Of(at, now)}" : string.Empty;
-            lines.Add(new PrintedLine($"team {TeamOf(token)}: {(token.Record.Fingerprint is { } mark ? "token " + mark : "token unknown")}{verified}"));
+            lines.Add(new PrintedLine($"team {TeamOf(token)}: {(token.Record.Fingerprint is { } fingerprint ? "token " + fingerprint : "token unknown")}{verified}"));
             lines.Add(new PrintedLine($"instance {token.Scope.Instance}"));
             lines.Add(new PrintedLine($"at {token.Scope.Endpoint}"));
             lines.AddRange(CopyTable.Layout([.. token.Copies.Select(copy => Line(token, copy, now))], console));
@@ -26,7 +26,7 @@ internal static class LedgerReport
         console.Print(lines);
     }
 
-    public static ReadOnlySpan<byte> Json(string command, KnownCopies known, int exit) =>
+    public static ReadOnlySpan<byte> Json(string command, LedgerQueries known, int exit) =>
         JsonReport.Of(command, exit, json =>
         {
             json.WriteStartArray("tokens");
@@ -86,15 +86,15 @@ internal static class LedgerReport
         LedgerPlace place = copy.Place;
         string sight = SightOf(copy);
         string color = sight == "there" ? PrintedLine.Good : sight == "gone" ? PrintedLine.Faint : PrintedLine.Warning;
-        string mark = place.Fingerprint == token.Record.Fingerprint ? string.Empty : $", token {place.Fingerprint}";
-        return new CopyLine(sight, color, place.Kind, place.Location, place.Slot, $"written {Age.Of(place.WrittenAt, now)}{mark}");
+        string fingerprint = place.Fingerprint == token.Record.Fingerprint ? string.Empty : $", token {place.Fingerprint}";
+        return new CopyLine(sight, color, place.Kind, place.Location, place.Slot, $"written {Age.Of(place.WrittenAt, now)}{fingerprint}");
     }
 
     /// <summary>Whether the file is still there; what is no file was sent.</summary>
     private static string SightOf(KnownCopy copy) => !DestinationBuilder.IsOfFile(copy.Place.Kind) ? "sent" : copy.Look() switch
     {
-        FileSight.There => "there",
-        FileSight.Gone => "gone",
+        FilePresence.Exists => "there",
+        FilePresence.Deleted => "gone",
         _ => "away",
     };
 }

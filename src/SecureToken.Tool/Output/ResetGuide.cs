@@ -20,14 +20,14 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     }
 
     /// <summary>Whether a warning of the report was told before the token was reset.</summary>
-    public static bool TellsAhead(Failure warning) => warning.Diagnostic == Known.OtherCopiesKnown || warning.Diagnostic == Known.DestinationNotRebuilt;
+    public static bool TellsAhead(Failure warning) => warning.Descriptor == DiagnosticDescriptors.OtherCopiesKnown || warning.Descriptor == DiagnosticDescriptors.DestinationNotRebuilt;
 
     public void Warn(Failure warning) => _console.Warn(warning);
 
     public Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation)
     {
         _console.Say($"Ready: {Count(destinations)} can be brought to a new token of {scope}.");
-        _console.Say($"{request} is the request (from {request.Origin.Name}). The old token is dead the moment it is carried out.");
+        _console.Say($"{request} is the request (from {request.Source.Name}). The old token is dead the moment it is carried out.");
         return Task.FromResult(_console.Confirm("Send it?", cancellation));
     }
 

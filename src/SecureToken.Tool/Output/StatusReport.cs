@@ -104,7 +104,7 @@ internal static class StatusReport
             CopyState.Gone when known is not null => $"written {known}, removed since",
             CopyState.Away when known is not null => $"written {known}; its directory is not there",
             CopyState.Unreadable => copy.Failure!.Code,
-            CopyState.Passing => "ends with its job",
+            CopyState.JobScoped => "ends with its job",
             _ => string.Empty,
         };
     }
@@ -134,7 +134,7 @@ internal static class StatusReport
         CopyState.Stale => "stale",
         CopyState.Missing => "missing",
         CopyState.Unreadable => "unreadable",
-        CopyState.Passing => "passing",
+        CopyState.JobScoped => "passing",
         CopyState.Gone => "gone",
         CopyState.Away => "away",
         _ => "unknown",

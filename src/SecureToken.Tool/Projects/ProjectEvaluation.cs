@@ -31,7 +31,7 @@ internal static class ProjectEvaluation
 
         if (!Directory.Exists(absolute))
         {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "there is no such file or directory.");
+            return Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, "there is no such file or directory.");
         }
 
         string[] projects;
@@ -41,15 +41,15 @@ internal static class ProjectEvaluation
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Failure.Of(Known.ProjectNotEvaluated, path, "the directory cannot be read.");
+            return Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, "the directory cannot be read.");
         }
 
         return projects.Length switch
         {
             1 => projects[0],
-            0 when !isGiven => Failure.Of(Known.NoDestination, absolute),
-            0 => Failure.Of(Known.ProjectNotEvaluated, path, "there is no project file in it."),
-            _ => Failure.Of(Known.ProjectNotEvaluated, path, $"it holds {projects.Length} project files; name one of them."),
+            0 when !isGiven => Failure.Of(DiagnosticDescriptors.NoDestination, absolute),
+            0 => Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, "there is no project file in it."),
+            _ => Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, $"it holds {projects.Length} project files; name one of them."),
         };
     }
 
@@ -64,7 +64,7 @@ internal static class ProjectEvaluation
         string first = paths[0];
         if (!FindHost().Succeeded(out string? host, out _))
         {
-            return Failure.Of(Known.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
+            return Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
         }
 
         string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecrets, UserSecretsId];
@@ -78,18 +78,18 @@ internal static class ProjectEvaluation
             cancellation: cancellation);
         if (!asked.Succeeded(out HelperAnswer? answer, out Failure? failure))
         {
-            return failure.Diagnostic == Known.Cancelled ? failure : Failure.Of(Known.ProjectNotEvaluated, first, failure.Message);
+            return failure.Descriptor == DiagnosticDescriptors.Cancelled ? failure : Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, failure.Message);
         }
 
         try
         {
             return answer.Exit == 0
                 ? answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray()
-                : Failure.Of(Known.ProjectNotEvaluated, first, FirstLine(answer.Error));
+                : Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, FirstLine(answer.Error));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return Failure.Of(Known.ProjectNotEvaluated, first, "the helper's answer could not be read.");
+            return Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, "the helper's answer could not be read.");
         }
     }
 
@@ -106,7 +106,7 @@ internal static class ProjectEvaluation
         string path = document.RootElement.GetProperty("path").GetString()!;
         if (document.RootElement.TryGetProperty("error", out JsonElement error))
         {
-            return new EvaluatedProject(path, Failure.Of(Known.ProjectNotEvaluated, path, error.GetString()!));
+            return new EvaluatedProject(path, Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, error.GetString()!));
         }
 
         JsonElement properties = document.RootElement.GetProperty("properties");
@@ -116,7 +116,7 @@ internal static class ProjectEvaluation
             string.Equals(Read(UserSecrets), "false", StringComparison.OrdinalIgnoreCase) ? string.Empty : Read(UserSecretsId)!,
             Read(Key),
             !string.Equals(Read(Enabled), "false", StringComparison.OrdinalIgnoreCase),
-            SettingsLayer.From(setting => Read(setting.Property), setting => new Origin($"{setting.Property} of {file}", IsCommitted: true))));
+            SettingsLayer.From(setting => Read(setting.Property), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true))));
 
         string? Read(string name) => properties.GetProperty(name).GetString();
     }

@@ -12,7 +12,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
 
     public async Task OfferAsync(string project)
     {
-        if (!PlainFile.Read(project).Succeeded(out byte[]? content, out Failure? failure))
+        if (!TextFileEditor.Read(project).Succeeded(out byte[]? content, out Failure? failure))
         {
             console.Warn(failure);
             return;
@@ -36,7 +36,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
 
         if (version is not null && imports.Any(import => Path.GetFileName(import) == CentralVersions))
         {
-            console.Warn(Failure.Of(Known.ProjectNotEdited, project, $"the versions of its packages stand in {CentralVersions}, so the reference needs an entry there"));
+            console.Warn(Failure.Of(DiagnosticDescriptors.ProjectNotEdited, project, $"the versions of its packages stand in {CentralVersions}, so the reference needs an entry there"));
         }
         else if (isAgreed || (ToolConsole.CanAsk && console.Confirm("Add that to the project file?", cancellation)))
         {
@@ -46,8 +46,8 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
 
     private void Edit(string project, byte[] content, string? id, string? version)
     {
-        TextEdit edit = ProjectText.Add(content, id, version);
-        Failure? failure = edit.Document is { } edited ? PlainFile.Replace(project, edited, content) : Failure.Of(Known.ProjectNotEdited, project, edit.Fault!.Reason);
+        TextEditResult edit = ProjectText.Add(content, id, version);
+        Failure? failure = edit.Document is { } edited ? TextFileEditor.Replace(project, edited, content) : Failure.Of(DiagnosticDescriptors.ProjectNotEdited, project, edit.Fault!.Reason);
         if (failure is null)
         {
             console.Say($"written   {project}");
@@ -81,5 +81,5 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         }
     }
 
-    private static bool Mentions(string path) => PlainFile.Read(path).Succeeded(out byte[]? content, out _) && ProjectText.MentionsPackage(content);
+    private static bool Mentions(string path) => TextFileEditor.Read(path).Succeeded(out byte[]? content, out _) && ProjectText.MentionsPackage(content);
 }

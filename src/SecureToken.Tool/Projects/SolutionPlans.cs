@@ -24,7 +24,7 @@ internal static class SolutionPlans
 
         if (projects.Length == 0)
         {
-            return Failure.Of(Known.SolutionHasNoDestination, solution);
+            return Failure.Of(DiagnosticDescriptors.SolutionHasNoDestination, solution);
         }
 
         if (options.Team is { } team && Array.Exists(projects, project => project.Layer.Team is not null))
@@ -33,7 +33,7 @@ internal static class SolutionPlans
             if (picked.Length == 0)
             {
                 string teams = string.Join(", ", projects.Select(project => project.Layer.Team?.Text.Trim()).OfType<string>().Distinct());
-                return Failure.Of(Known.TeamNotInSettingsFile, solution, team.Text.Trim(), teams);
+                return Failure.Of(DiagnosticDescriptors.TeamNotInSettingsFile, solution, team.Text.Trim(), teams);
             }
 
             projects = picked;
@@ -55,7 +55,7 @@ internal static class SolutionPlans
 
             if (plans.FirstOrDefault(plan => plan.Key != settings && plan.Value.Exists(other => DestinationBuilder.IsSamePlace(other, destination))) is { Key: { } rival })
             {
-                return Failure.Of(Known.SettingsConflict, $"{destination.Kind} {destination.Location} for {Named(rival)}", $"the same place for {Named(settings)}").At(Path.GetFileName(project.Path));
+                return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location} for {Named(rival)}", $"the same place for {Named(settings)}").At(Path.GetFileName(project.Path));
             }
 
             if (!plans.TryGetValue(settings, out List<Destination>? destinations))

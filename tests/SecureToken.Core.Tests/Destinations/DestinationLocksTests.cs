@@ -21,12 +21,12 @@ public sealed class DestinationLocksTests : IDisposable
     public void Two_keys_of_one_file_share_its_lock_and_are_both_written_under_it()
     {
         Destination[] destinations = [Secrets("app", "A:Token"), File("one.env"), Secrets("app", "B:Token")];
-        using FetchedToken truth = Truth("first-token-0123");
+        using FetchedToken currentToken = CurrentToken("first-token-0123");
         using DestinationLocks locks = DestinationLocks.Take(destinations, TimeSpan.Zero, CancellationToken.None);
         Assert.Equal([[0, 2], [1]], locks.Groups);
         Assert.All([0, 1, 2], i => Assert.Null(locks.Rehearse(i)));
-        Assert.All([0, 1, 2], i => Assert.True(locks.Bring(i, truth, CancellationToken.None).Value));
-        Assert.All(destinations, destination => AssertHolds(destination, truth));
+        Assert.All([0, 1, 2], i => Assert.True(locks.Bring(i, currentToken, CancellationToken.None).Value));
+        Assert.All(destinations, destination => AssertHolds(destination, currentToken));
     }
 
     [Theory]
@@ -51,14 +51,14 @@ public sealed class DestinationLocksTests : IDisposable
     public void While_they_are_held_nobody_else_writes_and_afterwards_everybody_can()
     {
         Destination destination = File("one.env");
-        using FetchedToken truth = Truth("first-token-0123");
+        using FetchedToken currentToken = CurrentToken("first-token-0123");
         using (DestinationLocks locks = DestinationLocks.Take([destination], TimeSpan.Zero, CancellationToken.None))
         {
-            Assert.True(locks.Bring(0, truth, CancellationToken.None).Value);
+            Assert.True(locks.Bring(0, currentToken, CancellationToken.None).Value);
             Assert.Equal("SECTOK501", FileLock.Acquire(destination.LockFile!, "it", TimeSpan.Zero, CancellationToken.None).Failure?.Code);
         }
 
-        Assert.False(destination.Inject(truth, CancellationToken.None).Value);
+        Assert.False(destination.Inject(currentToken, CancellationToken.None).Value);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class DestinationLocksTests : IDisposable
         using FileLock other = FileLock.Acquire(destinations[1].LockFile!, "it", TimeSpan.Zero, CancellationToken.None).Value;
         using DestinationLocks locks = DestinationLocks.Take(destinations, TimeSpan.Zero, CancellationToken.None);
         Assert.Null(locks.Rehearse(0));
-        Assert.Equal(Known.FileLocked, locks.Rehearse(1)?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.FileLocked, locks.Rehearse(1)?.Descriptor);
     }
 
     [Fact]
@@ -99,16 +99,16 @@ public sealed class DestinationLocksTests : IDisposable
         Assert.Equal(100, both);
     }
 
-    private static FetchedToken Truth(string token)
+    private static FetchedToken CurrentToken(string token)
     {
         var scope = new TokenScope(Endpoint.Parse("http://127.0.0.1:1").Value, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new Team(42, "payments"));
         return new FetchedToken(Token.TryCreate(System.Text.Encoding.ASCII.GetBytes(token))!, scope, null);
     }
 
-    private static void AssertHolds(Destination destination, FetchedToken truth)
+    private static void AssertHolds(Destination destination, FetchedToken currentToken)
     {
         using Token? read = destination.ReadToken().Value;
-        Assert.True(read!.Matches(truth.Token.Utf8));
+        Assert.True(read!.Matches(currentToken.Token.Utf8));
     }
 
     private Destination File(string name) => Builder().Dotenv(name).Value;

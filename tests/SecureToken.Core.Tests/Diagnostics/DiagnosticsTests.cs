@@ -13,10 +13,10 @@ public sealed partial class DiagnosticsTests
     [Fact]
     public void Every_diagnostic_is_listed_once_and_has_its_texts()
     {
-        Assert.Equal(Known.All.Count, Known.All.Select(diagnostic => diagnostic.Code).Distinct().Count());
-        int fields = typeof(Known).GetFields().Count(field => field.FieldType == typeof(Diagnostic));
-        Assert.Equal(fields, Known.All.Count);
-        foreach (Diagnostic diagnostic in Known.All)
+        Assert.Equal(DiagnosticDescriptors.All.Count, DiagnosticDescriptors.All.Select(diagnostic => diagnostic.Code).Distinct().Count());
+        int fields = typeof(DiagnosticDescriptors).GetFields().Count(field => field.FieldType == typeof(DiagnosticDescriptor));
+        Assert.Equal(fields, DiagnosticDescriptors.All.Count);
+        foreach (DiagnosticDescriptor diagnostic in DiagnosticDescriptors.All)
         {
             Assert.Matches("^SECTOK[0-9]{3}$", diagnostic.Code);
             Assert.NotEmpty(diagnostic.Message(Arguments));
@@ -28,7 +28,7 @@ public sealed partial class DiagnosticsTests
     public void The_page_of_messages_has_an_entry_with_the_very_texts_of_every_code()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "diagnostics.md"));
-        foreach (Diagnostic diagnostic in Known.All)
+        foreach (DiagnosticDescriptor diagnostic in DiagnosticDescriptors.All)
         {
             string[] sections = page.Split($"\n## {diagnostic.Code}\n");
             Assert.True(sections.Length == 2, $"docs/diagnostics.md has {sections.Length - 1} entries for {diagnostic.Code}.");
@@ -38,14 +38,14 @@ public sealed partial class DiagnosticsTests
             Assert.Contains("> " + diagnostic.NextStep(placeholders) + "\n", section + "\n", StringComparison.Ordinal);
         }
 
-        Assert.Equal(Known.All.Count, EntryPattern().Count(page));
+        Assert.Equal(DiagnosticDescriptors.All.Count, EntryPattern().Count(page));
     }
 
     [Fact]
     public void The_code_that_is_found_is_the_one_that_was_asked_for()
     {
-        Assert.Equal(Known.WrongTeam, Known.Find("SECTOK404"));
-        Assert.Null(Known.Find("SECTOK000"));
+        Assert.Equal(DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.Find("SECTOK404"));
+        Assert.Null(DiagnosticDescriptors.Find("SECTOK000"));
     }
 
     [GeneratedRegex("^## SECTOK", RegexOptions.Multiline)]

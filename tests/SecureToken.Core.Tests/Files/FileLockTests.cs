@@ -60,7 +60,7 @@ public sealed class FileLockTests : IDisposable
         using FileLock held = Acquire(TimeSpan.Zero).Value;
         foreach (string name in (string[])["one", "two"])
         {
-            using PrivateFile file = PrivateFile.Under(_box.At("work", name), held).Value;
+            using SecretFile file = SecretFile.Under(_box.At("work", name), held).Value;
             Assert.True(file.Write("a=1\n"u8, _ => true).Value);
         }
 

@@ -33,7 +33,7 @@ public sealed class ParallelWritersTests : IDisposable
                 return;
             }
 
-            using PrivateFile file = _box.Lock();
+            using SecretFile file = _box.Lock();
             byte[] before = file.Read().Value ?? [];
             Assert.True(file.Write([.. before, .. Encoding.UTF8.GetBytes($"key{number}=1\n")], _ => true).Value);
         });

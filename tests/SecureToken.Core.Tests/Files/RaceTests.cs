@@ -24,14 +24,14 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
         {
             while (!Volatile.Read(ref done))
             {
-                byte[]? read = PrivateFile.ReadUnlocked(_box.Target).Value;
+                byte[]? read = SecretFile.ReadUnlocked(_box.Target).Value;
                 reads++;
                 bad += read is not null && contents.Any(content => content.AsSpan().SequenceEqual(read)) ? 0 : 1;
             }
         }, TestContext.Current.CancellationToken);
         for (int update = 1; update <= 500; update++)
         {
-            using PrivateFile file = _box.Lock();
+            using SecretFile file = _box.Lock();
             Assert.True(file.Write(contents[update % 2], _ => true).Value);
         }
 
@@ -68,9 +68,9 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
         int leaked = 0;
         while (Volatile.Read(ref flips) < 5000)
         {
-            Result<PrivateFile> locked = _box.TryLock(_box.Target);
-            using PrivateFile? target = locked.Failure is null ? locked.Value : null;
-            Result<byte[]?> read = target?.Read() ?? PrivateFile.ReadUnlocked(_box.Target);
+            Result<SecretFile> locked = _box.TryLock(_box.Target);
+            using SecretFile? target = locked.Failure is null ? locked.Value : null;
+            Result<byte[]?> read = target?.Read() ?? SecretFile.ReadUnlocked(_box.Target);
             leaked += read.Failure is null && read.Value is { } content && Encoding.UTF8.GetString(content) == Theirs ? 1 : 0;
             Result<bool>? write = target?.Write(Encoding.UTF8.GetBytes($"token{flips}"), _ => true);
             written += write is { Failure: null } ? 1 : 0;

@@ -78,7 +78,7 @@ public sealed class RefusalTests : IDisposable
     public void A_device_is_refused()
     {
         Assert.Equal("SECTOK503", _box.TryLock("/dev/null").Failure?.Code);
-        Assert.Equal("SECTOK503", PrivateFile.ReadUnlocked("/dev/zero").Failure?.Code);
+        Assert.Equal("SECTOK503", SecretFile.ReadUnlocked("/dev/zero").Failure?.Code);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class RefusalTests : IDisposable
             large.SetLength((16 * 1024 * 1024) + 1);
         }
 
-        using PrivateFile file = _box.Lock();
+        using SecretFile file = _box.Lock();
         Assert.Equal("SECTOK515", file.Read().Failure?.Code);
         Assert.Equal("SECTOK515", file.Write("a=1\n"u8, _ => true).Failure?.Code);
     }
@@ -124,7 +124,7 @@ public sealed class RefusalTests : IDisposable
     public void Content_that_fails_its_proof_never_takes_the_files_place()
     {
         _box.Put("a=1\n");
-        using PrivateFile file = _box.Lock();
+        using SecretFile file = _box.Lock();
         Assert.Equal("SECTOK505", file.Write("a=2\n"u8, _ => false).Failure?.Code);
         Assert.Throws<InvalidOperationException>(() => file.Write("a=2\n"u8, _ => throw new InvalidOperationException()));
         Assert.Equal("a=1\n", _box.Content);
@@ -134,9 +134,9 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public void A_missing_file_reads_as_null_and_a_removed_one_is_missing()
     {
-        using PrivateFile file = _box.Lock();
+        using SecretFile file = _box.Lock();
         Assert.Null(file.Read().Value);
-        Assert.Null(PrivateFile.ReadUnlocked(_box.Target).Value);
+        Assert.Null(SecretFile.ReadUnlocked(_box.Target).Value);
         Assert.False(file.Delete().Value);
         Assert.True(file.Write(""u8, _ => true).Value); // an empty file is not a missing one
         Assert.Empty(file.Read().Value!);
@@ -147,7 +147,7 @@ public sealed class RefusalTests : IDisposable
     private void AssertRefused(string code)
     {
         Assert.Equal(code, _box.TryLock(_box.Target).Failure?.Code);
-        Assert.Equal(code, PrivateFile.ReadUnlocked(_box.Target).Failure?.Code);
+        Assert.Equal(code, SecretFile.ReadUnlocked(_box.Target).Failure?.Code);
         Assert.Empty(_box.Leftovers);
     }
 }

@@ -34,9 +34,9 @@ internal sealed class Sandbox : IDisposable
 
     public string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    public PrivateFile Lock() => TryLock(Target).Value;
+    public SecretFile Lock() => TryLock(Target).Value;
 
-    public Result<PrivateFile> TryLock(string path) => PrivateFile.Lock(path, LockFile, null, TestContext.Current.CancellationToken);
+    public Result<SecretFile> TryLock(string path) => SecretFile.Lock(path, LockFile, null, TestContext.Current.CancellationToken);
 
     public void Put(string content, UnixFileMode mode = FileFacts.Private)
     {
@@ -55,7 +55,7 @@ internal sealed class Sandbox : IDisposable
     /// <summary>Writes in this process, with a proof that is content.</summary>
     public Result<bool> Write(string content)
     {
-        using PrivateFile file = Lock();
+        using SecretFile file = Lock();
         return file.Write(Encoding.UTF8.GetBytes(content), _ => true);
     }
 

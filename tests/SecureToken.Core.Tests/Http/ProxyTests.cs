@@ -37,7 +37,7 @@ public sealed class ProxyTests
 
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
         Assert.Equal(isUsed, proxy.Connections > 0);
-        Assert.Equal(isUsed ? Known.ProxyRefused : Known.HostUnknown, failure.Diagnostic);
+        Assert.Equal(isUsed ? DiagnosticDescriptors.ProxyRefused : DiagnosticDescriptors.HostUnknown, failure.Descriptor);
         Assert.All(proxy.Requests, request => Assert.StartsWith($"CONNECT {Host}:443 ", request, StringComparison.Ordinal));
     }
 
@@ -65,7 +65,7 @@ public sealed class ProxyTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, closed.Number);
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
-        Assert.Equal(Known.ProxyUnreachable, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProxyUnreachable, failure.Descriptor);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.Contains($":{closed.Number} for {Host}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HTTPS_PROXY", failure.NextStep, StringComparison.Ordinal);
@@ -81,6 +81,6 @@ public sealed class ProxyTests
         service.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
         Assert.Contains("(through the proxy 127.0.0.1:", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitStatus.Unavailable, failure.Diagnostic.Exit);
+        Assert.Equal(ExitStatus.Unavailable, failure.Descriptor.Exit);
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class TrustTests : IDisposable
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true });
         Failure refused = await service.FailAsync("42");
-        Assert.Equal(Known.CertificateNotTrusted, refused.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CertificateNotTrusted, refused.Descriptor);
         Assert.Contains("subject CN=127.0.0.1, issuer CN=SecureToken emulator authority", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--ca-bundle", refused.NextStep, StringComparison.Ordinal);
 
@@ -36,7 +36,7 @@ public sealed partial class TrustTests : IDisposable
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true });
         await using ServiceFixture other = await ServiceFixture.StartAsync(options => options with { Tls = true });
         Failure failure = await service.FailAsync("42", transport: Trusting(other.Emulator.AuthorityPem!));
-        Assert.Equal(Known.CertificateNotTrusted, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CertificateNotTrusted, failure.Descriptor);
         Assert.Empty(service.Emulator.Requests);
     }
 
@@ -86,16 +86,16 @@ public sealed partial class TrustTests : IDisposable
     public void A_file_without_a_certificate_is_refused(string content)
     {
         Failure failure = CaBundle.Load(_directory.Write("ca.pem", content)).Failure!;
-        Assert.Equal(Known.CaBundleUnusable, failure.Diagnostic);
-        Assert.Equal(ExitStatus.Usage, failure.Diagnostic.Exit);
+        Assert.Equal(DiagnosticDescriptors.CaBundleUnusable, failure.Descriptor);
+        Assert.Equal(ExitStatus.Usage, failure.Descriptor.Exit);
     }
 
     [Fact]
     public void A_key_a_directory_and_a_file_that_is_not_there_are_refused()
     {
         using var key = RSA.Create(2048);
-        Assert.Equal(Known.CaBundleUnusable, CaBundle.Load(_directory.Write("key.pem", key.ExportRSAPrivateKeyPem())).Failure!.Diagnostic);
-        Assert.Equal(Known.CaBundleUnusable, CaBundle.Load(_directory.Path).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CaBundleUnusable, CaBundle.Load(_directory.Write("key.pem", key.ExportRSAPrivateKeyPem())).Failure!.Descriptor);
+        Assert.Equal(DiagnosticDescriptors.CaBundleUnusable, CaBundle.Load(_directory.Path).Failure!.Descriptor);
         Failure missing = CaBundle.Load(_directory["nowhere"]).Failure!;
         Assert.Contains("no such file", missing.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed partial class TrustTests : IDisposable
         _directory.Write("ca.pem", own.ExportCertificatePem());
         Dictionary<string, string> environment = new() { ["SECTOKEN_CA_BUNDLE"] = "nowhere" };
         Assert.NotNull(CaBundle.Find("ca.pem", environment.GetValueOrDefault, _directory.Path).Value);
-        Assert.Equal(Known.CaBundleUnusable, CaBundle.Find(null, environment.GetValueOrDefault, _directory.Path).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CaBundleUnusable, CaBundle.Find(null, environment.GetValueOrDefault, _directory.Path).Failure!.Descriptor);
         environment["SECTOKEN_CA_BUNDLE"] = string.Empty;
         Assert.Null(CaBundle.Find(null, environment.GetValueOrDefault, _directory.Path).Value);
     }

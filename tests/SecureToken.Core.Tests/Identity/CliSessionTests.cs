@@ -47,7 +47,7 @@ public sealed class CliSessionTests : IDisposable
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         IbmCloudStandIn program = Offer(service, "echo 'FAILED' >&2; echo 'canary-on-error' >&2; exit 1");
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.CliNotLoggedIn, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CliNotLoggedIn, failure.Descriptor);
         Assert.Contains(program.Program, failure.Message, StringComparison.Ordinal);
         Assert.Contains("ibmcloud login", failure.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class CliSessionTests : IDisposable
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         IbmCloudStandIn program = Offer(service, $"sleep 1000 & echo $! > '{_directory["child"]}'; wait");
         Failure failure = await service.FailAsync("42", transport: new TransportOptions { Deadline = TimeSpan.FromSeconds(5), Clock = new StandingClock() });
-        Assert.Equal(Known.CliTimedOut, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CliTimedOut, failure.Descriptor);
         Assert.Contains("within 5 s", failure.Message, StringComparison.Ordinal);
         Assert.True(await program.EndsAsync());
         Assert.True(await OtherProcess.EndsAsync(await File.ReadAllTextAsync(_directory["child"], TestContext.Current.CancellationToken)));
@@ -91,7 +91,7 @@ public sealed class CliSessionTests : IDisposable
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment.Clear();
         service.Environment["PATH"] = Path.GetDirectoryName(_directory.Write("bin/ibmcloud", "not executable"))!;
-        Assert.Equal(Known.CliUnusable, (await service.FailAsync("42")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CliUnusable, (await service.FailAsync("42")).Descriptor);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class CliSessionTests : IDisposable
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Offer(service, $"echo x >> '{_directory["starts"]}'; " + IbmCloudStandIn.Printing("aaaa.bbbb.cccc"));
-        Assert.Equal(Known.IamTokenRefused, (await service.FailAsync("42")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.IamTokenRefused, (await service.FailAsync("42")).Descriptor);
         Assert.Equal(2, (await File.ReadAllLinesAsync(_directory["starts"], TestContext.Current.CancellationToken)).Length);
     }
 

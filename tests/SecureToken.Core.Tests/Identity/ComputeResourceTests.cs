@@ -55,7 +55,7 @@ public sealed class ComputeResourceTests : IDisposable
         await using ServiceFixture service = await StartAsync();
         service.Environment["IBMCLOUD_CR_PROFILE"] = profile;
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.ProfileRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProfileRefused, failure.Descriptor);
         Assert.Contains(profile, failure.Message, StringComparison.Ordinal);
         Assert.Contains("linked to this compute resource", failure.NextStep, StringComparison.Ordinal);
         Assert.Matches("Request id [0-9a-f]{32}", failure.Message);
@@ -79,16 +79,16 @@ public sealed class ComputeResourceTests : IDisposable
     public void Another_profile_is_another_identity_and_another_token_of_the_same_resource_is_not()
     {
         Dictionary<string, string> environment = new() { ["IBMCLOUD_CR_TOKEN"] = "one.compute.token", ["IBMCLOUD_CR_PROFILE"] = "first" };
-        Fingerprint first = Mark();
+        Fingerprint first = Fingerprint();
         environment["IBMCLOUD_CR_TOKEN"] = "another.compute.token";
-        Assert.Equal(first, Mark());
+        Assert.Equal(first, Fingerprint());
         environment["IBMCLOUD_CR_PROFILE"] = "second";
-        Assert.NotEqual(first, Mark());
+        Assert.NotEqual(first, Fingerprint());
 
-        Fingerprint Mark()
+        Fingerprint Fingerprint()
         {
             using Credential credential = CredentialFinder.Find(new CredentialOptions { BaseDirectory = "/" }, environment.GetValueOrDefault, TimeProvider.System).Value;
-            return credential.Mark;
+            return credential.Fingerprint;
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class CredentialChainTests : IDisposable
             TakeAway(name);
         }
 
-        Assert.Equal(Known.CredentialMissing, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialMissing, Find().Failure!.Descriptor);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class CredentialChainTests : IDisposable
 
         TakeAway(name);
         Failure failure = Find().Failure!;
-        Assert.Equal(Known.CredentialNotThere, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialNotThere, failure.Descriptor);
         Assert.Contains(name, failure.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class CredentialChainTests : IDisposable
     public void A_forced_source_and_an_option_of_another_one_exclude_each_other()
     {
         Failure failure = Find(Options with { Forced = "cli", ApiKeyFile = "key" }).Failure!;
-        Assert.Equal(Known.SettingsConflict, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingsConflict, failure.Descriptor);
         Assert.Contains("--credential cli", failure.Message, StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class CredentialChainTests : IDisposable
     public void A_source_that_does_not_exist_is_told_with_those_that_do()
     {
         Failure failure = Find(Options with { Forced = "keyring" }).Failure!;
-        Assert.Equal(Known.SettingInvalid, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingInvalid, failure.Descriptor);
         Assert.Contains("iam-token, api-key", failure.Message, StringComparison.Ordinal);
     }
 
@@ -172,7 +172,7 @@ public sealed class CredentialChainTests : IDisposable
     public void A_credentials_file_of_other_services_is_none_of_ours()
     {
         _environment["IBM_CREDENTIALS_FILE"] = _directory.Write("credentials", $"CLOUDANT_APIKEY={Key}\nCLOUDANT_URL=https://evil.example\n");
-        Assert.Equal(Known.CredentialMissing, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialMissing, Find().Failure!.Descriptor);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class CredentialChainTests : IDisposable
     {
         _tokenPaths.Add(_directory.Write("token", "a.compute.token"));
         Failure failure = Find().Failure!;
-        Assert.Equal(Known.ProfileMissing, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProfileMissing, failure.Descriptor);
         Assert.Contains("SECTOKEN_IAM_PROFILE", failure.NextStep, StringComparison.Ordinal);
     }
 
@@ -216,7 +216,7 @@ public sealed class CredentialChainTests : IDisposable
     [InlineData("crn:v1:bluemix:public:iam-identity::a/1234::serviceid:ServiceId-1")]
     [InlineData("crn:Profile-1")]
     [InlineData(" ")]
-    public void What_cannot_name_a_profile_is_refused(string text) => Assert.Equal(Known.ProfileInvalid, TrustedProfile.Parse(text, "a setting").Failure!.Diagnostic);
+    public void What_cannot_name_a_profile_is_refused(string text) => Assert.Equal(DiagnosticDescriptors.ProfileInvalid, TrustedProfile.Parse(text, "a setting").Failure!.Descriptor);
 
     [Theory]
     [InlineData("http://10.0.0.1")]
@@ -229,7 +229,7 @@ public sealed class CredentialChainTests : IDisposable
     public void The_metadata_service_is_at_no_foreign_address(string url)
     {
         _environment["IBMCLOUD_CR_VPC_URL"] = url;
-        Assert.Equal(Known.SettingInvalid, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingInvalid, Find().Failure!.Descriptor);
     }
 
     [Theory]
@@ -239,7 +239,7 @@ public sealed class CredentialChainTests : IDisposable
     public void A_program_in_a_relative_directory_of_PATH_is_not_the_users(string entry)
     {
         _environment["PATH"] = entry;
-        Assert.Equal(Known.CredentialMissing, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialMissing, Find().Failure!.Descriptor);
     }
 
     /// <summary>A credentials file gives a credential of another kind, and says that it came from the file.</summary>

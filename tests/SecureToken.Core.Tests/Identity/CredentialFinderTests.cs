@@ -69,7 +69,7 @@ public sealed class CredentialFinderTests : IDisposable
     {
         _environment["SECTOKEN_API_KEY"] = text;
         Failure failure = Find().Failure!;
-        Assert.Equal(Known.ApiKeyMalformed, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ApiKeyMalformed, failure.Descriptor);
         Assert.DoesNotContain("api-key}", failure.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("quoted", failure.ToString(), StringComparison.Ordinal);
@@ -80,18 +80,18 @@ public sealed class CredentialFinderTests : IDisposable
     {
         _environment["SECTOKEN_API_KEY"] = "@missing-file";
         _environment["IBMCLOUD_API_KEY"] = Key;
-        Assert.Equal(Known.CredentialUnreadable, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialUnreadable, Find().Failure!.Descriptor);
     }
 
     [Fact]
     public void Two_options_for_the_credential_are_refused() => Assert.Equal(
-        Known.SettingsConflict, Find(Options with { ApiKeyFile = "a", IamTokenFile = "b" }).Failure!.Diagnostic);
+        DiagnosticDescriptors.SettingsConflict, Find(Options with { ApiKeyFile = "a", IamTokenFile = "b" }).Failure!.Descriptor);
 
     [Fact]
     public void No_credential_names_every_variable()
     {
         Failure failure = Find().Failure!;
-        Assert.Equal(Known.CredentialMissing, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialMissing, failure.Descriptor);
         Assert.All(CredentialFinder.ApiKeyVariables.Concat(CredentialFinder.IamTokenVariables), name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
     }
 
@@ -111,7 +111,7 @@ public sealed class CredentialFinderTests : IDisposable
     public void An_IAM_token_that_has_ended_is_refused_before_it_is_sent()
     {
         _environment["SECTOKEN_IAM_TOKEN"] = Jwt(DateTimeOffset.UtcNow.AddMinutes(-5));
-        Assert.Equal(Known.IamTokenExpired, Find().Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.IamTokenExpired, Find().Failure!.Descriptor);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class CredentialFinderTests : IDisposable
     public void What_is_no_IAM_token_is_refused(string text)
     {
         string path = _directory.Write("iam", text);
-        Assert.Equal(Known.IamTokenMalformed, Find(Options with { IamTokenFile = path }).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.IamTokenMalformed, Find(Options with { IamTokenFile = path }).Failure!.Descriptor);
     }
 
     private static string Jwt(DateTimeOffset ends)

@@ -71,7 +71,7 @@ public sealed class IamSessionTests
             }
 
             await all.Task;
-            return Failure.Of(Known.IamTokenRefused, "the test", string.Empty);
+            return Failure.Of(DiagnosticDescriptors.IamTokenRefused, "the test", string.Empty);
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class IamSessionTests
         using Run run = new(service);
         foreach (EmulatorTeam team in TenTeams)
         {
-            Assert.Equal(Known.IamTokenRefused, (await run.FetchAsync(team)).Failure!.Diagnostic);
+            Assert.Equal(DiagnosticDescriptors.IamTokenRefused, (await run.FetchAsync(team)).Failure!.Descriptor);
         }
 
         Assert.Equal(2, service.Emulator.Count("POST", "/identity/token"));
@@ -97,7 +97,7 @@ public sealed class IamSessionTests
         using Run run = new(service);
         foreach (EmulatorTeam team in TenTeams)
         {
-            Assert.Equal(Known.ApiKeyUnknown, (await run.FetchAsync(team)).Failure!.Diagnostic);
+            Assert.Equal(DiagnosticDescriptors.ApiKeyUnknown, (await run.FetchAsync(team)).Failure!.Descriptor);
         }
 
         Assert.Equal(1, service.Emulator.Count("POST", "/identity/token"));
@@ -109,7 +109,7 @@ public sealed class IamSessionTests
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Teams = TenTeams });
         service.Emulator.FailNext(2, 503, "/identity/token", TimeSpan.Zero);
         using Run run = new(service);
-        Assert.Equal(Known.ServiceTrouble, (await run.FetchAsync(TenTeams[0])).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ServiceTrouble, (await run.FetchAsync(TenTeams[0])).Failure!.Descriptor);
         using FetchedToken fetched = (await run.FetchAsync(TenTeams[0])).Value;
     }
 
@@ -118,7 +118,7 @@ public sealed class IamSessionTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         using Run run = new(service);
-        Assert.Equal(Known.Cancelled, (await run.Session.GetAsync(run.Transport, new CancellationToken(canceled: true))).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Cancelled, (await run.Session.GetAsync(run.Transport, new CancellationToken(canceled: true))).Failure!.Descriptor);
         await run.GetAsync();
     }
 

@@ -45,7 +45,7 @@ public sealed class VpcInstanceTests
         await using ServiceFixture service = await StartAsync();
         service.Environment["SECTOKEN_IAM_PROFILE"] = "Profile-1";
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.ProfileRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProfileRefused, failure.Descriptor);
         Assert.Contains("Profile-1", failure.Message, StringComparison.Ordinal);
         Assert.Contains("not linked", failure.Message, StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class VpcInstanceTests
     {
         await using ServiceFixture service = await StartAsync();
         service.Environment["SECTOKEN_IAM_PROFILE"] = service.Emulator.ProfileName;
-        Assert.Equal(Known.ProfileInvalid, (await service.FailAsync("42")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProfileInvalid, (await service.FailAsync("42")).Descriptor);
         Assert.Empty(service.Emulator.Requests);
     }
 
@@ -64,7 +64,7 @@ public sealed class VpcInstanceTests
     {
         await using ServiceFixture service = await StartAsync(EmulatorMetadata.Off);
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.MetadataUnavailable, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("HTTP 404", failure.Message, StringComparison.Ordinal);
         Assert.Contains("switched off", failure.NextStep, StringComparison.Ordinal);
         Assert.Equal(2, service.Emulator.Requests.Count);
@@ -77,7 +77,7 @@ public sealed class VpcInstanceTests
         await using ServiceFixture service = await StartAsync();
         service.Environment["IBMCLOUD_CR_VPC_URL"] = closed.BaseUrl;
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.MetadataUnavailable, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
         Assert.Contains("no VPC instance", failure.NextStep, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class VpcInstanceTests
 
         // With the limits of a run the end of the attempt would come after ten seconds and be told as such.
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.MetadataUnavailable, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("within 2 s", failure.Message, StringComparison.Ordinal);
         queue.ForEach(socket => socket.Dispose());
     }
@@ -124,7 +124,7 @@ public sealed class VpcInstanceTests
         service.Environment["HTTP_PROXY"] = proxy.BaseUrl;
         service.Environment["ALL_PROXY"] = proxy.BaseUrl;
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.MetadataUnavailable, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("169.254.169.254", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, proxy.Connections);
     }
@@ -133,7 +133,7 @@ public sealed class VpcInstanceTests
     public void Nobody_waits_for_it_who_has_not_said_anything_of_it()
     {
         Result<Credential> found = CredentialFinder.Find(new CredentialOptions { BaseDirectory = "/", ComputeTokenPaths = [] }, _ => null, TimeProvider.System);
-        Assert.Equal(Known.CredentialMissing, found.Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CredentialMissing, found.Failure!.Descriptor);
     }
 
     private static async Task<ServiceFixture> StartAsync(EmulatorMetadata metadata = EmulatorMetadata.Both)

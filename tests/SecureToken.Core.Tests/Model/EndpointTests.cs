@@ -68,7 +68,7 @@ public sealed class EndpointTests
     [Theory]
     [InlineData("https://ingest.eu-de.security-compliance-secure.cloud.ibm.com:6443")]
     [InlineData("ingest.private.eu-de.security-compliance-secure.cloud.ibm.com")]
-    public void An_agents_collector_is_told_from_the_API(string text) => Assert.Equal(Known.EndpointIsIngest, Endpoint.Parse(text).Failure!.Diagnostic);
+    public void An_agents_collector_is_told_from_the_API(string text) => Assert.Equal(DiagnosticDescriptors.EndpointIsIngest, Endpoint.Parse(text).Failure!.Descriptor);
 
     [Theory]
     [InlineData("us-south")]

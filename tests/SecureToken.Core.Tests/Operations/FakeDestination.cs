@@ -19,15 +19,15 @@ internal sealed class FakeDestination(string location, bool isLasting = true) : 
 
     public override bool IsReadable => false;
 
-    public override bool IsLasting => isLasting;
+    public override bool IsPersistent => isLasting;
 
     public override Failure? Check() => null;
 
-    public override Exposure Explain() => new("nobody", null, "nowhere");
+    public override AccessSummary Explain() => new("nobody", null, "nowhere");
 
     public override Result<Token?> ReadToken() => throw new InvalidOperationException("It cannot be read.");
 
-    public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
+    public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
     {
         Sent++;
         return true;

@@ -92,7 +92,7 @@ internal sealed class Machine : IAsyncDisposable
         Assert.Null(ledger.Write(change(ledger.Read())).Failure);
     }
 
-    public KnownCopies Find() => KnownCopies.Find(Environment).Value;
+    public LedgerQueries Find() => LedgerQueries.Find(Environment).Value;
 
     public IEnumerable<string> Remembered() => Find().Tokens.SelectMany(token => token.Copies).Select(copy => copy.Place.Location);
 

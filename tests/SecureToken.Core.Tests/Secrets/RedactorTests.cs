@@ -22,13 +22,13 @@ public sealed class RedactorTests
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         string expected = Masked(bytes, [secret]);
-        for (int cuts = 0; cuts < 1 << (bytes.Length - 1); cuts++)
+        for (int changes = 0; changes < 1 << (bytes.Length - 1); changes++)
         {
             using var filter = new Filter(secret);
             int from = 0;
             for (int i = 0; i < bytes.Length; i++)
             {
-                if (i == bytes.Length - 1 || (cuts & (1 << i)) != 0)
+                if (i == bytes.Length - 1 || (changes & (1 << i)) != 0)
                 {
                     filter.Write(bytes.AsSpan(from..(i + 1)));
                     from = i + 1;

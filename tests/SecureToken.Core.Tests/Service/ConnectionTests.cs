@@ -20,7 +20,7 @@ public sealed class ConnectionTests
         });
         await using ServiceFixture fixture = await ServiceFixture.StartAsync();
         Failure failure = await fixture.FailAsync("42", endpoint: service.BaseUrl, iam: iam.BaseUrl, transport: new TransportOptions { Deadline = TimeSpan.FromSeconds(30) });
-        Assert.Equal(Known.ServiceRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ServiceRefused, failure.Descriptor);
         Assert.Contains("GET /api/token ", service.Requests[0], StringComparison.Ordinal);
         Assert.Equal(service.Requests.Count, service.Connections);
         Assert.Equal(iam.Requests.Count, iam.Connections);
@@ -42,7 +42,7 @@ public sealed class ConnectionTests
         }
 
         Failure failure = await fixture.FailAsync("42", endpoint: "https://eu-de.security-compliance-secure.example");
-        Assert.Equal(Known.ProxyRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ProxyRefused, failure.Descriptor);
         Assert.DoesNotContain("proxy-password", failure.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("CONNECT eu-de.security-compliance-secure.example:443", proxy.Requests[0], StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class ConnectionTests
         fixture.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
         fixture.Environment["NO_PROXY"] = "example.invalid";
         Failure failure = await fixture.FailAsync("42", endpoint: "https://secure.example.invalid");
-        Assert.Equal(Known.HostUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.HostUnknown, failure.Descriptor);
         Assert.Empty(proxy.Requests);
     }
 }

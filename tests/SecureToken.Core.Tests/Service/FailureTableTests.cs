@@ -22,7 +22,7 @@ public sealed class FailureTableTests
         await using var place = new FailurePlace(await ServiceFixture.StartAsync());
         Failure failure = await row.Meet(place);
 
-        Assert.Equal((row.Code, row.Exit), (failure.Code, failure.Diagnostic.Exit));
+        Assert.Equal((row.Code, row.Exit), (failure.Code, failure.Descriptor.Exit));
         Assert.All(row.Says, words => Assert.Contains(words, failure.ToString(), StringComparison.Ordinal));
         Assert.Empty(place.Secrets.SelectMany(secret => secret.FindIn(failure.ToString(), "the message")));
         Assert.DoesNotContain(failure.ToString(), character => character is < ' ' or > '~');

@@ -36,7 +36,7 @@ public sealed class FetchTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { TeamHeader = HonouredTeamHeader.None });
         Failure failure = await service.FailAsync();
-        Assert.Equal(Known.WrongTeam, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.WrongTeam, failure.Descriptor);
         Assert.Contains("30785", failure.Message, StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class FetchTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment["SECTOKEN_API_KEY"] = "not-the-key-of-anybody";
         Failure failure = await service.FailAsync();
-        Assert.Equal(Known.ApiKeyUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ApiKeyUnknown, failure.Descriptor);
         Assert.Contains("SECTOKEN_API_KEY", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("not-the-key", failure.ToString(), StringComparison.Ordinal);
         Assert.Single(service.Emulator.Requests);
@@ -68,7 +68,7 @@ public sealed class FetchTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { IamOnly = true });
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.NotEnoughPrivileges, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotEnoughPrivileges, failure.Descriptor);
         Assert.Contains("IAM_ONLY", failure.Message, StringComparison.Ordinal);
         Assert.Contains("external_api_auth", failure.NextStep, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class FetchTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync("42", instance: "11111111-2222-3333-4444-555555555555");
-        Assert.Equal(ExitStatus.Refused, failure.Diagnostic.Exit);
+        Assert.Equal(ExitStatus.Refused, failure.Descriptor.Exit);
         Assert.Contains("11111111-2222-3333-4444-555555555555", failure.Message, StringComparison.Ordinal);
         Assert.Contains(service.Emulator.BaseUrl.Authority, failure.Message, StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class FetchTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync(team);
-        Assert.Equal(Known.TeamUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TeamUnknown, failure.Descriptor);
         Assert.Contains("Did you mean 'payments'?", failure.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class FetchTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync("4711");
-        Assert.Equal(Known.TeamUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TeamUnknown, failure.Descriptor);
         Assert.Contains("payments (42)", failure.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public sealed class FetchTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Emulator.FailNext(9, 401, "/api/token");
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.IamTokenRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.IamTokenRefused, failure.Descriptor);
         Assert.Equal(2, service.Emulator.Count("GET", "/api/token"));
     }
 
@@ -147,7 +147,7 @@ public sealed class FetchTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Emulator.FailNext(2, 404, "/api/user");
         using FetchedToken fetched = (await service.FetchAsync("42")).Value;
-        Assert.Equal(Known.TokenUnverified, Assert.Single(fetched.Warnings).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TokenUnverified, Assert.Single(fetched.Warnings).Descriptor);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class FetchTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Emulator.FailNext(99, 503, "/api/token");
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.ServiceTrouble, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ServiceTrouble, failure.Descriptor);
         Assert.Equal(4, service.Emulator.Count("GET", "/api/token"));
     }
 
@@ -184,7 +184,7 @@ public sealed class FetchTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Emulator.FailNext(9, 429, "/api/token", TimeSpan.FromSeconds(14400));
         Failure failure = await service.FailAsync("42");
-        Assert.Equal(Known.RateLimited, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.RateLimited, failure.Descriptor);
         Assert.Contains("14400", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, service.Emulator.Count("GET", "/api/token"));
     }

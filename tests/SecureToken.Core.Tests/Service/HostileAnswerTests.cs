@@ -63,7 +63,7 @@ public sealed class HostileAnswerTests
         }
 
         Failure failure = Assert.IsType<Failure>(fetched.Failure);
-        Assert.NotEqual(Known.Unexpected, failure.Diagnostic);
+        Assert.NotEqual(DiagnosticDescriptors.Unexpected, failure.Descriptor);
         Assert.DoesNotContain(Marker, failure.ToString(), StringComparison.Ordinal);
         Assert.InRange(server.Requests.Count, 1, 12);
     }

@@ -28,7 +28,7 @@ public sealed class HostileServerTests
         await using FaultServer elsewhere = FaultServer.Answering(200, "application/json", "{}");
         await using FaultServer server = FaultServer.Answering(status, "text/html", string.Empty, $"Location: {elsewhere.BaseUrl}/login\r\n");
         Failure failure = await FetchFromAsync(server);
-        Assert.Equal(Known.Redirected, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Redirected, failure.Descriptor);
         Assert.Empty(elsewhere.Requests);
         Assert.Single(server.Requests);
     }
@@ -42,7 +42,7 @@ public sealed class HostileServerTests
         await using FaultServer server = FaultServer.Answering(status, "text/html", string.Empty, $"Location: {elsewhere.BaseUrl}/identity/token\r\n");
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync("42", iam: server.BaseUrl);
-        Assert.Equal(Known.Redirected, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Redirected, failure.Descriptor);
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -54,7 +54,7 @@ public sealed class HostileServerTests
     {
         await using FaultServer server = FaultServer.Answering(200, contentType, body);
         Failure failure = await FetchFromAsync(server);
-        Assert.Equal(Known.NotJson, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotJson, failure.Descriptor);
         Assert.DoesNotContain("Sign in", failure.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public sealed class HostileServerTests
     {
         await using FaultServer server = FaultServer.Answering($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{body}");
         Failure failure = await FetchFromAsync(server);
-        Assert.Equal(Known.AnswerMalformed, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.AnswerMalformed, failure.Descriptor);
         Assert.DoesNotContain("aaaaaaaa", failure.Message, StringComparison.Ordinal);
     }
 
@@ -82,7 +82,7 @@ public sealed class HostileServerTests
     public async Task An_answer_without_a_token_is_refused(string body)
     {
         await using FaultServer server = FaultServer.Answering(200, "application/json", body);
-        Assert.Equal(Known.TokenMissing, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TokenMissing, (await FetchFromAsync(server)).Descriptor);
     }
 
     [Theory]
@@ -94,14 +94,14 @@ public sealed class HostileServerTests
     public async Task A_token_with_characters_that_no_token_has_is_refused(string key)
     {
         await using FaultServer server = FaultServer.Answering(200, "application/json", $"{{\"token\":{{\"key\":\"{key}\"}}}}");
-        Assert.Equal(Known.TokenMalformed, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TokenMalformed, (await FetchFromAsync(server)).Descriptor);
     }
 
     [Fact]
     public async Task Nesting_without_end_is_refused()
     {
         await using FaultServer server = FaultServer.Answering(200, "application/json", new string('[', 60_000));
-        Assert.Equal(Known.AnswerMalformed, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.AnswerMalformed, (await FetchFromAsync(server)).Descriptor);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class HostileServerTests
                 await stream.WriteAsync(block, stop);
             }
         });
-        Assert.Equal(Known.AnswerTooLarge, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.AnswerTooLarge, (await FetchFromAsync(server)).Descriptor);
         Assert.InRange(sent, 0, 32 * 1024 * 1024);
     }
 
@@ -125,7 +125,7 @@ public sealed class HostileServerTests
     public async Task A_compressed_bomb_is_not_unpacked()
     {
         await using FaultServer server = FaultServer.Answering(200, "application/json", "\u001f-not-json", "Content-Encoding: gzip\r\n");
-        Assert.Equal(Known.NotJson, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotJson, (await FetchFromAsync(server)).Descriptor);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class HostileServerTests
     {
         await using FaultServer server = FaultServer.Behaving((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
         Failure failure = await FetchFromAsync(server, Short);
-        Assert.Equal(Known.TimedOut, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TimedOut, failure.Descriptor);
         Assert.InRange(server.Requests.Count, 1, 3);
     }
 
@@ -150,7 +150,7 @@ public sealed class HostileServerTests
                 await Task.Delay(200, stop);
             }
         });
-        Assert.Equal(Known.TimedOut, (await FetchFromAsync(server, Short)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TimedOut, (await FetchFromAsync(server, Short)).Descriptor);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class HostileServerTests
         using var closed = new ClosedPort();
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync("42", endpoint: closed.BaseUrl, transport: Short);
-        Assert.Equal(Known.ConnectionFailed, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ConnectionFailed, failure.Descriptor);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
         Assert.Contains(closed.BaseUrl, failure.Message, StringComparison.Ordinal);
     }
@@ -169,7 +169,7 @@ public sealed class HostileServerTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         Failure failure = await service.FailAsync("42", endpoint: "https://eu-dd.security-compliance-secure.invalid");
-        Assert.Equal(Known.HostUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.HostUnknown, failure.Descriptor);
         Assert.Contains("eu-de", failure.NextStep, StringComparison.Ordinal);
     }
 
@@ -179,7 +179,7 @@ public sealed class HostileServerTests
         using var certificate = Certificates.SelfSigned();
         await using FaultServer server = FaultServer.WithCertificate(certificate);
         Failure failure = await FetchFromAsync(server);
-        Assert.Equal(Known.CertificateNotTrusted, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CertificateNotTrusted, failure.Descriptor);
         Assert.Contains("CN=emulated 127.0.0.1", failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
@@ -189,7 +189,7 @@ public sealed class HostileServerTests
     {
         using var certificate = Certificates.SelfSigned("other.example");
         await using FaultServer server = FaultServer.WithCertificate(certificate);
-        Assert.Equal(Known.CertificateNameMismatch, (await FetchFromAsync(server)).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.CertificateNameMismatch, (await FetchFromAsync(server)).Descriptor);
     }
 
     [Theory]
@@ -214,7 +214,7 @@ public sealed class HostileServerTests
             return stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 400 X\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), stop).AsTask();
         });
         Failure failure = await FetchFromAsync(server);
-        Assert.Equal(Known.ServiceRefused, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ServiceRefused, failure.Descriptor);
         Assert.Contains("bad: ********", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", failure.ToString(), StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ public sealed class InstanceTests
     {
         await using ServiceFixture service = await StartAsync([new("unlike", NewId), new("wp-prod", Own), new("wp-prod-db", NewId, Service: "cloudant")]);
         Failure failure = await service.FailAsync("42", instance: "wp-pord");
-        Assert.Equal(Known.InstanceNameUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceNameUnknown, failure.Descriptor);
         Assert.Contains(service.Emulator.Account, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"It shows wp-prod (eu-de, {Own}, active); unlike (", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wp-prod-db", failure.Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class InstanceTests
         string other = NewId;
         await using ServiceFixture service = await StartAsync([new("wp", Own), new("wp", other, Region: "us-south")]);
         Failure failure = await service.FailAsync("42", instance: "wp");
-        Assert.Equal(Known.InstanceAmbiguous, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceAmbiguous, failure.Descriptor);
         Assert.Contains(Own, failure.Message, StringComparison.Ordinal);
         Assert.Contains($"us-south, {other}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("GUID or the CRN", failure.NextStep, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class InstanceTests
         Assert.Equal(Own, fetched.Scope.Instance.Id);
         service.Region = "jp-tok";
         failure = await service.FailAsync("42", instance: "wp");
-        Assert.Equal(Known.InstanceElsewhere, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceElsewhere, failure.Descriptor);
         Assert.Contains("jp-tok", failure.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class InstanceTests
     {
         await using ServiceFixture service = await StartAsync([new("wp", NewId, State: "provisioning")]);
         Failure failure = await service.FailAsync("42", instance: "wp");
-        Assert.Equal(Known.InstanceNotActive, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceNotActive, failure.Descriptor);
         Assert.Contains("'provisioning'", failure.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class InstanceTests
         await using ServiceFixture service = await StartAsync([new("wp", Own)]);
         service.Emulator.LookupAllowed = false;
         Failure failure = await service.FailAsync("42", instance: "wp");
-        Assert.Equal(Known.LookupNotAllowed, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.LookupNotAllowed, failure.Descriptor);
         Assert.Contains("GUID or the CRN", failure.NextStep, StringComparison.Ordinal);
         Assert.Contains("Viewer", failure.NextStep, StringComparison.Ordinal);
         Assert.Matches("Transaction id [0-9a-f]{32}", failure.Message);
@@ -100,7 +100,7 @@ public sealed class InstanceTests
         }
 
         service.Emulator.FailNext(9, 401, "/v2/");
-        Assert.Equal(Known.IamTokenRefused, (await service.FailAsync("42", instance: "wp")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.IamTokenRefused, (await service.FailAsync("42", instance: "wp")).Descriptor);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class InstanceTests
     {
         await using ServiceFixture service = await StartAsync([new("wp", Own)]);
         service.KnowsController = false;
-        Assert.Equal(Known.LookupImpossible, (await service.FailAsync("42", instance: "wp")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.LookupImpossible, (await service.FailAsync("42", instance: "wp")).Descriptor);
         Assert.Empty(service.Emulator.Requests);
     }
 
@@ -125,7 +125,7 @@ public sealed class InstanceTests
         });
         await using ServiceFixture service = await StartAsync([]);
         service.Controller = server.BaseUrl;
-        Assert.Equal(Known.AnswerMalformed, (await service.FailAsync("42", iam: server.BaseUrl, instance: "wp")).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.AnswerMalformed, (await service.FailAsync("42", iam: server.BaseUrl, instance: "wp")).Descriptor);
         Assert.Equal(100, asked);
     }
 
@@ -135,23 +135,23 @@ public sealed class InstanceTests
         await using ServiceFixture service = await StartAsync([new("wp", Own)]);
         service.Emulator.IamOnly = true;
         Failure iamOnly = await service.FailAsync("42", instance: Own);
-        Assert.Equal(Known.InstanceIamOnly, iamOnly.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceIamOnly, iamOnly.Descriptor);
         Assert.Contains("on purpose", iamOnly.Message, StringComparison.Ordinal);
         Assert.Contains("IBMInstanceID", iamOnly.NextStep, StringComparison.Ordinal);
 
         service.Emulator.IamOnly = false;
         service.Emulator.FailNext(1, 403, "/api/token");
         Failure role = await service.FailAsync("42", instance: Own);
-        Assert.Equal(Known.RoleMissing, role.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.RoleMissing, role.Descriptor);
         Assert.Contains("Manager", role.NextStep, StringComparison.Ordinal);
 
         service.Emulator.LookupAllowed = false;
         service.Emulator.FailNext(1, 403, "/api/token");
         Failure unknown = await service.FailAsync("42", instance: Own);
-        Assert.Equal(Known.NotEnoughPrivileges, unknown.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotEnoughPrivileges, unknown.Descriptor);
         Assert.Contains("Either", unknown.Message, StringComparison.Ordinal);
         Assert.Contains("external_api_auth", unknown.NextStep, StringComparison.Ordinal);
-        Assert.All([iamOnly, role, unknown], failure => Assert.Equal(ExitStatus.Refused, failure.Diagnostic.Exit));
+        Assert.All([iamOnly, role, unknown], failure => Assert.Equal(ExitStatus.Refused, failure.Descriptor.Exit));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class InstanceTests
         string metrics = NewId;
         await using ServiceFixture service = await StartAsync([new("metrics", metrics, Service: "sysdig-monitor"), new("wp", Own)]);
         Failure failure = await service.FailAsync("42", instance: metrics);
-        Assert.Equal(Known.InstanceOfOtherService, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceOfOtherService, failure.Descriptor);
         Assert.Contains("Monitoring", failure.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +170,7 @@ public sealed class InstanceTests
         await using ServiceFixture service = await StartAsync([new("wp", Own)]);
         string unknown = NewId;
         Failure failure = await service.FailAsync("42", instance: unknown);
-        Assert.Equal(Known.InstanceUnknown, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceUnknown, failure.Descriptor);
         Assert.Contains(unknown, failure.Message, StringComparison.Ordinal);
         Assert.Contains("Region and instance must match", failure.NextStep, StringComparison.Ordinal);
     }

@@ -27,8 +27,8 @@ public sealed class SettingsFileTests
     {
         SettingsFile file = Parse(Whole).Value;
         Assert.Equal("eu-de", file.Layer.Region!.Text);
-        Assert.True(file.Layer.Region.Origin.IsCommitted);
-        Assert.Equal("\"region\" in /repo/sectoken.json", file.Layer.Region.Origin.Name);
+        Assert.True(file.Layer.Region.Source.IsCommitted);
+        Assert.Equal("\"region\" in /repo/sectoken.json", file.Layer.Region.Source.Name);
         Assert.Equal(["42", "payments"], file.Tokens.Select(token => token.Layer.Team!.Text));
         Assert.Equal("https://x.example", file.Tokens[1].Layer.Endpoint!.Text);
         DestinationEntry dotenv = Assert.Single(file.Tokens[0].Destinations);
@@ -69,7 +69,7 @@ public sealed class SettingsFileTests
     public void What_the_file_cannot_hold_is_told_with_line_column_and_reason(string content, int line, int column, string reason)
     {
         Failure failure = Parse(content).Failure!;
-        Assert.Equal(Known.SettingsFileInvalid, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingsFileInvalid, failure.Descriptor);
         Assert.Equal($"/repo/sectoken.json({line},{column}): {reason}.", failure.Message);
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
     }
@@ -85,8 +85,8 @@ public sealed class SettingsFileTests
     public void Deep_nesting_ends_in_a_fault_and_not_in_a_crash()
     {
         string deep = new string('[', 100_000);
-        Assert.Equal(Known.SettingsFileInvalid, Parse("{\"tokens\":" + deep).Failure!.Diagnostic);
-        Assert.Equal(Known.SettingsFileInvalid, Parse("{\"x\":\"\\ud800\",\"tokens\":[]}").Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingsFileInvalid, Parse("{\"tokens\":" + deep).Failure!.Descriptor);
+        Assert.Equal(DiagnosticDescriptors.SettingsFileInvalid, Parse("{\"x\":\"\\ud800\",\"tokens\":[]}").Failure!.Descriptor);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SettingsFileTests
 
             Result<SettingsFile> result = SettingsFile.Parse("/repo/sectoken.json", damaged);
             read += result.Failure is null ? 1 : 0;
-            Assert.True(result.Failure is null || result.Failure.Diagnostic == Known.SettingsFileInvalid);
+            Assert.True(result.Failure is null || result.Failure.Descriptor == DiagnosticDescriptors.SettingsFileInvalid);
         }
 
         Assert.InRange(read, 1, 4_999);

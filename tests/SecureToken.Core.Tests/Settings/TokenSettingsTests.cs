@@ -20,7 +20,7 @@ public sealed class TokenSettingsTests
             return variables.Failure;
         }
 
-        var face = SettingsLayer.From(Read, name => new Origin(committed ? name.Property : name.Option, committed));
+        var face = SettingsLayer.From(Read, name => new SettingSource(committed ? name.Property : name.Option, committed));
         return TokenSettings.Resolve([face, variables.Value], new HostTrust([], _environment.GetValueOrDefault));
     }
 
@@ -54,25 +54,25 @@ public sealed class TokenSettingsTests
     public void What_is_no_instance_is_told_why(string text, string why)
     {
         Failure failure = Resolve(false, (SettingName.Instance, text), (SettingName.Team, "42")).Failure!;
-        Assert.Equal(Known.InstanceInvalid, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.InstanceInvalid, failure.Descriptor);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_region_that_contradicts_the_CRN_is_refused() => Assert.Equal(
-        Known.SettingsConflict, Resolve(false, (SettingName.Instance, Crn), (SettingName.Region, "us-south"), (SettingName.Team, "42")).Failure!.Diagnostic);
+        DiagnosticDescriptors.SettingsConflict, Resolve(false, (SettingName.Instance, Crn), (SettingName.Region, "us-south"), (SettingName.Team, "42")).Failure!.Descriptor);
 
     [Fact]
     public void Region_and_endpoint_together_are_refused() => Assert.Equal(
-        Known.SettingsConflict,
-        Resolve(false, (SettingName.Instance, Guid), (SettingName.Region, "eu-de"), (SettingName.Endpoint, "https://x.cloud.ibm.com"), (SettingName.Team, "42")).Failure!.Diagnostic);
+        DiagnosticDescriptors.SettingsConflict,
+        Resolve(false, (SettingName.Instance, Guid), (SettingName.Region, "eu-de"), (SettingName.Endpoint, "https://x.cloud.ibm.com"), (SettingName.Team, "42")).Failure!.Descriptor);
 
     [Fact]
     public void Two_foreign_variables_for_the_team_are_refused()
     {
         _environment["SYSDIG_SECURE_TEAM_ID"] = "42";
         _environment["SYSDIG_SECURE_TEAM_NAME"] = "payments";
-        Assert.Equal(Known.SettingsConflict, Resolve(false, (SettingName.Instance, Crn)).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingsConflict, Resolve(false, (SettingName.Instance, Crn)).Failure!.Descriptor);
         _environment["SECTOKEN_TEAM"] = "payments";
         Assert.Equal("payments", Resolve(false, (SettingName.Instance, Crn)).Value.Team.Name);
     }
@@ -84,9 +84,9 @@ public sealed class TokenSettingsTests
     public void A_committed_file_may_not_name_a_foreign_host(string endpoint)
     {
         Failure failure = Resolve(true, (SettingName.Instance, Guid), (SettingName.Endpoint, endpoint), (SettingName.Team, "42")).Failure!;
-        Assert.Equal(Known.HostNotTrusted, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.HostNotTrusted, failure.Descriptor);
         failure = Resolve(true, (SettingName.Instance, Crn), (SettingName.IamEndpoint, endpoint), (SettingName.Team, "42")).Failure!;
-        Assert.Equal(Known.HostNotTrusted, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.HostNotTrusted, failure.Descriptor);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class TokenSettingsTests
     public void A_missing_setting_names_all_the_ways_to_give_it()
     {
         Failure failure = Resolve(false, (SettingName.Instance, Crn)).Failure!;
-        Assert.Equal(Known.SettingMissing, failure.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingMissing, failure.Descriptor);
         Assert.Contains("--team", failure.NextStep, StringComparison.Ordinal);
         Assert.Contains("SecureTokenTeam", failure.NextStep, StringComparison.Ordinal);
         Assert.Contains("SECTOKEN_TEAM", failure.NextStep, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class TokenSettingsTests
     [InlineData("0")]
     [InlineData("pay\nments")]
     public void What_is_no_team_is_refused(string team) =>
-        Assert.Equal(Known.TeamInvalid, Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, team)).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TeamInvalid, Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, team)).Failure!.Descriptor);
 
     [Fact]
     public void Private_hosts_are_those_of_service_IAM_and_resource_controller()
@@ -151,11 +151,11 @@ public sealed class TokenSettingsTests
         TokenSettings settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42")).Value;
         Assert.Equal("wp prod", settings.Instance.Name);
         Assert.Equal("https://resource-controller.cloud.ibm.com", settings.ResourceController!.ToString());
-        Assert.Equal("https://us-south.security-compliance-secure.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://us-south.security-compliance-secure.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
         settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Private, "true")).Value;
-        Assert.Equal("https://private.us-south.security-compliance-secure.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://private.us-south.security-compliance-secure.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
         settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Endpoint, "https://gateway.cloud.ibm.com")).Value;
-        Assert.Equal("https://gateway.cloud.ibm.com", settings.Settle(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://gateway.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
     }
 
     [Theory]
@@ -176,6 +176,6 @@ public sealed class TokenSettingsTests
 
     [Fact]
     public void A_committed_file_may_not_name_a_foreign_resource_controller() => Assert.Equal(
-        Known.HostNotTrusted,
-        Resolve(true, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.ResourceController, "https://evil.example")).Failure!.Diagnostic);
+        DiagnosticDescriptors.HostNotTrusted,
+        Resolve(true, (SettingName.Instance, Crn), (SettingName.Team, "42"), (SettingName.ResourceController, "https://evil.example")).Failure!.Descriptor);
 }

@@ -32,7 +32,7 @@ public sealed class ValueTemplateTests
     [InlineData("{token} ")]
     [InlineData("Träger {token}")]
     public void What_could_break_out_of_a_format_is_refused(string text) =>
-        Assert.Equal(Known.SettingInvalid, ValueTemplate.Parse(text).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.SettingInvalid, ValueTemplate.Parse(text).Failure!.Descriptor);
 
     [Theory]
     [InlineData("Bearer ")]

@@ -50,6 +50,6 @@ public sealed class LedgerErasureTests : IDisposable
         await stop.CancelAsync();
         LedgerErasure erasure = LedgerErasure.Run(_ => true, machine.Environment, stop.Token).Value;
         Assert.Empty(erasure.Places);
-        Assert.Equal(Known.Cancelled, Assert.Single(erasure.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Cancelled, Assert.Single(erasure.Failures).Descriptor);
     }
 }

@@ -152,17 +152,17 @@ public sealed class LedgersTests : IDisposable
         string file = Path.Combine(directory, ".env");
 
         // An empty directory may be a mount point.
-        Assert.Equal(FileSight.Away, FileSearch.For(file));
+        Assert.Equal(FilePresence.Unreachable, FileSearch.For(file));
         File.WriteAllText(Path.Combine(directory, "other"), string.Empty);
-        Assert.Equal(FileSight.Gone, FileSearch.For(file));
-        Assert.Equal(FileSight.Away, FileSearch.For(_state["nowhere", ".env"]));
-        Assert.Equal(FileSight.Away, FileSearch.For(Path.Combine(directory, "other", ".env")));
+        Assert.Equal(FilePresence.Deleted, FileSearch.For(file));
+        Assert.Equal(FilePresence.Unreachable, FileSearch.For(_state["nowhere", ".env"]));
+        Assert.Equal(FilePresence.Unreachable, FileSearch.For(Path.Combine(directory, "other", ".env")));
         File.WriteAllText(file, string.Empty);
-        Assert.Equal(FileSight.There, FileSearch.For(file));
+        Assert.Equal(FilePresence.Exists, FileSearch.For(file));
         File.Delete(file);
         File.CreateSymbolicLink(file, "/nowhere");
-        Assert.Equal(FileSight.There, FileSearch.For(file));
-        Assert.All(["", "relative", "/tmp\0/x", "/tmp/\u001b"], path => Assert.Equal(FileSight.Gone, FileSearch.For(path)));
+        Assert.Equal(FilePresence.Exists, FileSearch.For(file));
+        Assert.All(["", "relative", "/tmp\0/x", "/tmp/\u001b"], path => Assert.Equal(FilePresence.Deleted, FileSearch.For(path)));
     }
 
     internal static LedgerPlace Place(string location, string fingerprint, DateTimeOffset writtenAt) => new("dotenv", location, "NAME", fingerprint, writtenAt);

@@ -34,7 +34,7 @@ public sealed class MutationTests
             byte[] document = Mutate(random, corpus, Pieces);
             string key = random.Next(2) == 0 ? "A:B" : "Sysdig:SecureApiToken";
             string what = $"mutation {i}: {Convert.ToBase64String(document)}";
-            TextEdit edit = JsonText.Set(document, key, "new"u8);
+            TextEditResult edit = JsonText.Set(document, key, "new"u8);
             Exception? refused = Record.Exception(() => ConfigurationReader.Read(document));
             bool isDuplicate = refused is FormatException { Message: var message } && message.StartsWith("A duplicate key", StringComparison.Ordinal);
             bool isKeyFault = edit.Fault?.Reason.Contains($"the key '{key}'", StringComparison.Ordinal) ?? false;
@@ -67,14 +67,14 @@ public sealed class MutationTests
         {
             byte[] document = Mutate(random, corpus, Pieces);
             string what = $"mutation {i}: {Convert.ToBase64String(document)}";
-            TextEdit edit = DotenvText.Set(document, DotenvDocument.Name, "new"u8);
+            TextEditResult edit = DotenvText.Set(document, DotenvDocument.Name, "new"u8);
             if (edit.Document is not { } edited)
             {
                 continue;
             }
 
             edits++;
-            TextValue back = DotenvText.Get(edited, DotenvDocument.Name);
+            TextReadResult back = DotenvText.Get(edited, DotenvDocument.Name);
             Assert.True(back.Value.AsSpan().SequenceEqual("new"u8), $"{what}: {back.Fault}");
             Assert.True(edited.AsSpan().SequenceEqual(DotenvText.Set(edited, DotenvDocument.Name, "new"u8).Document), what);
             byte[]? removed = DotenvText.Remove(edited, DotenvDocument.Name).Document;

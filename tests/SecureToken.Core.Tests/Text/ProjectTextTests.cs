@@ -76,7 +76,7 @@ public sealed class ProjectTextTests
     [InlineData("<Project Sdk='x' Sdk='y'>\n  <PropertyGroup>\n  </PropertyGroup>\n</Project>\n")]
     public void A_file_that_is_not_certain_is_left_alone(string project)
     {
-        TextEdit edit = Add(project);
+        TextEditResult edit = Add(project);
         Assert.Null(edit.Document);
         Assert.NotEmpty(edit.Fault!.Reason);
     }
@@ -88,5 +88,5 @@ public sealed class ProjectTextTests
         Assert.Equal("the-id", XDocument.Parse(Utf8.Text(Add(project))).Root!.Element("PropertyGroup")!.Element("UserSecretsId")!.Value);
     }
 
-    private static TextEdit Add(string project) => ProjectText.Add(Utf8.Of(project), "the-id", "1.2.3");
+    private static TextEditResult Add(string project) => ProjectText.Add(Utf8.Of(project), "the-id", "1.2.3");
 }

@@ -14,14 +14,14 @@ internal static class Utf8
     public static string Text(byte[]? bytes) => Strict.GetString(bytes!);
 
     /// <summary>The document of an edit that must have one.</summary>
-    public static string Text(TextEdit edit)
+    public static string Text(TextEditResult edit)
     {
         Assert.True(edit.Fault is null, $"fault: {edit.Fault}");
         return Text(edit.Document);
     }
 
     /// <summary>The value, or null when absent; there must be no fault.</summary>
-    public static string? Text(TextValue value)
+    public static string? Text(TextReadResult value)
     {
         Assert.True(value.Fault is null, $"fault: {value.Fault}");
         return value.Value is { } bytes ? Text(bytes) : null;

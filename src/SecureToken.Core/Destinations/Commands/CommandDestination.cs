@@ -14,7 +14,7 @@ namespace SecureToken.Core.Destinations.Commands;
 /// </summary>
 public sealed class CommandDestination : Destination
 {
-    private const string Mark = "{fingerprint}";
+    private const string FingerprintPlaceholder = "{fingerprint}";
     private const int LongestSeconds = 3600;
 
     private readonly CommandSettings _settings;
@@ -49,7 +49,7 @@ public sealed class CommandDestination : Destination
         ProgramSearch.Find(_settings.Run[0], _settings.Variables, _settings.BaseDirectory).Failure;
 
     /// <inheritdoc/>
-    public override Exposure Explain() => new(
+    public override AccessSummary Explain() => new(
         _way.Readers ?? $"whoever may read what {_settings.Run[0]} makes of it",
         null,
         "the token is masked in what the program says" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} stands in its environment" : string.Empty));
@@ -58,32 +58,32 @@ public sealed class CommandDestination : Destination
     public override Result<Token?> ReadToken() => default(Token);
 
     /// <inheritdoc/>
-    public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
+    public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(truth);
-        using var secrets = new SecretForms(truth.Token);
+        ArgumentNullException.ThrowIfNull(currentToken);
+        using var secrets = new SecretForms(currentToken.Token);
         if (_settings.Run.Any(argument => Holds(argument, secrets)))
         {
-            return Failure.Of(Known.TokenOnCommandLine, _settings.Run[0]);
+            return Failure.Of(DiagnosticDescriptors.TokenOnCommandLine, _settings.Run[0]);
         }
 
         if (_way.Probe is { } probe)
         {
             // What it says is of no interest: that there is no such thing is the usual case.
-            Failure? absent = Run(probe, truth, secrets, input: null, variable: null, static _ => { }, cancellation);
-            if (absent?.Diagnostic != Known.ProgramFailed)
+            Failure? absent = Run(probe, currentToken, secrets, input: null, variable: null, static _ => { }, cancellation);
+            if (absent?.Descriptor != DiagnosticDescriptors.ProgramFailed)
             {
                 return absent is null ? false : absent;
             }
         }
 
-        byte[] value = Template.Fill(truth.Token.Utf8);
-        byte[] input = _way.Shape(value, truth.Fingerprint);
+        byte[] value = Template.Fill(currentToken.Token.Utf8);
+        byte[] input = _way.Shape(value, currentToken.Fingerprint);
         try
         {
             Failure? failure = _settings.EnvironmentName is null
-                ? Run(_settings.Run, truth, secrets, input, variable: null, Say, cancellation)
-                : Run(_settings.Run, truth, secrets, input: null, value, Say, cancellation);
+                ? Run(_settings.Run, currentToken, secrets, input, variable: null, Say, cancellation)
+                : Run(_settings.Run, currentToken, secrets, input: null, value, Say, cancellation);
             return failure is null ? true : failure;
         }
         finally
@@ -94,29 +94,29 @@ public sealed class CommandDestination : Destination
     }
 
     /// <inheritdoc/>
-    public override Result<bool> Remove(CancellationToken cancellation) => Failure.Of(Known.CopyOutOfReach, Location);
+    public override Result<bool> Remove(CancellationToken cancellation) => Failure.Of(DiagnosticDescriptors.CopyOutOfReach, Location);
 
     internal static Result<Destination> Of(CommandSettings settings, CommandWay way)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Run.Count == 0 || string.IsNullOrWhiteSpace(settings.Run[0]))
         {
-            return Failure.Of(Known.SettingMissing, "The program", "the program and its arguments");
+            return Failure.Of(DiagnosticDescriptors.SettingMissing, "The program", "the program and its arguments");
         }
 
         if (settings.Run.FirstOrDefault(argument => argument.Any(char.IsControl)) is { } hostile)
         {
-            return Failure.Of(Known.SettingInvalid, "An argument of a program", ProgramLine.Of([hostile]), "it has control characters");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "An argument of a program", ProgramLine.Of([hostile]), "it has control characters");
         }
 
         if (settings.Run.Any(argument => argument.Contains(ValueTemplate.Placeholder, StringComparison.Ordinal)))
         {
-            return Failure.Of(Known.TokenOnCommandLine, settings.Run[0]);
+            return Failure.Of(DiagnosticDescriptors.TokenOnCommandLine, settings.Run[0]);
         }
 
         if (settings.TimeoutSeconds is < 1 or > LongestSeconds)
         {
-            return Failure.Of(Known.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds, $"it is a whole number of seconds from 1 to {LongestSeconds}");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds, $"it is a whole number of seconds from 1 to {LongestSeconds}");
         }
 
         return settings.EnvironmentName is { } name && ConfigurationKey.ParseEnvironmentName(name).Failure is { } failure
@@ -128,7 +128,7 @@ public sealed class CommandDestination : Destination
     private void Say(string line) => _settings.Say($"{Path.GetFileName(_settings.Run[0])}: {line}");
 
     private Failure? Run(
-        IReadOnlyList<string> line, FetchedToken truth, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say, CancellationToken cancellation)
+        IReadOnlyList<string> line, FetchedToken currentToken, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say, CancellationToken cancellation)
     {
         using var environment = ChildEnvironment.WithoutCredentials();
         if (variable is not null)
@@ -137,9 +137,9 @@ public sealed class CommandDestination : Destination
         }
 
         // Where a name is used once, another text around the same token needs another name.
-        string mark = Template.IsTokenAlone ? truth.Fingerprint.Value : Fingerprint.OfIdentity($"{truth.Fingerprint}\n{Template}").Value;
+        string fingerprint = Template.IsTokenAlone ? currentToken.Fingerprint.Value : Fingerprint.OfIdentity($"{currentToken.Fingerprint}\n{Template}").Value;
         return ProgramRun.Run(
-            new ProgramCall([.. line.Select(argument => argument.Replace(Mark, mark, StringComparison.Ordinal))])
+            new ProgramCall([.. line.Select(argument => argument.Replace(FingerprintPlaceholder, fingerprint, StringComparison.Ordinal))])
             {
                 Directory = _settings.BaseDirectory,
                 Variables = _settings.Variables,

@@ -45,7 +45,7 @@ public static class CommandPresets
                 "kubectl", .. values.Option("context", "--context"), .. values.Option("namespace", "--namespace"),
                 "apply", "--server-side", "--force-conflicts", $"--field-manager=sectoken-{KeyOf(values)}", "--filename", "-",
             ],
-            Way = values => new CommandWay((value, mark) => InputShapes.KubernetesSecret(value, mark, values["secret"], values.Find("namespace"), KeyOf(values)))
+            Way = values => new CommandWay((value, fingerprint) => InputShapes.KubernetesSecret(value, fingerprint, values["secret"], values.Find("namespace"), KeyOf(values)))
             {
                 Readers = "whoever may read Secrets of the namespace, and the pods that mount it",
             },
@@ -107,7 +107,7 @@ public static class CommandPresets
 
         // docs.docker.com/reference/cli/docker/secret/create: - reads from standard input. A secret never changes, so each token has one of
         // its own name, and a service is moved to it with docker service update.
-        new("docker-swarm", "A secret of a Docker swarm, with the mark of the token at the end of its name.",
+        new("docker-swarm", "A secret of a Docker swarm, with the fingerprint of the token at the end of its name.",
         [
             new("name", "The beginning of the name.", IsRequired: true),
         ])
@@ -133,7 +133,7 @@ public static class CommandPresets
         ArgumentNullException.ThrowIfNull(settings);
         if (All.FirstOrDefault(candidate => candidate.Name == preset) is not { } found)
         {
-            return Failure.Of(Known.UnknownArgument, "The preset", Processes.ProgramLine.Of([preset]), $"There are: {string.Join(", ", All.Select(candidate => candidate.Name))}.");
+            return Failure.Of(DiagnosticDescriptors.UnknownArgument, "The preset", Processes.ProgramLine.Of([preset]), $"There are: {string.Join(", ", All.Select(candidate => candidate.Name))}.");
         }
 
         if (Fault(found, parameters) is { } fault)
@@ -143,7 +143,7 @@ public static class CommandPresets
 
         if (found.NeedsInputAsFile && OperatingSystem.IsWindows())
         {
-            return Failure.Of(Known.SettingInvalid, "The preset", preset, "its client reads the value from a file only, and Windows has no file that is standard input");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The preset", preset, "its client reads the value from a file only, and Windows has no file that is standard input");
         }
 
         var values = new PresetValues(parameters);
@@ -155,7 +155,7 @@ public static class CommandPresets
         if (parameters.Keys.FirstOrDefault(name => preset.Parameters.All(parameter => parameter.Name != name)) is { } unknown)
         {
             return Failure.Of(
-                Known.UnknownArgument,
+                DiagnosticDescriptors.UnknownArgument,
                 $"The parameter of the preset {preset.Name}",
                 Processes.ProgramLine.Of([unknown]),
                 $"There are: {string.Join(", ", preset.Parameters.Select(parameter => parameter.Name))}.");
@@ -167,7 +167,7 @@ public static class CommandPresets
             {
                 if (parameter.IsRequired)
                 {
-                    return Failure.Of(Known.SettingMissing, $"The parameter {parameter.Name} of the preset {preset.Name}", parameter.Description.TrimEnd('.'));
+                    return Failure.Of(DiagnosticDescriptors.SettingMissing, $"The parameter {parameter.Name} of the preset {preset.Name}", parameter.Description.TrimEnd('.'));
                 }
 
                 continue;
@@ -180,7 +180,7 @@ public static class CommandPresets
                 value.Any(character => !char.IsAsciiLetterOrDigit(character) && !"-_./:@".Contains(character, StringComparison.Ordinal)) ? "it has letters, digits and -_./:@ only" : string.Empty;
             if (fault.Length > 0)
             {
-                return Failure.Of(Known.SettingInvalid, $"The parameter {parameter.Name} of the preset {preset.Name}", Processes.ProgramLine.Of([value]), fault);
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"The parameter {parameter.Name} of the preset {preset.Name}", Processes.ProgramLine.Of([value]), fault);
             }
         }
 

@@ -4,8 +4,8 @@ namespace SecureToken.Core.Destinations.Commands;
 
 /// <summary>Makes what a program gets on its standard input; the result is in memory that is not moved, and the caller zeroes it.</summary>
 /// <param name="value">What is to be stored.</param>
-/// <param name="mark">The mark of the token.</param>
-internal delegate byte[] InputShape(ReadOnlySpan<byte> value, Fingerprint mark);
+/// <param name="fingerprint">The fingerprint of the token.</param>
+internal delegate byte[] InputShape(ReadOnlySpan<byte> value, Fingerprint fingerprint);
 
 /// <summary>How a program takes the value.</summary>
 /// <param name="Shape">What stands on its standard input.</param>

@@ -24,14 +24,14 @@ internal static class InputShapes
     /// A Secret with one key, to be applied by the server: other keys stay, because what is not in it is not ours. It has no type, so that
     /// of one that exists is kept. JSON, which kubectl takes as it takes YAML; neither base64 nor the names need a JSON escape.
     /// </summary>
-    public static byte[] KubernetesSecret(ReadOnlySpan<byte> value, Fingerprint mark, string name, string? space, string key)
+    public static byte[] KubernetesSecret(ReadOnlySpan<byte> value, Fingerprint fingerprint, string name, string? space, string key)
     {
         byte[] base64 = GC.AllocateUninitializedArray<byte>(Base64.GetMaxEncodedToUtf8Length(value.Length), pinned: true);
         try
         {
             Base64.EncodeToUtf8(value, base64, out _, out int length);
             string place = space is null ? string.Empty : $",\"namespace\":\"{space}\"";
-            string annotation = ManifestText.AnnotationOf(key) is { } annotationName ? $",\"annotations\":{{\"{annotationName}\":\"{mark}\"}}" : string.Empty;
+            string annotation = ManifestText.AnnotationOf(key) is { } annotationName ? $",\"annotations\":{{\"{annotationName}\":\"{fingerprint}\"}}" : string.Empty;
             return Join(
                 base64.AsSpan(0, length),
                 $"{{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{{\"name\":\"{name}\"{place}{annotation}}},\"data\":{{\"{key}\":\"",

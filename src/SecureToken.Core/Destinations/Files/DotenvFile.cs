@@ -21,9 +21,9 @@ public sealed class DotenvFile : FileDestination
     public override string Slot => string.Join(", ", _names);
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark)
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint)
     {
-        TextEdit edit = DotenvText.Set(document, _names[0], value);
+        TextEditResult edit = DotenvText.Set(document, _names[0], value);
         for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
         {
             edit = DotenvText.Set(before, _names[i], value);
@@ -34,9 +34,9 @@ public sealed class DotenvFile : FileDestination
     }
 
     /// <inheritdoc/>
-    protected override TextEdit Cut(ReadOnlySpan<byte> document)
+    protected override TextEditResult TextChange(ReadOnlySpan<byte> document)
     {
-        TextEdit edit = DotenvText.Remove(document, _names[0]);
+        TextEditResult edit = DotenvText.Remove(document, _names[0]);
         for (int i = 1; i < _names.Count && edit.Document is { } before; i++)
         {
             edit = DotenvText.Remove(before, _names[i]);

@@ -32,30 +32,30 @@ public abstract class FileDestination : Destination
     public override Failure? Check()
     {
         // Every fault that the write would meet is met now, while nothing has been requested.
-        Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
+        Result<byte[]?> read = SecretFile.ReadUnlocked(Location);
         if (read.Failure is { } failure)
         {
             return failure;
         }
 
         byte[]? current = read.Value;
-        TextEdit rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
+        TextEditResult rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
         CryptographicOperations.ZeroMemory(current);
         CryptographicOperations.ZeroMemory(rehearsal.Document);
         return rehearsal.Fault is { } fault ? NotEditable(fault) : null;
     }
 
     /// <inheritdoc/>
-    public override Exposure Explain() => new(
+    public override AccessSummary Explain() => new(
         OperatingSystem.IsWindows() ? "whom the access list of its directory names" : "its owner alone", OperatingSystem.IsWindows() ? null : "0600", "it is printed nowhere");
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Failure> Remarks()
     {
-        List<Failure> remarks = PrivateFile.HasLeftover(Location) ? [Failure.Of(Known.LeftoverFile, Location + Replacement.Suffix)] : [];
-        if (PrivateFile.ReadUnlocked(Location) is { Failure: null, Value: { } document })
+        List<Failure> remarks = SecretFile.HasLeftover(Location) ? [Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + AtomicFileWriter.Suffix)] : [];
+        if (SecretFile.ReadUnlocked(Location) is { Failure: null, Value: { } document })
         {
-            remarks.AddRange(Oddities(document).Select(fault => Failure.Of(Known.ShellCannotRead, Location, fault.Line, fault.Reason)));
+            remarks.AddRange(Oddities(document).Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason)));
             CryptographicOperations.ZeroMemory(document);
         }
 
@@ -65,7 +65,7 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public override Result<Token?> ReadToken()
     {
-        Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
+        Result<byte[]?> read = SecretFile.ReadUnlocked(Location);
         if (read.Failure is { } failure)
         {
             return failure;
@@ -93,7 +93,7 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public override Result<bool> IsOccupied()
     {
-        Result<byte[]?> read = PrivateFile.ReadUnlocked(Location);
+        Result<byte[]?> read = SecretFile.ReadUnlocked(Location);
         if (read.Failure is { } failure)
         {
             return failure;
@@ -104,7 +104,7 @@ public abstract class FileDestination : Destination
             return false;
         }
 
-        TextEdit without = Cut(document);
+        TextEditResult without = TextChange(document);
         bool differs = without.Document is { } rest && !rest.AsSpan().SequenceEqual(document);
         CryptographicOperations.ZeroMemory(document);
         CryptographicOperations.ZeroMemory(without.Document);
@@ -112,40 +112,40 @@ public abstract class FileDestination : Destination
     }
 
     /// <inheritdoc/>
-    public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
+    public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(truth);
-        if (IsCurrent(truth))
+        ArgumentNullException.ThrowIfNull(currentToken);
+        if (IsCurrent(currentToken))
         {
             return false;
         }
 
-        if (!Lock(cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        if (!Lock(cancellation).Succeeded(out SecretFile? file, out Failure? failure))
         {
             return failure;
         }
 
         using (file)
         {
-            return Write(file, truth);
+            return Write(file, currentToken);
         }
     }
 
     /// <summary>The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.</summary>
     /// <param name="held">The lock of <see cref="LockFile"/>.</param>
-    public Result<PrivateFile> Under(FileLock held) => PrivateFile.Under(Location, held);
+    public Result<SecretFile> Under(FileLock held) => SecretFile.Under(Location, held);
 
     /// <summary>Brings the file to the token and reads it back: true when it was written, false when it was current.</summary>
     /// <param name="file">The file, held.</param>
-    /// <param name="truth">The token.</param>
-    public Result<bool> Write(PrivateFile file, FetchedToken truth)
+    /// <param name="currentToken">The token.</param>
+    public Result<bool> Write(SecretFile file, FetchedToken currentToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(truth);
-        byte[] value = Template.Fill(truth.Token.Utf8);
+        ArgumentNullException.ThrowIfNull(currentToken);
+        byte[] value = Template.Fill(currentToken.Token.Utf8);
         try
         {
-            return Update(file, document => Edit(document, value, truth.Fingerprint), written => Holds(written, value));
+            return Update(file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
         }
         finally
         {
@@ -161,25 +161,25 @@ public abstract class FileDestination : Destination
             return false;
         }
 
-        if (!Lock(cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        if (!Lock(cancellation).Succeeded(out SecretFile? file, out Failure? failure))
         {
             return failure;
         }
 
         using (file)
         {
-            return Update(file, Cut, static _ => true);
+            return Update(file, TextChange, static _ => true);
         }
     }
 
     /// <summary>The document with the value in its place; an empty one stands for a file that is not there.</summary>
     /// <param name="document">The file.</param>
     /// <param name="value">What to store.</param>
-    /// <param name="mark">The fingerprint of the token, where the format has a place for it.</param>
-    protected abstract TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark);
+    /// <param name="fingerprint">The fingerprint of the token, where the format has a place for it.</param>
+    protected abstract TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint);
 
     /// <summary>The document without the value.</summary>
-    protected abstract TextEdit Cut(ReadOnlySpan<byte> document);
+    protected abstract TextEditResult TextChange(ReadOnlySpan<byte> document);
 
     /// <summary>Whether every slot holds this value.</summary>
     protected abstract bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value);
@@ -202,15 +202,15 @@ public abstract class FileDestination : Destination
     /// Whether an edit would change nothing. Looked at without the lock, which a thousand destinations with nothing to write need not
     /// take: a file is replaced whole, so what is read is what some writer left.
     /// </summary>
-    private bool IsCurrent(FetchedToken truth)
+    private bool IsCurrent(FetchedToken currentToken)
     {
-        if (PrivateFile.ReadTidy(Location) is not { } document)
+        if (SecretFile.ReadTidy(Location) is not { } document)
         {
             return false;
         }
 
-        byte[] value = Template.Fill(truth.Token.Utf8);
-        TextEdit edit = Edit(document, value, truth.Fingerprint);
+        byte[] value = Template.Fill(currentToken.Token.Utf8);
+        TextEditResult edit = Edit(document, value, currentToken.Fingerprint);
         bool isCurrent = edit.Document is { } edited && document.AsSpan().SequenceEqual(edited) && Holds(document, value);
         CryptographicOperations.ZeroMemory(edit.Document);
         CryptographicOperations.ZeroMemory(value);
@@ -218,11 +218,11 @@ public abstract class FileDestination : Destination
         return isCurrent;
     }
 
-    private delegate TextEdit Editor(ReadOnlySpan<byte> document);
+    private delegate TextEditResult Editor(ReadOnlySpan<byte> document);
 
-    private Result<PrivateFile> Lock(CancellationToken cancellation) => PrivateFile.Lock(Location, LockFile, ct: cancellation);
+    private Result<SecretFile> Lock(CancellationToken cancellation) => SecretFile.Lock(Location, LockFile, ct: cancellation);
 
-    private Result<bool> Update(PrivateFile file, Editor editor, ContentProof proof)
+    private Result<bool> Update(SecretFile file, Editor editor, ContentProof proof)
     {
         Result<byte[]?> read = file.Read();
         if (read.Failure is not null)
@@ -230,7 +230,7 @@ public abstract class FileDestination : Destination
             return read.Failure;
         }
 
-        TextEdit edit = editor(read.Value);
+        TextEditResult edit = editor(read.Value);
         try
         {
             return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
@@ -242,5 +242,5 @@ public abstract class FileDestination : Destination
         }
     }
 
-    private Failure NotEditable(TextFault fault) => Failure.Of(Known.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
+    private Failure NotEditable(TextFault fault) => Failure.Of(DiagnosticDescriptors.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

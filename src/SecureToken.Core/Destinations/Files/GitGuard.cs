@@ -72,12 +72,12 @@ internal static class GitGuard
     }
 
     /// <summary>Why a file in this state must not hold a token, or null.</summary>
-    public static Failure? Refusal(string path, GitState state) => state == GitState.Tracked ? Failure.Of(Known.TrackedByGit, path) : null;
+    public static Failure? Refusal(string path, GitState state) => state == GitState.Tracked ? Failure.Of(DiagnosticDescriptors.TrackedByGit, path) : null;
 
     /// <summary>What the user should know of a file in this state.</summary>
     public static IReadOnlyList<Failure> Warnings(string path, GitState state) =>
-        state is GitState.NotIgnored ? [Failure.Of(Known.NotIgnoredByGit, path)]
-        : state is GitState.Unknown ? [Failure.Of(Known.GitSilent, path)] : [];
+        state is GitState.NotIgnored ? [Failure.Of(DiagnosticDescriptors.NotIgnoredByGit, path)]
+        : state is GitState.Unknown ? [Failure.Of(DiagnosticDescriptors.GitSilent, path)] : [];
 
     private static bool LookIn(string git, string root, string[] paths, Dictionary<string, GitState> states)
     {

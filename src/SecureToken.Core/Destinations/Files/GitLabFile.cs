@@ -17,13 +17,13 @@ public sealed class GitLabFile : ValueFile
     public override string Kind => "gitlab";
 
     /// <inheritdoc/>
-    public override bool IsLasting => false;
+    public override bool IsPersistent => false;
 
     /// <inheritdoc/>
-    public override Failure? Check() => _isJob ? base.Check() : Failure.Of(Known.NoPipeline, "GITLAB_CI", "GitLab CI");
+    public override Failure? Check() => _isJob ? base.Check() : Failure.Of(DiagnosticDescriptors.NoPipeline, "GITLAB_CI", "GitLab CI");
 
     /// <inheritdoc/>
-    public override Exposure Explain() => base.Explain() with
+    public override AccessSummary Explain() => base.Explain() with
     {
         Readers = "later commands of the job; whoever may download the job's artifacts, if the file is made one",
         Logs = "GitLab masks only variables of its own, so a command that prints the value shows it",

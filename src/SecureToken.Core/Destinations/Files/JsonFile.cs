@@ -21,10 +21,10 @@ public class JsonFile : FileDestination
     public override string Slot => _key.Value;
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark) => JsonText.Set(document, _key.Value, value);
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) => JsonText.Set(document, _key.Value, value);
 
     /// <inheritdoc/>
-    protected override TextEdit Cut(ReadOnlySpan<byte> document) => JsonText.Remove(document, _key.Value);
+    protected override TextEditResult TextChange(ReadOnlySpan<byte> document) => JsonText.Remove(document, _key.Value);
 
     /// <inheritdoc/>
     protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(JsonText.Get(document, _key.Value).Value, value);

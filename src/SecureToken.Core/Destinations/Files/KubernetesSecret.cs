@@ -12,10 +12,10 @@ public sealed class KubernetesSecret : FileDestination
     /// <summary>The key when the user names none.</summary>
     public const string DefaultKey = "token";
 
-    private readonly ManifestSlot _slot;
+    private readonly ManifestKey _slot;
 
     /// <summary>A manifest and the key in it, see <see cref="SlotOf"/>.</summary>
-    public KubernetesSecret(string path, string lockFile, ManifestSlot slot)
+    public KubernetesSecret(string path, string lockFile, ManifestKey slot)
         : base(path, lockFile) => _slot = slot;
 
     /// <inheritdoc/>
@@ -30,14 +30,14 @@ public sealed class KubernetesSecret : FileDestination
     /// <param name="key">The key; null for <see cref="DefaultKey"/>.</param>
     /// <param name="form">Where a new key goes: <c>data</c> or <c>stringData</c>; null for where the Secret has keys already.</param>
     /// <returns>The slot; or 660 (a name), 108 (the form).</returns>
-    public static Result<ManifestSlot> SlotOf(string secret, string? inNamespace = null, string? key = null, string? form = null)
+    public static Result<ManifestKey> SlotOf(string secret, string? inNamespace = null, string? key = null, string? form = null)
     {
         ArgumentNullException.ThrowIfNull(secret);
         ManifestForm? chosen = form switch { "data" => ManifestForm.Data, "stringData" => ManifestForm.StringData, _ => null };
         if (form is not null && chosen is null)
         {
             string shown = new([.. form.Take(80).Where(unit => !char.IsControl(unit))]);
-            return Failure.Of(Known.SettingInvalid, "The form of a Kubernetes Secret", shown, "it is data or stringData");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it is data or stringData");
         }
 
         key ??= DefaultKey;
@@ -45,12 +45,12 @@ public sealed class KubernetesSecret : FileDestination
             ?? (inNamespace is null ? null : KubernetesName.ParseNamespace(inNamespace).Failure)
             ?? KubernetesName.ParseKey(key).Failure) is { } failure
             ? failure
-            : new ManifestSlot(secret, inNamespace, key, chosen);
+            : new ManifestKey(secret, inNamespace, key, chosen);
     }
 
     /// <summary>Reads <c>[NAMESPACE/]SECRET[:KEY]</c>.</summary>
     /// <returns>The slot; or 660.</returns>
-    public static Result<ManifestSlot> ParseSlot(string text)
+    public static Result<ManifestKey> ParseSlot(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         int slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -62,16 +62,16 @@ public sealed class KubernetesSecret : FileDestination
     }
 
     /// <inheritdoc/>
-    public override Exposure Explain() => base.Explain() with
+    public override AccessSummary Explain() => base.Explain() with
     {
         Readers = base.Explain().Readers + "; once it is applied, whoever may read Secrets of the namespace, and the pods that mount it",
     };
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark) => ManifestText.Set(document, _slot, value, mark.Value);
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) => ManifestText.Set(document, _slot, value, fingerprint.Value);
 
     /// <inheritdoc/>
-    protected override TextEdit Cut(ReadOnlySpan<byte> document) => ManifestText.Remove(document, _slot);
+    protected override TextEditResult TextChange(ReadOnlySpan<byte> document) => ManifestText.Remove(document, _slot);
 
     /// <inheritdoc/>
     protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(ManifestText.Get(document, _slot).Value, value);

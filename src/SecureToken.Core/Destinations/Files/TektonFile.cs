@@ -15,7 +15,7 @@ public sealed class TektonFile : ValueFile
     public override string Kind => "tekton";
 
     /// <inheritdoc/>
-    public override bool IsLasting => false;
+    public override bool IsPersistent => false;
 
     /// <summary>
     /// Whether a path leads to a result of a task or a step, which Tekton stores in the TaskRun (tekton.dev/docs/pipelines/tasks,
@@ -36,11 +36,11 @@ public sealed class TektonFile : ValueFile
     /// <inheritdoc/>
     public override Failure? Check() =>
         System.IO.Path.GetDirectoryName(Location) is { } workspace && !Directory.Exists(workspace)
-            ? Failure.Of(Known.WorkspaceMissing, workspace)
+            ? Failure.Of(DiagnosticDescriptors.WorkspaceMissing, workspace)
             : base.Check();
 
     /// <inheritdoc/>
-    public override Exposure Explain() => base.Explain() with
+    public override AccessSummary Explain() => base.Explain() with
     {
         Readers = "steps and tasks that share the workspace, and whoever may read its volume",
         Logs = "Tekton masks nothing, so a step that prints the value shows it",

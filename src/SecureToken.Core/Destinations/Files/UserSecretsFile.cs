@@ -46,7 +46,7 @@ public sealed class UserSecretsFile : JsonFile
             id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || id.Contains('\\', StringComparison.Ordinal) || id.Any(char.IsControl) ? "it has characters that no file name has" : string.Empty;
         if (fault.Length > 0)
         {
-            return Failure.Of(Known.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]), fault);
+            return Failure.Of(DiagnosticDescriptors.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]), fault);
         }
 
         if (environment("APPDATA") is { Length: > 0 } applicationData)
@@ -55,6 +55,6 @@ public sealed class UserSecretsFile : JsonFile
         }
 
         string? home = environment("HOME") is { Length: > 0 } given ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return string.IsNullOrEmpty(home) ? Failure.Of(Known.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
+        return string.IsNullOrEmpty(home) ? Failure.Of(DiagnosticDescriptors.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
     }
 }

@@ -31,7 +31,7 @@ public abstract class ValueFile : FileDestination
             return refusal;
         }
 
-        if (!PrivateFile.Lock(Location, LockFile, ct: cancellation).Succeeded(out PrivateFile? file, out Failure? failure))
+        if (!SecretFile.Lock(Location, LockFile, ct: cancellation).Succeeded(out SecretFile? file, out Failure? failure))
         {
             return failure;
         }
@@ -43,13 +43,13 @@ public abstract class ValueFile : FileDestination
     }
 
     /// <inheritdoc/>
-    protected override TextEdit Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint mark) =>
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) =>
         IsOurs(document)
-            ? TextEdit.Of(InputShapes.Join(value))
-            : TextEdit.Failed(new TextFault(1, 1, "the file holds something other than a token, and would be overwritten whole"));
+            ? TextEditResult.Of(InputShapes.Join(value))
+            : TextEditResult.Failed(new TextFault(1, 1, "the file holds something other than a token, and would be overwritten whole"));
 
     /// <inheritdoc/>
-    protected override TextEdit Cut(ReadOnlySpan<byte> document) => TextEdit.Of([]);
+    protected override TextEditResult TextChange(ReadOnlySpan<byte> document) => TextEditResult.Of([]);
 
     /// <inheritdoc/>
     protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(InputShapes.Join(document), value);

@@ -43,14 +43,14 @@ public sealed class AzurePipelinesVariable : PipelineDestination
     }
 
     /// <inheritdoc/>
-    public override Exposure Explain() => new(
+    public override AccessSummary Explain() => new(
         _isOutput
             ? $"steps of this and later jobs that take $({_name}) into their environment"
             : $"later steps of the job that take $({_name}) into their environment",
         null,
         "the agent masks the value and its base64 form");
 
-    private protected override Failure? CheckJob() => _isJob ? null : Failure.Of(Known.NoPipeline, Marker, "Azure Pipelines");
+    private protected override Failure? CheckJob() => _isJob ? null : Failure.Of(DiagnosticDescriptors.NoPipeline, Marker, "Azure Pipelines");
 
     private protected override void AddCommands(WorkflowCommands commands, ReadOnlySpan<byte> value, Token token) =>
         commands.AddMasks("##vso[task.setsecret]"u8, value, token)

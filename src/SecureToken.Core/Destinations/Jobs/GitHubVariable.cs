@@ -57,7 +57,7 @@ public sealed class GitHubVariable : PipelineDestination
     }
 
     /// <inheritdoc/>
-    public override Exposure Explain() => new(
+    public override AccessSummary Explain() => new(
         _target == GitHubTarget.Env
             ? "every later step of the job, and the actions they use"
             : "later steps of the job that refer to the output; GitHub keeps it from other jobs, because it is masked",
@@ -65,8 +65,8 @@ public sealed class GitHubVariable : PipelineDestination
         "the runner masks the value and its base64 form");
 
     private protected override Failure? CheckJob() =>
-        _file is null ? Failure.Of(Known.NoPipeline, Variable, "GitHub Actions")
-        : !Path.IsPathFullyQualified(_file) ? Failure.Of(Known.SettingInvalid, Variable, _file, "it is not an absolute path")
+        _file is null ? Failure.Of(DiagnosticDescriptors.NoPipeline, Variable, "GitHub Actions")
+        : !Path.IsPathFullyQualified(_file) ? Failure.Of(DiagnosticDescriptors.SettingInvalid, Variable, _file, "it is not an absolute path")
         : SharedLog.Check(_file);
 
     private protected override void AddCommands(WorkflowCommands commands, ReadOnlySpan<byte> value, Token token) =>

@@ -18,28 +18,28 @@ public abstract class PipelineDestination : Destination
     public sealed override bool IsReadable => false;
 
     /// <inheritdoc/>
-    public sealed override bool IsLasting => false;
+    public sealed override bool IsPersistent => false;
 
     /// <inheritdoc/>
-    public sealed override Failure? Check() => CheckJob() ?? (_output is null ? Failure.Of(Known.NoJobOutput, Kind) : null);
+    public sealed override Failure? Check() => CheckJob() ?? (_output is null ? Failure.Of(DiagnosticDescriptors.NoJobOutput, Kind) : null);
 
     /// <inheritdoc/>
     public sealed override Result<Token?> ReadToken() => default(Token);
 
     /// <inheritdoc/>
-    public sealed override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
+    public sealed override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(currentToken);
         if (Check() is { } refusal)
         {
             return refusal;
         }
 
-        byte[] value = Template.Fill(truth.Token.Utf8);
+        byte[] value = Template.Fill(currentToken.Token.Utf8);
         using var commands = new WorkflowCommands();
         try
         {
-            AddCommands(commands, value, truth.Token);
+            AddCommands(commands, value, currentToken.Token);
             Failure? failure = _output!(commands.Lines) ?? Hand(value);
             return failure is null ? true : failure;
         }

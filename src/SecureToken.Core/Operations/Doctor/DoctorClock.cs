@@ -10,7 +10,7 @@ internal static class DoctorClock
     /// <summary>A header has whole seconds and an answer takes its time; certificates and IAM tokens bear more than this.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
 
-    public static void Compare(IEnumerable<ServerSight?> sights, DoctorLog log)
+    public static void Compare(IEnumerable<ServerObservation?> sights, DoctorLog log)
     {
         if (sights.FirstOrDefault(sight => sight?.Clock is not null) is not { Clock: { } clock } server)
         {
@@ -27,7 +27,7 @@ internal static class DoctorClock
                 : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(ahead.Duration().TotalSeconds)} s {direction} {server.Host}");
             return new Finding<object>(server, words)
             {
-                Warnings = agrees ? [] : [Failure.Of(Known.ClockSkew, server.Host, $"says that it is {NetworkDiagnosis.Utc(clock.Theirs)}", NetworkDiagnosis.Utc(clock.Ours))],
+                Warnings = agrees ? [] : [Failure.Of(DiagnosticDescriptors.ClockSkew, server.Host, $"says that it is {NetworkDiagnosis.Utc(clock.Theirs)}", NetworkDiagnosis.Utc(clock.Ours))],
             };
         });
     }

@@ -31,11 +31,11 @@ internal static class DoctorCopies
     private static Result<Finding<CopyReport>> Look(InjectPlan plan, TokenComparison comparison, int index, bool isKnown, PreflightFinding preflight)
     {
         Destination destination = plan.Destinations[index];
-        Exposure exposure = destination.Explain();
+        AccessSummary exposure = destination.Explain();
         CopyReport copy = comparison.Compare(index);
         string place = $"{destination.Kind} {destination.Location} ({destination.Slot})";
         Failure? drift = isKnown && copy.State is CopyState.Stale or CopyState.Missing
-            ? Failure.Of(Known.CopyNotCurrent, place, plan.Settings.Team, copy.State == CopyState.Missing ? "nothing" : "something else")
+            ? Failure.Of(DiagnosticDescriptors.CopyNotCurrent, place, plan.Settings.Team, copy.State == CopyState.Missing ? "nothing" : "something else")
             : null;
         return new Finding<CopyReport>(copy, $"{place}: {Words(copy.State)}{(isKnown || copy.State is CopyState.Missing or CopyState.Unreadable ? string.Empty : ", as far as the ledger knows")}")
         {
@@ -56,7 +56,7 @@ internal static class DoctorCopies
         CopyState.Stale => "holds something else",
         CopyState.Missing => "holds nothing yet",
         CopyState.Unreadable => "cannot be read",
-        CopyState.Passing => "ends with its job",
+        CopyState.JobScoped => "ends with its job",
         CopyState.Unknown => "cannot be known",
         _ => "is not there",
     };

@@ -18,7 +18,7 @@ internal static class DoctorIdentity
                 : failure);
 
     /// <summary>IAM, as anybody sees it.</summary>
-    public static async Task<ServerSight?> ReachAsync(Endpoint iam, Credential? credential, TransportOptions options, DoctorLog log)
+    public static async Task<ServerObservation?> ReachAsync(Endpoint iam, Credential? credential, TransportOptions options, DoctorLog log)
     {
         if (credential is { AsksIam: false })
         {
@@ -27,13 +27,13 @@ internal static class DoctorIdentity
             return null;
         }
 
-        return await log.LookAsync<ServerSight>("IAM", () => LookAsync(iam, options, log.Cancellation)).ConfigureAwait(false);
+        return await log.LookAsync<ServerObservation>("IAM", () => LookAsync(iam, options, log.Cancellation)).ConfigureAwait(false);
     }
 
     /// <summary>A server, as anybody sees it.</summary>
-    public static async Task<Result<Finding<ServerSight>>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation) =>
-        (await ServerProbe.LookAsync(server, options, cancellation).ConfigureAwait(false)).Succeeded(out ServerSight? sight, out Failure? failure)
-            ? new Finding<ServerSight>(sight, sight.ToString())
+    public static async Task<Result<Finding<ServerObservation>>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation) =>
+        (await ServerProbe.LookAsync(server, options, cancellation).ConfigureAwait(false)).Succeeded(out ServerObservation? sight, out Failure? failure)
+            ? new Finding<ServerObservation>(sight, sight.ToString())
             : failure;
 
     /// <summary>Whether IAM gives an IAM token, and whom that speaks for.</summary>

@@ -19,7 +19,7 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
     public Failure? FirstFailure => _steps.FirstOrDefault(step => step.Failure is not null)?.Failure;
 
     /// <summary>The exit status that says it all.</summary>
-    public ExitStatus Exit => FirstFailure?.Diagnostic.Exit ?? ExitStatus.Done;
+    public ExitStatus Exit => FirstFailure?.Descriptor.Exit ?? ExitStatus.Done;
 
     /// <summary>Looks at something.</summary>
     /// <param name="name">What is looked at.</param>

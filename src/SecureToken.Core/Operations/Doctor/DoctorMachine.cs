@@ -32,9 +32,9 @@ internal static class DoctorMachine
 
     private static Failure Describe(UnfinishedReset reset) => reset switch
     {
-        { IsRunning: true } => Failure.Of(Known.ResetRunning, reset.Record?.Team ?? reset.Path, "a process is at it now"),
-        { Record: null } => Failure.Of(Known.JournalUnreadable, reset.Path),
+        { IsRunning: true } => Failure.Of(DiagnosticDescriptors.ResetRunning, reset.Record?.Team ?? reset.Path, "a process is at it now"),
+        { Record: null } => Failure.Of(DiagnosticDescriptors.JournalUnreadable, reset.Path),
         { Record: { } record } => Failure.Of(
-            Known.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture)),
+            DiagnosticDescriptors.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture)),
     };
 }

@@ -29,22 +29,22 @@ public static class DoctorOperation
             return;
         }
 
-        KnownCopies known = KnownCopies.Find(subject.Transport.Environment).Succeeded(out KnownCopies? found, out _) ? found : new KnownCopies([], []);
+        LedgerQueries known = LedgerQueries.Find(subject.Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
         foreach (IGrouping<Endpoint, InjectPlan> plans in subject.Plans.GroupBy(plan => plan.Settings.IamEndpoint))
         {
-            ServerSight? iam = await DoctorIdentity.ReachAsync(plans.Key, credential, subject.Transport, log).ConfigureAwait(false);
+            ServerObservation? iam = await DoctorIdentity.ReachAsync(plans.Key, credential, subject.Transport, log).ConfigureAwait(false);
             using IamSession? session = credential is null || (credential.AsksIam && iam is null) ? null : new IamSession(credential, plans.Key, subject.Transport.Clock);
             bool hasIamToken = await MintAsync(session, credential, subject.Transport, log).ConfigureAwait(false);
-            var servers = new Dictionary<Endpoint, ServerSight?>();
+            var servers = new Dictionary<Endpoint, ServerObservation?>();
             bool isClockCompared = false;
             foreach (InjectPlan plan in plans)
             {
                 // Each token has the whole time limit for itself.
                 using var transport = new Transport(subject.Transport);
-                TokenSettings? settings = await SettleAsync(plan.Settings, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
+                TokenSettings? settings = await ResolveAsync(plan.Settings, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
                 if (settings is not null && !servers.ContainsKey(settings.Endpoint))
                 {
-                    servers.Add(settings.Endpoint, await log.LookAsync<ServerSight>("service", () => DoctorIdentity.LookAsync(settings.Endpoint, subject.Transport, log.Cancellation)).ConfigureAwait(false));
+                    servers.Add(settings.Endpoint, await log.LookAsync<ServerObservation>("service", () => DoctorIdentity.LookAsync(settings.Endpoint, subject.Transport, log.Cancellation)).ConfigureAwait(false));
                 }
 
                 if (!isClockCompared)
@@ -54,14 +54,14 @@ public static class DoctorOperation
                 }
 
                 bool isReached = settings is not null && servers[settings.Endpoint] is not null;
-                FetchedToken? truth = await FetchAsync(settings, isReached, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
+                FetchedToken? currentToken = await FetchAsync(settings, isReached, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
                 using TokenComparison comparison = TokenComparison.OfPlan(settings is null ? plan : plan with { Settings = settings }, known);
-                if (truth is not null)
+                if (currentToken is not null)
                 {
-                    comparison.Take(truth, credential);
+                    comparison.Take(currentToken, credential);
                 }
 
-                DoctorCopies.Look(plan, comparison, truth is not null, log);
+                DoctorCopies.Look(plan, comparison, currentToken is not null, log);
             }
         }
     }
@@ -75,7 +75,7 @@ public static class DoctorOperation
             return;
         }
 
-        ServerSight? iam = await DoctorIdentity.ReachAsync(hosts.Iam, credential, subject.Transport, log).ConfigureAwait(false);
+        ServerObservation? iam = await DoctorIdentity.ReachAsync(hosts.Iam, credential, subject.Transport, log).ConfigureAwait(false);
         using IamSession? session = credential is null || (credential.AsksIam && iam is null) ? null : new IamSession(credential, hosts.Iam, subject.Transport.Clock);
         await MintAsync(session, credential, subject.Transport, log).ConfigureAwait(false);
         DoctorClock.Compare([iam], log);
@@ -94,7 +94,7 @@ public static class DoctorOperation
         return await DoctorIdentity.MintAsync(session, transport, log).ConfigureAwait(false) is not null;
     }
 
-    private static async Task<TokenSettings?> SettleAsync(TokenSettings settings, IamSession? session, Transport transport, DoctorLog log)
+    private static async Task<TokenSettings?> ResolveAsync(TokenSettings settings, IamSession? session, Transport transport, DoctorLog log)
     {
         if (settings.Instance.Name is null)
         {
@@ -108,7 +108,7 @@ public static class DoctorOperation
             return null;
         }
 
-        return await DoctorService.SettleAsync(settings, session, transport, log).ConfigureAwait(false);
+        return await DoctorService.ResolveAsync(settings, session, transport, log).ConfigureAwait(false);
     }
 
     private static async Task<FetchedToken?> FetchAsync(TokenSettings? settings, bool isReached, IamSession? session, Transport transport, DoctorLog log)
@@ -138,13 +138,13 @@ public static class DoctorOperation
             return null;
         }
 
-        FetchedToken? truth = await service.ProveAsync(token, team).ConfigureAwait(false);
+        FetchedToken? currentToken = await service.ProveAsync(token, team).ConfigureAwait(false);
         await service.AskOpenQuestionsAsync(team, token, visible).ConfigureAwait(false);
-        if (truth is null)
+        if (currentToken is null)
         {
             token.Dispose();
         }
 
-        return truth;
+        return currentToken;
     }
 }

@@ -20,9 +20,9 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
     private const int MostListed = 10;
 
     /// <summary>The settings with the instance that a name means.</summary>
-    public static Task<TokenSettings?> SettleAsync(TokenSettings settings, IamSession session, Transport transport, DoctorLog log) =>
+    public static Task<TokenSettings?> ResolveAsync(TokenSettings settings, IamSession session, Transport transport, DoctorLog log) =>
         log.LookAsync<TokenSettings>("instance name", async () =>
-            (await InstanceLookup.SettleAsync(settings, session, transport, log.Cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
+            (await InstanceLookup.ResolveAsync(settings, session, transport, log.Cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
                 ? new Finding<TokenSettings>(settled, $"{settings.Instance} is {settled.Instance} at {settled.Endpoint}")
                 : failure);
 

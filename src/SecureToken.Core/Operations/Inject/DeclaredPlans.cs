@@ -67,7 +67,7 @@ public static class DeclaredPlans
             : plans.Select(plan => new TokenPlan(plan.Settings, plan.Destinations)).ToArray();
     }
 
-    private static Result<IReadOnlyList<TokenEntry>> Pick(SettingsFile file, Given? team)
+    private static Result<IReadOnlyList<TokenEntry>> Pick(SettingsFile file, SettingValue? team)
     {
         if (team is null || !file.Tokens.Any(token => token.Layer.Team is not null))
         {
@@ -77,7 +77,7 @@ public static class DeclaredPlans
         TokenEntry[] picked = [.. file.Tokens.Where(token => token.Layer.Team?.Text.Trim() == team.Text.Trim())];
         return picked.Length > 0
             ? picked
-            : Failure.Of(Known.TeamNotInSettingsFile, file.Path, team.Text.Trim(), string.Join(", ", file.Tokens.Select(token => token.Layer.Team?.Text.Trim()).OfType<string>().Distinct()));
+            : Failure.Of(DiagnosticDescriptors.TeamNotInSettingsFile, file.Path, team.Text.Trim(), string.Join(", ", file.Tokens.Select(token => token.Layer.Team?.Text.Trim()).OfType<string>().Distinct()));
     }
 
     /// <summary>The fault of the first place that is declared twice: by places first, so that a thousand destinations are not compared in pairs.</summary>

@@ -5,7 +5,7 @@ using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Core.Operations.Inject;
 
-/// <summary>Brings destinations to the current token: look, read the truth once, compare, write what differs, read back, report.</summary>
+/// <summary>Brings destinations to the current token: look, read the current token once, compare, write what differs, read back, report.</summary>
 public static class InjectOperation
 {
     /// <summary>How often a token may be reset while it is injected.</summary>
@@ -19,7 +19,7 @@ public static class InjectOperation
     }
 
     /// <summary>
-    /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose truth is not known
+    /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose current token is not known
     /// leaves its destinations as they are; the others are brought to theirs.
     /// </summary>
     /// <param name="plans">The tokens, with one way to ask and one credential for all of them.</param>
@@ -47,7 +47,7 @@ public static class InjectOperation
 
         if (findings.FirstOrDefault(finding => finding.Refusal is not null)?.Refusal is { } refused)
         {
-            return new InjectRun([.. parts.Select(part => part.WithoutTruth(refused))]);
+            return new InjectRun([.. parts.Select(part => part.Unresolved(refused))]);
         }
 
         Credential? credential = null;
@@ -59,16 +59,16 @@ public static class InjectOperation
             {
                 TransportOptions options = plans[0].Transport;
                 Result<Credential> found = CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock);
-                if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Diagnostic != Known.CredentialMissing)
+                if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Descriptor != DiagnosticDescriptors.CredentialMissing)
                 {
-                    return new InjectRun([.. parts.Select(part => part.WithoutTruth(noCredential))]);
+                    return new InjectRun([.. parts.Select(part => part.Unresolved(noCredential))]);
                 }
 
                 own = new ServiceAccess(credential, noCredential, options);
             }
 
             ServiceAccess service = shared ?? own!;
-            await Task.WhenAll(parts.Select(part => part.LearnAsync(service, cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(parts.Select(part => part.ResolveAsync(service, cancellation))).ConfigureAwait(false);
             Write(parts, cancellation);
             await RepairAsync(parts, service, cancellation).ConfigureAwait(false);
             return new InjectRun([.. parts.Select(part => part.Report())]);
@@ -98,7 +98,7 @@ public static class InjectOperation
                 return;
             }
 
-            await Task.WhenAll(overtaken.Select(part => part.LearnAgainAsync(service, cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(overtaken.Select(part => part.ResolveAgainAsync(service, cancellation))).ConfigureAwait(false);
             Write(overtaken, cancellation);
         }
     }
@@ -107,7 +107,7 @@ public static class InjectOperation
     private static void Write(TokenInjection[] parts, CancellationToken cancellation)
     {
         (TokenInjection Part, int Index)[] work =
-            [.. parts.Where(part => part.KnowsTheTruth).SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
+            [.. parts.Where(part => part.IsResolved).SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
         Workers.ForEach(work.Length, i => work[i].Part.Bring(work[i].Index, cancellation));
     }
 }

@@ -54,7 +54,7 @@ public sealed record InjectReport
     /// <summary>Where the token belongs, when it is known.</summary>
     public TokenScope? Scope { get; init; }
 
-    /// <summary>The mark of the current token, when it is known.</summary>
+    /// <summary>The fingerprint of the current token, when it is known.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
     /// <summary>Where the credential came from, when it was used.</summary>
@@ -79,13 +79,13 @@ public sealed record InjectReport
         {
             if (Failure is not null)
             {
-                return Failure.Diagnostic.Exit;
+                return Failure.Descriptor.Exit;
             }
 
             DestinationReport[] failed = [.. Destinations.Where(destination => destination.Outcome == InjectOutcome.Failed)];
             return failed.Length == 0 ? ExitStatus.Done
                 : failed.Length < Destinations.Count ? ExitStatus.Partial
-                : failed[0].Failure!.Diagnostic.Exit;
+                : failed[0].Failure!.Descriptor.Exit;
         }
     }
 }

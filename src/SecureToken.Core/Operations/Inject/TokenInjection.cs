@@ -9,16 +9,16 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
 
-/// <summary>The injection of one token: what the ledger knows of it, the truth, and what became of each of its destinations.</summary>
+/// <summary>The injection of one token: what the ledger knows of it, the current token, and what became of each of its destinations.</summary>
 internal sealed class TokenInjection : IDisposable
 {
     private readonly IReadOnlyList<PreflightFinding> _findings;
     private readonly DestinationReport[] _reports;
     private Ledger? _ledger;
-    private SharedTruth? _shared;
+    private TokenCache? _shared;
     private ServiceAccess? _service;
-    private FetchedToken? _truth;
-    private InjectReport? _withoutTruth;
+    private FetchedToken? _currentToken;
+    private InjectReport? _unresolved;
     private DateTimeOffset _askedAt = DateTimeOffset.MaxValue;
 
     public TokenInjection(InjectPlan plan, IReadOnlyList<PreflightFinding> findings)
@@ -31,15 +31,15 @@ internal sealed class TokenInjection : IDisposable
     public InjectPlan Plan { get; private set; }
 
     /// <summary>Whether there is something to bring to the destinations.</summary>
-    public bool KnowsTheTruth => _truth is not null;
+    public bool IsResolved => _currentToken is not null;
 
-    /// <summary>Learns the truth: from a fresh ledger, or from the service. Otherwise says what the destinations hold meanwhile.</summary>
-    public async Task LearnAsync(ServiceAccess service, CancellationToken cancellation)
+    /// <summary>Learns the current token: from a fresh ledger, or from the service. Otherwise says what the destinations hold meanwhile.</summary>
+    public async Task ResolveAsync(ServiceAccess service, CancellationToken cancellation)
     {
         _service = service;
-        if (!(await service.SettleAsync(Plan.Settings, Plan.Sharing, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out Failure? unsettled))
+        if (!(await service.ResolveAsync(Plan.Settings, Plan.Sharing, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out Failure? unsettled))
         {
-            _withoutTruth = WithoutTruth(unsettled);
+            _unresolved = Unresolved(unsettled);
             return;
         }
 
@@ -51,16 +51,16 @@ internal sealed class TokenInjection : IDisposable
 
         // Who shares answers holds the ledger meanwhile, so that one asks and the others wait; who does not, only looks.
         _ledger = Plan.Sharing is null ? null : Open(cancellation);
-        _shared = new SharedTruth(Plan, service.Credential, _ledger?.Read() ?? Peek());
-        if ((_truth = _shared.Recall()) is not null)
+        _shared = new TokenCache(Plan, service.Credential, _ledger?.Read() ?? Peek());
+        if ((_currentToken = _shared.Recall()) is not null)
         {
             return;
         }
 
         if (_shared.RecallFailure() is { } known)
         {
-            Keep(truth => truth.After(known, isShared: true));
-            _withoutTruth = WithoutTruth(known);
+            Keep(currentToken => currentToken.After(known, isShared: true));
+            _unresolved = Unresolved(known);
             return;
         }
 
@@ -72,18 +72,18 @@ internal sealed class TokenInjection : IDisposable
     /// that meanwhile is waited for; a reset that is just writing stands in its journal.
     /// </summary>
     public bool IsOvertaken() =>
-        _truth is { } truth && !Plan.IsDryRun
-        && ((_ledger is null && new SharedTruth(Plan, _service!.Credential, Peek()).IsAheadOf(truth.Fingerprint, _askedAt)) || IsBeingReset(truth));
+        _currentToken is { } currentToken && !Plan.IsDryRun
+        && ((_ledger is null && new TokenCache(Plan, _service!.Credential, Peek()).IsAheadOf(currentToken.Fingerprint, _askedAt)) || IsBeingReset(currentToken));
 
-    private bool IsBeingReset(FetchedToken truth) =>
-        ResetJournal.Peek(truth.Scope.Endpoint.ToString(), truth.Scope.Instance.Id, truth.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
-        && record.Before == truth.Fingerprint.Value && after != truth.Fingerprint.Value;
+    private bool IsBeingReset(FetchedToken currentToken) =>
+        ResetJournal.Peek(currentToken.Scope.Endpoint.ToString(), currentToken.Scope.Instance.Id, currentToken.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
+        && record.Before == currentToken.Fingerprint.Value && after != currentToken.Fingerprint.Value;
 
     /// <summary>Asks the service again.</summary>
-    public Task LearnAgainAsync(ServiceAccess service, CancellationToken cancellation)
+    public Task ResolveAgainAsync(ServiceAccess service, CancellationToken cancellation)
     {
-        _truth?.Dispose();
-        _truth = null;
+        _currentToken?.Dispose();
+        _currentToken = null;
         return AskAsync(service, cancellation);
     }
 
@@ -93,7 +93,7 @@ internal sealed class TokenInjection : IDisposable
         Destination destination = Plan.Destinations[index];
         Result<bool> written = Plan.IsDryRun ? IsDue(destination)
             : IsKnownToHold(destination) ? false
-            : destination.Inject(_truth!, cancellation);
+            : destination.Inject(_currentToken!, cancellation);
         InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed
             : !written.Value ? InjectOutcome.Unchanged
             : Plan.IsDryRun ? InjectOutcome.Due
@@ -104,29 +104,29 @@ internal sealed class TokenInjection : IDisposable
     /// <summary>The report, when every destination has been brought. Writes the ledger first: whoever waits for it finds the token in them.</summary>
     public InjectReport Report()
     {
-        if (_truth is not { } truth)
+        if (_currentToken is not { } currentToken)
         {
-            return _withoutTruth!;
+            return _unresolved!;
         }
 
         if (!Plan.IsDryRun)
         {
-            Keep(shared => shared.IsAheadOf(truth.Fingerprint, _askedAt) ? null : shared.After(truth, _reports));
+            Keep(shared => shared.IsAheadOf(currentToken.Fingerprint, _askedAt) ? null : shared.After(currentToken, _reports));
         }
 
         return new InjectReport
         {
-            Scope = truth.Scope,
-            Fingerprint = truth.Fingerprint,
-            CredentialSource = truth.CredentialSource,
-            VerifiedAt = truth.VerifiedAt,
-            Warnings = truth.Warnings,
+            Scope = currentToken.Scope,
+            Fingerprint = currentToken.Fingerprint,
+            CredentialSource = currentToken.CredentialSource,
+            VerifiedAt = currentToken.VerifiedAt,
+            Warnings = currentToken.Warnings,
             Destinations = _reports,
         };
     }
 
-    /// <summary>The report when the truth is not known: what each destination holds.</summary>
-    public InjectReport WithoutTruth(Failure failure) => new()
+    /// <summary>The report when the current token is not known: what each destination holds.</summary>
+    public InjectReport Unresolved(Failure failure) => new()
     {
         Failure = failure,
         Settings = Plan.Settings,
@@ -140,7 +140,7 @@ internal sealed class TokenInjection : IDisposable
 
     public void Dispose()
     {
-        _truth?.Dispose();
+        _currentToken?.Dispose();
         _ledger?.Dispose();
     }
 
@@ -149,27 +149,27 @@ internal sealed class TokenInjection : IDisposable
     {
         _askedAt = Plan.Transport.Clock.GetUtcNow();
         Result<FetchedToken> fetched = await service.FetchAsync(Plan.Settings, _shared!.HasProven, cancellation).ConfigureAwait(false);
-        if (fetched.Succeeded(out _truth, out Failure? failure))
+        if (fetched.Succeeded(out _currentToken, out Failure? failure))
         {
             return;
         }
 
-        if (failure.Diagnostic != Known.Cancelled)
+        if (failure.Descriptor != DiagnosticDescriptors.Cancelled)
         {
-            Keep(truth => truth.After(failure, isShared: false));
+            Keep(currentToken => currentToken.After(failure, isShared: false));
         }
 
         List<string> dead = [];
-        _withoutTruth = await MarkDeadAsync(WithoutTruth(failure), service, dead, cancellation).ConfigureAwait(false);
+        _unresolved = await MarkDeadAsync(Unresolved(failure), service, dead, cancellation).ConfigureAwait(false);
         if (dead.Count > 0)
         {
-            Keep(truth => truth.After(failure, isShared: false, dead));
+            Keep(currentToken => currentToken.After(failure, isShared: false, dead));
         }
     }
 
     /// <summary>What cannot be read back is not sent again when the ledger says that it was sent.</summary>
     private bool IsKnownToHold(Destination destination) =>
-        !destination.IsReadable && !Plan.IsForced && _shared!.HasSent(destination, _truth!.Fingerprint);
+        !destination.IsReadable && !Plan.IsForced && _shared!.HasSent(destination, _currentToken!.Fingerprint);
 
     private Result<bool> IsDue(Destination destination)
     {
@@ -185,7 +185,7 @@ internal sealed class TokenInjection : IDisposable
         }
 
         using Token? copy = read.Value;
-        return copy is null || !copy.Matches(_truth!.Token.Utf8);
+        return copy is null || !copy.Matches(_currentToken!.Token.Utf8);
     }
 
     /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
@@ -201,7 +201,7 @@ internal sealed class TokenInjection : IDisposable
             .Succeeded(out string? path, out _) ? path : null;
 
     /// <summary>Writes what is known now. A ledger that cannot be written costs one more request later, and nothing else.</summary>
-    private void Keep(Func<SharedTruth, LedgerRecord?> update)
+    private void Keep(Func<TokenCache, LedgerRecord?> update)
     {
         if (_ledger is not null)
         {
@@ -213,7 +213,7 @@ internal sealed class TokenInjection : IDisposable
         using Ledger? taken = Open(CancellationToken.None);
         if (taken is not null)
         {
-            Write(taken, update(new SharedTruth(Plan, _service!.Credential, taken.Read())));
+            Write(taken, update(new TokenCache(Plan, _service!.Credential, taken.Read())));
         }
 
         static void Write(Ledger ledger, LedgerRecord? record)
@@ -245,7 +245,7 @@ internal sealed class TokenInjection : IDisposable
     /// </summary>
     private async Task<InjectReport> MarkDeadAsync(InjectReport report, ServiceAccess service, List<string> dead, CancellationToken cancellation)
     {
-        if (_shared!.Scope is not { } scope || report.Failure!.Diagnostic.Exit == ExitStatus.Usage)
+        if (_shared!.Scope is not { } scope || report.Failure!.Descriptor.Exit == ExitStatus.Usage)
         {
             return report;
         }
@@ -259,7 +259,7 @@ internal sealed class TokenInjection : IDisposable
                 using (copy)
                 {
                     Result<bool> verified = await api.VerifyAsync(copy, scope, cancellation, isProbe: true).ConfigureAwait(false);
-                    if (verified.Failure?.Diagnostic == Known.TokenRefused || verified.Failure?.Diagnostic == Known.WrongTeam)
+                    if (verified.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused || verified.Failure?.Descriptor == DiagnosticDescriptors.WrongTeam)
                     {
                         judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
                         dead.Add(_shared.MarkOf(copy));

@@ -31,6 +31,6 @@ public interface IResetGuide
     void StillTheSame(Failure? trouble);
 
     /// <summary>There is a new token, and from now on nothing turns back.</summary>
-    /// <param name="after">The mark of the new token.</param>
+    /// <param name="after">The fingerprint of the new token.</param>
     void Noticed(Fingerprint after);
 }

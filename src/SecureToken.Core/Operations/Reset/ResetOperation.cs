@@ -26,7 +26,7 @@ public static class ResetOperation
         using (credential)
         {
             using var service = new ResetService(credential, plan.Token.Settings, options);
-            if (await service.SettleAsync(cancellation).ConfigureAwait(false) is { } unknown)
+            if (await service.ResolveAsync(cancellation).ConfigureAwait(false) is { } unknown)
             {
                 return new ResetReport { Settings = service.Settings, CredentialSource = credential.ToString(), StartedAt = began, EndedAt = options.Clock.GetUtcNow(), Failures = [unknown] };
             }

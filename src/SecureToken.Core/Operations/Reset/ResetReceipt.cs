@@ -35,7 +35,7 @@ public static class ResetReceipt
         Failure? failure = StateDirectory.Find(environment).Succeeded(out string? state, out Failure? homeless)
             ? PrivateLog.Append(Path.Combine(state, LogName), line.WrittenSpan)
             : homeless;
-        return failure is null ? null : Failure.Of(Known.ReceiptNotWritten, failure.Message, failure.NextStep);
+        return failure is null ? null : Failure.Of(DiagnosticDescriptors.ReceiptNotWritten, failure.Message, failure.NextStep);
     }
 
     /// <summary>Writes the members of the receipt into an object that is open.</summary>
@@ -102,7 +102,7 @@ public static class ResetReceipt
         WriteSeconds(json, report.Manner == ResetManner.Rehearsed ? "predictedOutageSeconds" : "outageSeconds", report.Outage?.AtMostSeconds);
         WriteSeconds(json, report.Manner == ResetManner.Rehearsed ? "predictedOutageAtLeastSeconds" : "outageAtLeastSeconds", report.Outage?.AtLeastSeconds);
         json.WriteStartArray("answers");
-        foreach (AnswerMark answer in report.Evidence)
+        foreach (ResponseEvidence answer in report.Evidence)
         {
             json.WriteStartObject();
             json.WriteString("call", answer.Call);

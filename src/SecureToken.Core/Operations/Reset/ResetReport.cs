@@ -67,10 +67,10 @@ public sealed record ResetReport
     /// <summary>When it ended (UTC).</summary>
     public DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>The mark of the token before.</summary>
+    /// <summary>The fingerprint of the token before.</summary>
     public Fingerprint? Before { get; init; }
 
-    /// <summary>The mark of the token that the destinations were brought to.</summary>
+    /// <summary>The fingerprint of the token that the destinations were brought to.</summary>
     public Fingerprint? After { get; init; }
 
     /// <summary>One entry for each destination.</summary>
@@ -83,11 +83,11 @@ public sealed record ResetReport
     public ResetOutage? Outage { get; init; }
 
     /// <summary>The answers that prove it.</summary>
-    public IReadOnlyList<AnswerMark> Evidence { get; init; } = [];
+    public IReadOnlyList<ResponseEvidence> Evidence { get; init; } = [];
 
     /// <summary>Whether there is another token than before.</summary>
     public bool WasReset => Before is { } before && After is { } after && before != after;
 
     /// <summary>The exit status that says it all.</summary>
-    public ExitStatus Exit => Failures is [var first, ..] ? first.Diagnostic.Exit : ExitStatus.Done;
+    public ExitStatus Exit => Failures is [var first, ..] ? first.Descriptor.Exit : ExitStatus.Done;
 }

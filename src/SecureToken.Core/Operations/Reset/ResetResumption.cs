@@ -29,7 +29,7 @@ internal sealed class ResetResumption
         _record = record;
         _journal = journal;
         _scope = scope;
-        _ledger = KnownCopies.Find(plan.Transport.Environment) is { Failure: null } known
+        _ledger = LedgerQueries.Find(plan.Transport.Environment) is { Failure: null } known
             ? known.Value.Of(scope.Endpoint, scope.Instance, new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
             : [];
         _token = new InjectPlan(settings, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
@@ -40,7 +40,7 @@ internal sealed class ResetResumption
         DateTimeOffset began = plan.Transport.Clock.GetUtcNow();
         if (plan.Reset.Record is not { } found || !SettingsOf(found).Succeeded(out TokenSettings? settings, out _))
         {
-            return Stopped(Failure.Of(Known.JournalUnreadable, plan.Reset.Path));
+            return Stopped(Failure.Of(DiagnosticDescriptors.JournalUnreadable, plan.Reset.Path));
         }
 
         var scope = new TokenScope(settings.Endpoint, settings.Instance, new Team(found.TeamId, found.TeamName));
@@ -55,7 +55,7 @@ internal sealed class ResetResumption
             Result<ResetRecord?> read = journal.Read();
             return read.Failure is not null ? Stopped(read.Failure)
                 : read.Value is { } record ? await new ResetResumption(plan, record, journal, settings, scope).RunAsync(began, cancellation).ConfigureAwait(false)
-                : Stopped(Failure.Of(Known.NothingToResume, $" of {scope}"));
+                : Stopped(Failure.Of(DiagnosticDescriptors.NothingToResume, $" of {scope}"));
         }
 
         ResetReport Stopped(Failure failure) =>
@@ -79,27 +79,27 @@ internal sealed class ResetResumption
             StartedAt = began,
             EndedAt = options.Clock.GetUtcNow(),
             Before = new Fingerprint(_record.Before),
-            Evidence = [.. new[] { service?.LastAnswer }.OfType<AnswerMark>()],
+            Evidence = [.. new[] { service?.LastAnswer }.OfType<ResponseEvidence>()],
         };
-        if (!asked.Succeeded(out FetchedToken? truth, out Failure? unknown))
+        if (!asked.Succeeded(out FetchedToken? currentToken, out Failure? unknown))
         {
-            if ((truth = Saved(unknown)) is null)
+            if ((currentToken = Saved(unknown)) is null)
             {
                 return report with { Failures = [unknown] };
             }
 
-            report = report with { Warnings = [Failure.Of(Known.ResumedFromRecovery, _scope, truth.Fingerprint, unknown.Message)] };
+            report = report with { Warnings = [Failure.Of(DiagnosticDescriptors.ResumedFromRecovery, _scope, currentToken.Fingerprint, unknown.Message)] };
         }
 
-        using (truth)
-        using (Token? old = OldCopy(truth.Fingerprint))
+        using (currentToken)
+        using (Token? old = OldCopy(currentToken.Fingerprint))
         {
-            OldTokenWatch? watch = old is null || service is null || asked.Failure is not null ? null : new OldTokenWatch(service, old, options.Clock.GetTimestamp(), options.Clock);
+            RevocationProbe? watch = old is null || service is null || asked.Failure is not null ? null : new RevocationProbe(service, old, options.Clock.GetTimestamp(), options.Clock);
             await using (watch)
             {
-                IReadOnlyList<Destination> destinations = [.. _token.Destinations.Where(destination => !IsDone(destination, truth.Fingerprint))];
-                var followUp = new FollowUp(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
-                return await followUp.RunAsync(report, _record, truth, credential, null, watch, cancellation).ConfigureAwait(false);
+                IReadOnlyList<Destination> destinations = [.. _token.Destinations.Where(destination => !IsDone(destination, currentToken.Fingerprint))];
+                var followUp = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
+                return await followUp.RunAsync(report, _record, currentToken, credential, null, watch, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class ResetResumption
     /// <summary>The token that the dead run saved, if it is the one that its journal names. What the service refuses for good is not replaced by it.</summary>
     private FetchedToken? Saved(Failure unknown)
     {
-        if (unknown.Diagnostic == Known.Cancelled || unknown.Diagnostic.Exit is not (ExitStatus.Unavailable or ExitStatus.NotAuthenticated) || _record.After is null)
+        if (unknown.Descriptor == DiagnosticDescriptors.Cancelled || unknown.Descriptor.Exit is not (ExitStatus.Unavailable or ExitStatus.NotAuthenticated) || _record.After is null)
         {
             return null;
         }
@@ -171,5 +171,5 @@ internal sealed class ResetResumption
 
     /// <summary>What cannot be read back or described is done when the token was never reset, or the ledger says that the new one was sent.</summary>
     private bool IsDone(Destination destination, Fingerprint current) =>
-        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => ScopeLedgers.HasGot(place, destination, current)));
+        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => LedgerStore.HasGot(place, destination, current)));
 }

@@ -18,7 +18,7 @@ internal sealed class ResetRun : IDisposable
     private readonly IResetGuide _guide;
     private readonly ResetService _service;
     private readonly TransportOptions _options;
-    private readonly List<AnswerMark> _evidence = [];
+    private readonly List<ResponseEvidence> _evidence = [];
     private readonly List<Failure> _warnings = [];
     private readonly DateTimeOffset _began;
     private TokenScope? _scope;
@@ -29,7 +29,7 @@ internal sealed class ResetRun : IDisposable
     private ResetDestination[] _looked = [];
     private DestinationLocks? _locks;
     private ResetRecord? _record;
-    private TokenLookout? _lookout;
+    private TokenPoller? _lookout;
     private bool _isOpen;
 
     public ResetRun(ResetPlan plan, IResetGuide guide, ResetService service, DateTimeOffset began)
@@ -117,21 +117,21 @@ internal sealed class ResetRun : IDisposable
         _looked = [.. _destinations.Select((destination, i) => new ResetDestination(
             new DestinationReport(destination, refusals[i] is null ? InjectOutcome.Due : InjectOutcome.Failed, refusals[i], _findings[i].Warnings), null))];
         int refused = refusals.Count(refusal => refusal is not null);
-        return cancellation.IsCancellationRequested ? Failure.Of(Known.Cancelled)
-            : refused > 0 ? Failure.Of(Known.ResetNotStarted, refused, _destinations.Count, _scope!)
+        return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled)
+            : refused > 0 ? Failure.Of(DiagnosticDescriptors.ResetNotStarted, refused, _destinations.Count, _scope!)
             : _journal!.Rehearse();
     }
 
     private IReadOnlyList<Destination> ChooseDestinations()
     {
-        OtherCopies copies = OtherCopies.Beyond(_plan.Token.Destinations, _scope!, _options.Environment);
+        OtherRepositories copies = OtherRepositories.Beyond(_plan.Token.Destinations, _scope!, _options.Environment);
         if (_plan.IncludesKnown)
         {
-            _warnings.AddRange(copies.Lost.Select(place => Failure.Of(Known.DestinationNotRebuilt, place.Kind, place.Location)));
+            _warnings.AddRange(copies.Lost.Select(place => Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, place.Kind, place.Location)));
         }
         else if (copies.Locations.Count > 0)
         {
-            _warnings.Add(Failure.Of(Known.OtherCopiesKnown, copies.Locations.Count, _scope!.Team, Listed(copies.Locations)));
+            _warnings.Add(Failure.Of(DiagnosticDescriptors.OtherCopiesKnown, copies.Locations.Count, _scope!.Team, Listed(copies.Locations)));
         }
 
         _warnings.ForEach(_guide.Warn);
@@ -157,8 +157,8 @@ internal sealed class ResetRun : IDisposable
         }
 
         // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal stays.
-        return seen.Failure is null ? Close(Failure.Of(Known.ResetNotSeen, _scope, Spoken.Of(_plan.Times.Wait)))
-            : seen.Failure.Diagnostic == Known.Cancelled ? Close(seen.Failure)
+        return seen.Failure is null ? Close(Failure.Of(DiagnosticDescriptors.ResetNotSeen, _scope, DurationText.Of(_plan.Times.Wait)))
+            : seen.Failure.Descriptor == DiagnosticDescriptors.Cancelled ? Close(seen.Failure)
             : seen.Failure;
     }
 
@@ -170,7 +170,7 @@ internal sealed class ResetRun : IDisposable
             Release();
             if (!await _guide.ConfirmAsync(request, _scope!, _destinations.Count, cancellation).ConfigureAwait(false))
             {
-                return Failure.Of(Known.ResetNotConfirmed, _scope!);
+                return Failure.Of(DiagnosticDescriptors.ResetNotConfirmed, _scope!);
             }
 
             if (Prove(cancellation) is { } refusal)
@@ -184,46 +184,46 @@ internal sealed class ResetRun : IDisposable
             return failure;
         }
 
-        if (!(await _service.SendAsync(request, _scope!.Team, cancellation).ConfigureAwait(false)).Succeeded(out (AnswerMark? Mark, Failure? Trouble) answer, out Failure? notSent))
+        if (!(await _service.SendAsync(request, _scope!.Team, cancellation).ConfigureAwait(false)).Succeeded(out (ResponseEvidence? Fingerprint, Failure? Trouble) answer, out Failure? notSent))
         {
             return Close(notSent);
         }
 
-        _evidence.AddRange(new[] { answer.Mark }.OfType<AnswerMark>());
-        bool isRefusal = answer.Mark is { Status: >= 400 and < 500 and not 408 };
+        _evidence.AddRange(new[] { answer.Fingerprint }.OfType<ResponseEvidence>());
+        bool isRefusal = answer.Fingerprint is { Status: >= 400 and < 500 and not 408 };
         Result<Token?> seen = await _lookout!.AwaitAsync(isRefusal ? TimeSpan.Zero : _plan.Times.Settling, looksAtOnce: true, cancellation).ConfigureAwait(false);
         if (seen.Failure is null && seen.Value is { } token)
         {
             return token;
         }
 
-        string answered = answer.Mark is { } mark ? $"HTTP {mark.Status}" : answer.Trouble!.Message.TrimEnd('.');
-        return seen.Failure is null && _lookout.Trouble is null && isRefusal ? Close(Failure.Of(Known.ResetRequestRefused, _scope, request, answer.Mark!.Status))
-            : seen.Failure?.Diagnostic == Known.Cancelled ? seen.Failure
-            : Failure.Of(Known.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _lookout.Trouble));
+        string answered = answer.Fingerprint is { } fingerprint ? $"HTTP {fingerprint.Status}" : answer.Trouble!.Message.TrimEnd('.');
+        return seen.Failure is null && _lookout.Trouble is null && isRefusal ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Fingerprint!.Status))
+            : seen.Failure?.Descriptor == DiagnosticDescriptors.Cancelled ? seen.Failure
+            : Failure.Of(DiagnosticDescriptors.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _lookout.Trouble));
     }
 
     private string Seen(Failure? trouble) =>
-        trouble is null ? $"{Spoken.Of(_plan.Times.Settling)} later the token was still the same" : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
+        trouble is null ? $"{DurationText.Of(_plan.Times.Settling)} later the token was still the same" : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
 
     /// <summary>There is a new token: proves it, and brings everything to it.</summary>
     private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
     {
-        await using var watch = new OldTokenWatch(_service, _before!.Token, _lookout!.LastAlive, Clock);
+        await using var watch = new RevocationProbe(_service, _before!.Token, _lookout!.LastAlive, Clock);
         Fingerprint after = _scope!.FingerprintOf(token.Utf8);
-        _evidence.AddRange(new[] { _service.LastAnswer }.OfType<AnswerMark>());
+        _evidence.AddRange(new[] { _service.LastAnswer }.OfType<ResponseEvidence>());
         _record = _record! with { Stage = ResetStage.Converging, After = after.Value, LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_lookout.LastAlive) };
         _guide.Noticed(after);
-        var proof = new NewTokenProof(_service, _scope, _plan.Times, Clock);
+        var proof = new TokenVerifier(_service, _scope, _plan.Times, Clock);
         Result<FetchedToken> proven = await proof.TryAsync(token, cancellation).ConfigureAwait(false);
-        if (proven.Failure?.Diagnostic == Known.NewTokenRefused)
+        if (proven.Failure?.Descriptor == DiagnosticDescriptors.NewTokenRefused)
         {
             // It can take a while, and builds wait for the locks.
             Release();
             proven = await proof.RepeatAsync(cancellation).ConfigureAwait(false);
         }
 
-        if (!proven.Succeeded(out FetchedToken? truth, out Failure? failure))
+        if (!proven.Succeeded(out FetchedToken? currentToken, out Failure? failure))
         {
             // The token was reset all the same, and that is what a receipt tells.
             _journal!.Write(_record);
@@ -231,23 +231,23 @@ internal sealed class ResetRun : IDisposable
             return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
         }
 
-        using (truth)
+        using (currentToken)
         {
-            _evidence.AddRange(new[] { _service.LastAnswer }.OfType<AnswerMark>());
-            var followUp = new FollowUp(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
-            return await followUp.RunAsync(Report(null), _record, truth, _service.Credential, Take(), watch, cancellation).ConfigureAwait(false);
+            _evidence.AddRange(new[] { _service.LastAnswer }.OfType<ResponseEvidence>());
+            var followUp = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
+            return await followUp.RunAsync(Report(null), _record, currentToken, _service.Credential, Take(), watch, cancellation).ConfigureAwait(false);
         }
     }
 
     private ResetReport Rehearse()
     {
         long began = Clock.GetTimestamp();
-        var convergence = new Convergence(_destinations, _findings, _plan.Times.Lock, Clock);
+        var convergence = new DestinationUpdater(_destinations, _findings, _plan.Times.Lock, Clock);
         convergence.Rehearse(_before!, _locks!);
         double seconds = Clock.GetElapsedTime(began).TotalSeconds;
         Release();
-        new ScopeLedgers(_plan.Token, _scope!).Update(_before!, _service.Credential, convergence.Reports);
-        return Report(convergence.Stale == 0 ? null : Failure.Of(Known.ResetNotStarted, convergence.Stale, _destinations.Count, _scope!)) with
+        new LedgerStore(_plan.Token, _scope!).Update(_before!, _service.Credential, convergence.Reports);
+        return Report(convergence.Stale == 0 ? null : Failure.Of(DiagnosticDescriptors.ResetNotStarted, convergence.Stale, _destinations.Count, _scope!)) with
         {
             After = _before!.Fingerprint,
             Destinations = convergence.Results,
@@ -257,7 +257,7 @@ internal sealed class ResetRun : IDisposable
 
     private Failure? Begin(ResetStage stage)
     {
-        _lookout = new TokenLookout(_service, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
+        _lookout = new TokenPoller(_service, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
         _record = new ResetRecord
         {
             Endpoint = _scope!.Endpoint.ToString(),
@@ -270,7 +270,7 @@ internal sealed class ResetRun : IDisposable
             LastAliveAt = Clock.GetUtcNow(),
             Stage = stage,
             Before = _before.Fingerprint.Value,
-            Places = [.. _destinations.Where(destination => destination.IsLasting).Select(PlaceOf)],
+            Places = [.. _destinations.Where(destination => destination.IsPersistent).Select(PlaceOf)],
         };
         Failure? failure = _journal!.Write(_record).Failure;
         _isOpen = failure is null;
@@ -317,9 +317,9 @@ internal sealed class ResetRun : IDisposable
         Evidence = [.. _evidence],
     };
 
-    private static bool SaysHowToGoOn(Failure failure) => failure.Diagnostic == Known.NewTokenRefused || failure.Diagnostic == Known.ResetOutcomeUnknown;
+    private static bool SaysHowToGoOn(Failure failure) => failure.Descriptor == DiagnosticDescriptors.NewTokenRefused || failure.Descriptor == DiagnosticDescriptors.ResetOutcomeUnknown;
 
-    private Failure Unfinished(DateTimeOffset since) => Failure.Of(Known.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
+    private Failure Unfinished(DateTimeOffset since) => Failure.Of(DiagnosticDescriptors.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
 
     private static string Listed(IReadOnlyList<string> locations) =>
         string.Join(", ", locations.Take(3)) + (locations.Count > 3 ? $" and {locations.Count - 3} more" : string.Empty);

@@ -21,7 +21,7 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
     private readonly IamSession _session = new(credential, asked.IamEndpoint, options.Clock);
 
     /// <summary>The last answer to a question other than a probe, as evidence; null when there was none.</summary>
-    public AnswerMark? LastAnswer { get; private set; }
+    public ResponseEvidence? LastAnswer { get; private set; }
 
     /// <summary>Who we are.</summary>
     public Credential Credential => credential;
@@ -29,11 +29,11 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
     /// <summary>Whom the credential stands for, when IAM says so.</summary>
     public string? IamId { get; private set; }
 
-    /// <summary>Which token; the instance is known when <see cref="SettleAsync"/> has succeeded.</summary>
+    /// <summary>Which token; the instance is known when <see cref="ResolveAsync"/> has succeeded.</summary>
     public TokenSettings Settings { get; private set; } = asked;
 
     /// <summary>Looks up the instance, where the settings have a name only.</summary>
-    public async Task<Failure?> SettleAsync(CancellationToken cancellation)
+    public async Task<Failure?> ResolveAsync(CancellationToken cancellation)
     {
         if (Settings.Instance.Name is null)
         {
@@ -41,7 +41,7 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
         }
 
         using var transport = new Transport(options);
-        Result<TokenSettings> settled = await InstanceLookup.SettleAsync(Settings, _session, transport, cancellation).ConfigureAwait(false);
+        Result<TokenSettings> settled = await InstanceLookup.ResolveAsync(Settings, _session, transport, cancellation).ConfigureAwait(false);
         Settings = settled.Failure is null ? settled.Value : Settings;
         return settled.Failure;
     }
@@ -63,7 +63,7 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
         (_, api) => api.VerifyAsync(token, scope, cancellation, isProbe: true));
 
     /// <summary>Whether a token is accepted now, null when the service does not tell; and the answer, as evidence.</summary>
-    public async Task<(Result<bool?> IsAccepted, AnswerMark? Answer)> ProbeAsync(Token token, CancellationToken cancellation)
+    public async Task<(Result<bool?> IsAccepted, ResponseEvidence? Answer)> ProbeAsync(Token token, CancellationToken cancellation)
     {
         using var transport = new Transport(options);
         Result<bool?> accepted = await new SecureApi(transport, Settings.Endpoint, Settings.Instance).IsAcceptedAsync(token, cancellation).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class ResetService(Credential credential, TokenSettings asked, T
 
     /// <summary>Sends the request, once, whatever happens. A refused IAM token is not renewed: that would send it twice.</summary>
     /// <returns>The answer's mark, if there was any answer; why it is none to use; or why nothing was sent.</returns>
-    public async Task<Result<(AnswerMark? Answer, Failure? Trouble)>> SendAsync(ResetRequest request, Team team, CancellationToken cancellation)
+    public async Task<Result<(ResponseEvidence? Answer, Failure? Trouble)>> SendAsync(ResetRequest request, Team team, CancellationToken cancellation)
     {
         using var iamNetwork = new Transport(options);
         if (!(await _session.GetAsync(iamNetwork, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? iam, out Failure? failure))

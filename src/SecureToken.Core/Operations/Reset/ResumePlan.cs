@@ -38,9 +38,9 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
         UnfinishedReset[] dead = [.. meant.Where(reset => !reset.IsRunning)];
         return (dead.Length > 0 ? dead : meant) switch
         {
-            [] => Failure.Of(Known.NothingToResume, choice),
+            [] => Failure.Of(DiagnosticDescriptors.NothingToResume, choice),
             [var one] => one,
-            var several => Failure.Of(Known.ResetAmbiguous, string.Join("; ", several.Select(reset => reset.Record is { } record
+            var several => Failure.Of(DiagnosticDescriptors.ResetAmbiguous, string.Join("; ", several.Select(reset => reset.Record is { } record
                 ? $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}" : reset.Path))),
         };
     }

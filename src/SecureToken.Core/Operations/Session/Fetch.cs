@@ -11,7 +11,7 @@ namespace SecureToken.Core.Operations.Session;
 /// <summary>Settings and a credential become the verified token: IAM token, team, token, proof of its team.</summary>
 public static class Fetch
 {
-    /// <summary>Finds the credential and reads the truth once.</summary>
+    /// <summary>Finds the credential and reads the current token once.</summary>
     public static async Task<Result<FetchedToken>> RunAsync(
         TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ public static class Fetch
         }
     }
 
-    /// <summary>Finds the credential and reads the truth of several tokens, at once and with one IAM token.</summary>
+    /// <summary>Finds the credential and reads the current token of several tokens, at once and with one IAM token.</summary>
     /// <returns>The tokens in the given order, to be disposed by the caller; or the first failure.</returns>
     public static async Task<Result<IReadOnlyList<FetchedToken>>> RunAsync(
         IReadOnlyList<TokenSettings> settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
@@ -65,18 +65,18 @@ public static class Fetch
         return first;
     }
 
-    /// <summary>Reads the truth once. Many teams of a run share the session, so that IAM is asked once.</summary>
+    /// <summary>Reads the current token once. Many teams of a run share the session, so that IAM is asked once.</summary>
     /// <param name="settings">Which token.</param>
     /// <param name="session">Who we are; it outlives this call.</param>
     /// <param name="transport">The network.</param>
-    /// <param name="hasProven">When a token of a mark proved its team, if it did lately.</param>
+    /// <param name="hasProven">When a token of a fingerprint proved its team, if it did lately.</param>
     /// <param name="cancellation">Ends the wait.</param>
     internal static async Task<Result<FetchedToken>> RunAsync(
         TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
         OpenAhead(settings, session, transport);
         if (settings.Instance.Name is not null
-            && !(await InstanceLookup.SettleAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out settings!, out Failure? unsettled))
+            && !(await InstanceLookup.ResolveAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out settings!, out Failure? unsettled))
         {
             return unsettled;
         }
@@ -85,7 +85,7 @@ public static class Fetch
         return fetched.Failure is { } refused ? await RefusalDiagnosis.ExplainAsync(refused, settings, session, transport, cancellation).ConfigureAwait(false) : fetched;
     }
 
-    /// <summary>Reads the truth once, of an instance that is known, without asking anybody else what a refusal means.</summary>
+    /// <summary>Reads the current token once, of an instance that is known, without asking anybody else what a refusal means.</summary>
     internal static async Task<Result<FetchedToken>> AskAsync(
         TokenSettings settings, IamSession session, Transport transport, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation)
     {
@@ -146,7 +146,7 @@ public static class Fetch
     private static async Task<Result<bool>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
     {
         Result<bool> proven = await api.VerifyAsync(token, scope, cancellation).ConfigureAwait(false);
-        if (proven.Failure?.Diagnostic != Known.TokenRefused)
+        if (proven.Failure?.Descriptor != DiagnosticDescriptors.TokenRefused)
         {
             return proven;
         }

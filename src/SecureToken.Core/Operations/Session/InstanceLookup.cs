@@ -14,9 +14,9 @@ internal static class InstanceLookup
     private const int MostListed = 10;
 
     /// <summary>The settings with the instance's GUID and its region's endpoint; settings without a name come back as they are.</summary>
-    public static async Task<Result<TokenSettings>> SettleAsync(TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation) =>
+    public static async Task<Result<TokenSettings>> ResolveAsync(TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation) =>
         settings.Instance.Name is null ? settings
-        : (await FindAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out Instance? found, out Failure? failure) ? settings.Settle(found)
+        : (await FindAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out Instance? found, out Failure? failure) ? settings.Resolve(found)
         : failure;
 
     /// <summary>The instance that the settings name.</summary>
@@ -25,7 +25,7 @@ internal static class InstanceLookup
         string name = settings.Instance.Name!;
         if (settings.ResourceController is not { } endpoint)
         {
-            return Failure.Of(Known.LookupImpossible, name, settings.IamEndpoint);
+            return Failure.Of(DiagnosticDescriptors.LookupImpossible, name, settings.IamEndpoint);
         }
 
         var controller = new ResourceController(transport, endpoint);
@@ -41,11 +41,11 @@ internal static class InstanceLookup
         InstanceEntry[] here = [.. ours.Where(entry => settings.Region is null || entry.Region == settings.Region)];
         return here switch
         {
-            [var one] => one.State is "active" or "" ? new Instance(one.Id, one.Region) : Failure.Of(Known.InstanceNotActive, one, one.State),
-            [] when ours.Length > 0 => Failure.Of(Known.InstanceElsewhere, name, List(ours), settings.Region!),
-            [] when named.FirstOrDefault() is { } other => Failure.Of(Known.InstanceOfOtherService, other, NameOf(other.Service)),
+            [var one] => one.State is "active" or "" ? new Instance(one.Id, one.Region) : Failure.Of(DiagnosticDescriptors.InstanceNotActive, one, one.State),
+            [] when ours.Length > 0 => Failure.Of(DiagnosticDescriptors.InstanceElsewhere, name, List(ours), settings.Region!),
+            [] when named.FirstOrDefault() is { } other => Failure.Of(DiagnosticDescriptors.InstanceOfOtherService, other, NameOf(other.Service)),
             [] => await NoneAsync(name, controller, session, transport, cancellation).ConfigureAwait(false),
-            _ => Failure.Of(Known.InstanceAmbiguous, here.Length, name, List(here)),
+            _ => Failure.Of(DiagnosticDescriptors.InstanceAmbiguous, here.Length, name, List(here)),
         };
     }
 
@@ -60,7 +60,7 @@ internal static class InstanceLookup
             ? [.. entries.Where(entry => entry.IsWorkloadProtection).OrderBy(entry => Suggestion.Distance(name, entry.Name))]
             : [];
         return Failure.Of(
-            Known.InstanceNameUnknown, name, account.Length > 0 ? account : "of the credential", visible.Length == 0 ? "It shows none at all" : $"It shows {List(visible)}");
+            DiagnosticDescriptors.InstanceNameUnknown, name, account.Length > 0 ? account : "of the credential", visible.Length == 0 ? "It shows none at all" : $"It shows {List(visible)}");
 
         Task<Result<IReadOnlyList<InstanceEntry>>> AllAsync(IamToken iam)
         {

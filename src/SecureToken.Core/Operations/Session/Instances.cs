@@ -26,7 +26,7 @@ public static class Instances
 
         if (hosts.ResourceController is not { } endpoint)
         {
-            return Failure.Of(Known.InstancesNotListed, hosts.Iam);
+            return Failure.Of(DiagnosticDescriptors.InstancesNotListed, hosts.Iam);
         }
 
         if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out failure))

@@ -24,7 +24,7 @@ internal sealed class NamedInstances(TransportOptions options)
     /// <param name="session">Who asks.</param>
     /// <param name="transport">The network.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<Result<TokenSettings>> SettleAsync(TokenSettings settings, Sharing? sharing, IamSession session, Transport transport, CancellationToken cancellation)
+    public async Task<Result<TokenSettings>> ResolveAsync(TokenSettings settings, Sharing? sharing, IamSession session, Transport transport, CancellationToken cancellation)
     {
         string key = KeyOf(settings);
         Task<Result<Instance>>? looking;
@@ -39,7 +39,7 @@ internal sealed class NamedInstances(TransportOptions options)
             }
         }
 
-        return (await looking.ConfigureAwait(false)).Succeeded(out Instance? found, out Failure? failure) ? settings.Settle(found) : failure;
+        return (await looking.ConfigureAwait(false)).Succeeded(out Instance? found, out Failure? failure) ? settings.Resolve(found) : failure;
     }
 
     private static string KeyOf(TokenSettings settings) => $"{settings.IamEndpoint}\n{settings.ResourceController}\n{settings.Region}\n{settings.Instance.Name}";
@@ -48,20 +48,20 @@ internal sealed class NamedInstances(TransportOptions options)
         string key, TokenSettings settings, Sharing sharing, IamSession session, Transport transport, CancellationToken cancellation)
     {
         using InstanceMemory? memory = InstanceMemory.Open(key, options.Deadline + TimeSpan.FromSeconds(20), options.Environment, cancellation);
-        string mark = session.Credential.Mark.Value;
-        if (memory?.Read() is { } record && record.Credential == mark && IsFresh(record, sharing))
+        string fingerprint = session.Credential.Fingerprint.Value;
+        if (memory?.Read() is { } record && record.Credential == fingerprint && IsFresh(record, sharing))
         {
             return record.Id is { } id ? new Instance(id, record.Region)
-                : Known.Find(record.Code!) is { } diagnostic ? new Failure(diagnostic, record.Message!, record.NextStep!)
-                : Failure.Of(Known.Unexpected, nameof(InstanceRecord));
+                : DiagnosticDescriptors.Find(record.Code!) is { } diagnostic ? new Failure(diagnostic, record.Message!, record.NextStep!)
+                : Failure.Of(DiagnosticDescriptors.Unexpected, nameof(InstanceRecord));
         }
 
         Result<Instance> found = await InstanceLookup.FindAsync(settings, session, transport, cancellation).ConfigureAwait(false);
-        if (found.Failure?.Diagnostic != Known.Cancelled)
+        if (found.Failure?.Descriptor != DiagnosticDescriptors.Cancelled)
         {
             memory?.Write(found.Failure is { } failure
-                ? new InstanceRecord(options.Clock.GetUtcNow(), mark, null, string.Empty) { Code = failure.Code, Message = failure.Message, NextStep = failure.NextStep }
-                : new InstanceRecord(options.Clock.GetUtcNow(), mark, found.Value.Id, found.Value.Region!));
+                ? new InstanceRecord(options.Clock.GetUtcNow(), fingerprint, null, string.Empty) { Code = failure.Code, Message = failure.Message, NextStep = failure.NextStep }
+                : new InstanceRecord(options.Clock.GetUtcNow(), fingerprint, found.Value.Id, found.Value.Region!));
         }
 
         return found;

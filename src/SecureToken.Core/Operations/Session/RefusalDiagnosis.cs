@@ -17,7 +17,7 @@ internal static class RefusalDiagnosis
     public static async Task<Failure> ExplainAsync(Failure failure, TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
     {
         if (settings.ResourceController is not { } endpoint
-            || (failure.Diagnostic != Known.NotEnoughPrivileges && failure.Diagnostic != Known.InstanceUnknown && failure.Diagnostic != Known.IamTokenRefused))
+            || (failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges && failure.Descriptor != DiagnosticDescriptors.InstanceUnknown && failure.Descriptor != DiagnosticDescriptors.IamTokenRefused))
         {
             return failure;
         }
@@ -31,12 +31,12 @@ internal static class RefusalDiagnosis
         }
 
         string what = $"{instance.Name} ({instance.Id})";
-        return !instance.IsWorkloadProtection ? Failure.Of(Known.InstanceOfOtherService, instance, InstanceLookup.NameOf(instance.Service))
-            : IsElsewhere(instance, settings.Endpoint) ? Failure.Of(Known.InstanceElsewhere, instance.Name, instance, settings.Endpoint)
-            : instance.State is not ("active" or "") ? Failure.Of(Known.InstanceNotActive, instance, instance.State)
-            : failure.Diagnostic != Known.NotEnoughPrivileges ? failure
-            : instance.AcceptsTokens ? Failure.Of(Known.RoleMissing, what, settings.Endpoint)
-            : Failure.Of(Known.InstanceIamOnly, what, settings.Endpoint, instance.Name);
+        return !instance.IsWorkloadProtection ? Failure.Of(DiagnosticDescriptors.InstanceOfOtherService, instance, InstanceLookup.NameOf(instance.Service))
+            : IsElsewhere(instance, settings.Endpoint) ? Failure.Of(DiagnosticDescriptors.InstanceElsewhere, instance.Name, instance, settings.Endpoint)
+            : instance.State is not ("active" or "") ? Failure.Of(DiagnosticDescriptors.InstanceNotActive, instance, instance.State)
+            : failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges ? failure
+            : instance.AcceptsTokens ? Failure.Of(DiagnosticDescriptors.RoleMissing, what, settings.Endpoint)
+            : Failure.Of(DiagnosticDescriptors.InstanceIamOnly, what, settings.Endpoint, instance.Name);
     }
 
     /// <summary>Only a host that is named after a region can be the wrong one.</summary>

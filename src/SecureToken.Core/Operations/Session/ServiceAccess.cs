@@ -38,15 +38,15 @@ internal sealed class ServiceAccess(Credential? credential, Failure? noCredentia
     }
 
     /// <summary>The settings with the instance that their name means; settings without a name come back as they are.</summary>
-    public async Task<Result<TokenSettings>> SettleAsync(TokenSettings settings, Sharing? sharing, CancellationToken cancellation) =>
+    public async Task<Result<TokenSettings>> ResolveAsync(TokenSettings settings, Sharing? sharing, CancellationToken cancellation) =>
         settings.Instance.Name is null ? settings
         : credential is null ? noCredential!
-        : await _names.SettleAsync(settings, sharing, SessionOf(settings.IamEndpoint), Transport, cancellation).ConfigureAwait(false);
+        : await _names.ResolveAsync(settings, sharing, SessionOf(settings.IamEndpoint), Transport, cancellation).ConfigureAwait(false);
 
-    /// <summary>Reads the truth once.</summary>
+    /// <summary>Reads the current token once.</summary>
     public async Task<Result<FetchedToken>> FetchAsync(TokenSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> hasProven, CancellationToken cancellation) =>
         credential is null ? noCredential!
-        : (await SettleAsync(settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
+        : (await ResolveAsync(settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
             ? await Fetch.RunAsync(settled, SessionOf(settled.IamEndpoint), Transport, hasProven, cancellation).ConfigureAwait(false)
         : failure;
 

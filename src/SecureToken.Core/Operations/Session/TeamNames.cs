@@ -41,7 +41,7 @@ public static class TeamNames
         {
             using var transport = new Transport(options);
             using var session = new IamSession(credential, settings.IamEndpoint, options.Clock);
-            if (!(await InstanceLookup.SettleAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out _))
+            if (!(await InstanceLookup.ResolveAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out _))
             {
                 return [];
             }
@@ -66,7 +66,7 @@ public static class TeamNames
 
     private static string[]? Recall(string path, DateTimeOffset now)
     {
-        if (PrivateFile.ReadUnlocked(path) is not { Failure: null, Value: { } content })
+        if (SecretFile.ReadUnlocked(path) is not { Failure: null, Value: { } content })
         {
             return null;
         }
@@ -81,7 +81,7 @@ public static class TeamNames
     /// <summary>A memory that cannot be written costs a request the next time, and nothing else.</summary>
     private static void Remember(string? path, string[] names, DateTimeOffset now)
     {
-        if (path is null || !PrivateFile.Lock(path, path + ".lock", TimeSpan.FromSeconds(1)).Succeeded(out PrivateFile? file, out _))
+        if (path is null || !SecretFile.Lock(path, path + ".lock", TimeSpan.FromSeconds(1)).Succeeded(out SecretFile? file, out _))
         {
             return;
         }

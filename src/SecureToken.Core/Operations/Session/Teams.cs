@@ -44,7 +44,7 @@ public static class Teams
             using var transport = new Transport(options);
             using var session = new IamSession(credential, settings.IamEndpoint, options.Clock);
             Fetch.OpenAhead(settings, session, transport);
-            return (await InstanceLookup.SettleAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out failure)
+            return (await InstanceLookup.ResolveAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out failure)
                 ? await ListAsync(settled, session, transport, cancellation).ConfigureAwait(false)
                 : failure;
         }
@@ -82,12 +82,12 @@ public static class Teams
     /// <summary>What the service does not tell apart is looked up once, for all teams that it was said of.</summary>
     private static async Task<IReadOnlyList<TeamAccess>> ExplainAsync(TeamAccess[] access, TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
     {
-        if (access.FirstOrDefault(team => team.Refusal?.Diagnostic == Known.NotEnoughPrivileges)?.Refusal is not { } vague)
+        if (access.FirstOrDefault(team => team.Refusal?.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges)?.Refusal is not { } vague)
         {
             return access;
         }
 
         Failure explained = await RefusalDiagnosis.ExplainAsync(vague, settings, session, transport, cancellation).ConfigureAwait(false);
-        return [.. access.Select(team => team.Refusal?.Diagnostic == Known.NotEnoughPrivileges && explained != vague ? team with { Refusal = explained } : team)];
+        return [.. access.Select(team => team.Refusal?.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges && explained != vague ? team with { Refusal = explained } : team)];
     }
 }

@@ -1,13 +1,13 @@
 namespace SecureToken.Core.Operations.Status;
 
 /// <summary>
-/// Decides whose copy it is when the ledgers of two tokens name one place. It holds one token: that of the ledger which knows its mark; and
+/// Decides whose copy it is when the ledgers of two tokens name one place. It holds one token: that of the ledger which knows its fingerprint; and
 /// when none does, the one that was written last. The other ledger has not noticed yet that its copy was overwritten.
 /// </summary>
 internal static class SharedPlaces
 {
     /// <summary>The tokens without the copies that are another one's.</summary>
-    public static IReadOnlyList<TokenStatus> Settle(IReadOnlyList<TokenStatus> tokens)
+    public static IReadOnlyList<TokenStatus> Resolve(IReadOnlyList<TokenStatus> tokens)
     {
         var claims = tokens.SelectMany(token => token.Copies.SelectMany(copy => NamesOf(copy).Select(name => (Token: token, Copy: copy, Name: name))));
         Dictionary<CopyReport, int> lost = new(ReferenceEqualityComparer.Instance);

@@ -7,7 +7,7 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Status;
 
-/// <summary>Compares every copy with the truth, by fingerprint. It writes nothing.</summary>
+/// <summary>Compares every copy with the current token, by fingerprint. It writes nothing.</summary>
 public static class StatusOperation
 {
     /// <summary>The copies that plans name.</summary>
@@ -23,7 +23,7 @@ public static class StatusOperation
         }
 
         // No ledger is needed: without one, only the service knows.
-        KnownCopies known = KnownCopies.Find(plans[0].Transport.Environment).Succeeded(out KnownCopies? found, out _) ? found : new KnownCopies([], []);
+        LedgerQueries known = LedgerQueries.Find(plans[0].Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
         TokenComparison[] tokens = [.. plans.Select(plan => TokenComparison.OfPlan(plan, known))];
         return new StatusRun(await CompareAsync(tokens, plans[0].Credentials, plans[0].Transport, isOffline, cancellation).ConfigureAwait(false), []);
     }
@@ -40,14 +40,14 @@ public static class StatusOperation
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(transport);
-        if (!KnownCopies.Find(transport.Environment).Succeeded(out KnownCopies? known, out Failure? failure))
+        if (!LedgerQueries.Find(transport.Environment).Succeeded(out LedgerQueries? known, out Failure? failure))
         {
             return failure;
         }
 
         TokenComparison[] tokens = [.. known.Tokens.Where(token => token.Copies.Count > 0).Select(token => TokenComparison.OfLedger(token, settings, credentials, transport))];
         IReadOnlyList<TokenStatus> compared = await CompareAsync(tokens, credentials, transport, isOffline, cancellation).ConfigureAwait(false);
-        return new StatusRun(SharedPlaces.Settle(compared), known.Faults);
+        return new StatusRun(SharedPlaces.Resolve(compared), known.Faults);
     }
 
     private static async Task<IReadOnlyList<TokenStatus>> CompareAsync(

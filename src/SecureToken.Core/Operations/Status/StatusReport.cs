@@ -27,7 +27,7 @@ public enum CopyState
     Unknown,
 
     /// <summary>It ends with the job that makes it, so there is nothing to look at.</summary>
-    Passing,
+    JobScoped,
 
     /// <summary>The ledger remembers it, and it was removed since. It cannot be stale any more.</summary>
     Gone,
@@ -42,7 +42,7 @@ public enum Comparison
     /// <summary>With nothing: neither the service nor the ledger could tell the token.</summary>
     Nothing,
 
-    /// <summary>With the mark of the token that the ledger knows.</summary>
+    /// <summary>With the fingerprint of the token that the ledger knows.</summary>
     Ledger,
 
     /// <summary>With the token, as the service told it now.</summary>
@@ -56,7 +56,7 @@ public enum Comparison
 /// <param name="State">How it stands.</param>
 public sealed record CopyReport(string Kind, string Location, string Slot, CopyState State)
 {
-    /// <summary>The mark of what stands there, or of what was sent there, where it is known.</summary>
+    /// <summary>The fingerprint of what stands there, or of what was sent there, where it is known.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
     /// <summary>When it was last known to be the token (UTC), if the ledger knows it.</summary>
@@ -72,7 +72,7 @@ public sealed record CopyReport(string Kind, string Location, string Slot, CopyS
     internal DateTimeOffset? WrittenAt { get; init; }
 
     /// <summary>Whether it is where it should be, or nowhere.</summary>
-    public bool IsInOrder => State is CopyState.Current or CopyState.Sent or CopyState.Passing or CopyState.Gone or CopyState.Away;
+    public bool IsInOrder => State is CopyState.Current or CopyState.Sent or CopyState.JobScoped or CopyState.Gone or CopyState.Away;
 }
 
 /// <summary>One token and its copies; there is no secret in it.</summary>
@@ -85,7 +85,7 @@ public sealed record TokenStatus(TokenSettings? Settings, TokenScope? Scope, Com
     /// <summary>Why the service did not tell the token, or null.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>The mark of the token that the copies were compared with.</summary>
+    /// <summary>The fingerprint of the token that the copies were compared with.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
     /// <summary>When the service told it (UTC).</summary>
@@ -99,7 +99,7 @@ public sealed record TokenStatus(TokenSettings? Settings, TokenScope? Scope, Com
 
     /// <summary>The exit status that says it all: that the service could not tell comes first, because then nothing is certain.</summary>
     public ExitStatus Exit =>
-        Failure is not null ? Failure.Diagnostic.Exit
+        Failure is not null ? Failure.Descriptor.Exit
         : Copies.All(copy => copy.IsInOrder) ? ExitStatus.Done
         : Copies.All(copy => copy.IsInOrder || copy.State == CopyState.Unreadable) ? ExitStatus.LocalFile
         : ExitStatus.Drift;
@@ -115,7 +115,7 @@ public sealed record StatusRun(IReadOnlyList<TokenStatus> Tokens, IReadOnlyList<
     {
         get
         {
-            ExitStatus[] different = [.. Tokens.Select(token => token.Exit).Concat(Faults.Select(fault => fault.Diagnostic.Exit)).Where(exit => exit != ExitStatus.Done).Distinct()];
+            ExitStatus[] different = [.. Tokens.Select(token => token.Exit).Concat(Faults.Select(fault => fault.Descriptor.Exit)).Where(exit => exit != ExitStatus.Done).Distinct()];
             return different is [] ? ExitStatus.Done : different.Contains(ExitStatus.Drift) ? ExitStatus.Drift : different[0];
         }
     }

@@ -12,22 +12,22 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Status;
 
-/// <summary>One token and the copies that should hold it: asks for the truth, then looks at each copy.</summary>
+/// <summary>One token and the copies that should hold it: asks for the current token, then looks at each copy.</summary>
 internal sealed class TokenComparison : IDisposable
 {
     private readonly Failure? _refusal;
-    private readonly KnownCopies _known;
+    private readonly LedgerQueries _known;
     private readonly bool _isOfLedger;
     private readonly (Destination? Destination, LedgerPlace? Place)[] _copies;
     private readonly CopyReport[] _reports;
     private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
     private InjectPlan? _plan;
     private KnownToken? _memory;
-    private FetchedToken? _truth;
+    private FetchedToken? _currentToken;
     private Failure? _failure;
     private string? _credential;
 
-    private TokenComparison(InjectPlan? plan, Failure? refusal, KnownCopies known, KnownToken? memory, (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
+    private TokenComparison(InjectPlan? plan, Failure? refusal, LedgerQueries known, KnownToken? memory, (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
     {
         _plan = plan;
         _refusal = refusal;
@@ -43,7 +43,7 @@ internal sealed class TokenComparison : IDisposable
     public int Count => _copies.Length;
 
     /// <summary>The copies of a plan.</summary>
-    public static TokenComparison OfPlan(InjectPlan plan, KnownCopies known) =>
+    public static TokenComparison OfPlan(InjectPlan plan, LedgerQueries known) =>
         new(plan, null, known, known.Of(plan.Settings.Endpoint, plan.Settings.Instance, plan.Settings.Team), [.. plan.Destinations.Select(destination => ((Destination?)destination, (LedgerPlace?)null))], isOfLedger: false);
 
     /// <summary>The copies that the ledger remembers.</summary>
@@ -51,13 +51,13 @@ internal sealed class TokenComparison : IDisposable
     {
         settings.Resolve(token.Scope, token.Team).Succeeded(out TokenSettings? resolved, out Failure? refusal);
         InjectPlan? plan = resolved is null ? null : new InjectPlan(resolved, credentials, [], transport);
-        return new(plan, refusal, new KnownCopies([], []), token, [.. token.Copies.Select(copy => (copy.Destination, (LedgerPlace?)copy.Place))], isOfLedger: true);
+        return new(plan, refusal, new LedgerQueries([], []), token, [.. token.Copies.Select(copy => (copy.Destination, (LedgerPlace?)copy.Place))], isOfLedger: true);
     }
 
-    /// <summary>Asks for the truth, unless nothing is left that could be compared with it.</summary>
+    /// <summary>Asks for the current token, unless nothing is left that could be compared with it.</summary>
     public async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
     {
-        if (_isOfLedger && _copies.All(copy => SightOf(copy.Place!) == FileSight.Gone))
+        if (_isOfLedger && _copies.All(copy => SightOf(copy.Place!) == FilePresence.Deleted))
         {
             return;
         }
@@ -68,7 +68,7 @@ internal sealed class TokenComparison : IDisposable
             return;
         }
 
-        if (!(await service.SettleAsync(_plan.Settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out _failure))
+        if (!(await service.ResolveAsync(_plan.Settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out _failure))
         {
             return;
         }
@@ -76,30 +76,30 @@ internal sealed class TokenComparison : IDisposable
         _plan = _plan with { Settings = settings };
         _memory ??= _known.Of(settings.Endpoint, settings.Instance, settings.Team);
         LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = _plan.Settings.Team.ToString() };
-        Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new SharedTruth(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
-        if (fetched.Succeeded(out FetchedToken? truth, out _failure))
+        Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new TokenCache(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
+        if (fetched.Succeeded(out FetchedToken? currentToken, out _failure))
         {
-            Take(truth, service.Credential);
+            Take(currentToken, service.Credential);
         }
     }
 
-    /// <summary>Takes the truth that somebody has asked for. It is disposed with this.</summary>
-    public void Take(FetchedToken truth, Credential? credential)
+    /// <summary>Takes the current token that somebody has asked for. It is disposed with this.</summary>
+    public void Take(FetchedToken currentToken, Credential? credential)
     {
-        _truth = truth;
+        _currentToken = currentToken;
 
         // Under its name the team may not have been known, and under its id it is.
-        _memory ??= _known.Of(_truth.Scope.Endpoint, _truth.Scope.Instance, new TeamSelector(_truth.Scope.Team.Id, null));
-        _credential = credential?.Mark.Value;
+        _memory ??= _known.Of(_currentToken.Scope.Endpoint, _currentToken.Scope.Instance, new TeamSelector(_currentToken.Scope.Team.Id, null));
+        _credential = credential?.Fingerprint.Value;
     }
 
     /// <summary>Looks at one copy.</summary>
     public CopyReport Compare(int index)
     {
         (Destination? destination, LedgerPlace? place) = _copies[index];
-        place ??= _places.Value.GetValueOrDefault(ScopeLedgers.KeyOf(destination!));
-        CopyReport seen = _isOfLedger && SightOf(place!) is not FileSight.There and FileSight sight ? Absent(place!, sight)
-            : destination is { IsLasting: false } ? Report(destination, CopyState.Passing)
+        place ??= _places.Value.GetValueOrDefault(LedgerStore.KeyOf(destination!));
+        CopyReport seen = _isOfLedger && SightOf(place!) is not FilePresence.Exists and FilePresence sight ? Absent(place!, sight)
+            : destination is { IsPersistent: false } ? Report(destination, CopyState.JobScoped)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
             : Read(destination, place);
         return _reports[index] = seen with { WrittenAt = place?.WrittenAt };
@@ -109,23 +109,23 @@ internal sealed class TokenComparison : IDisposable
     /// <param name="isOffline">Whether the ledger alone was to be asked.</param>
     public TokenStatus Report(bool isOffline)
     {
-        Failure? failure = _failure ?? (isOffline && Expected is null ? Failure.Of(Known.TokenNotInLedger, _plan?.Settings.Team.ToString() ?? _memory!.Scope.Team.ToString()) : null);
-        return new TokenStatus(_plan?.Settings, _truth?.Scope ?? _memory?.Scope, _truth is not null ? Comparison.Service : Expected is not null ? Comparison.Ledger : Comparison.Nothing, _reports)
+        Failure? failure = _failure ?? (isOffline && Expected is null ? Failure.Of(DiagnosticDescriptors.TokenNotInLedger, _plan?.Settings.Team.ToString() ?? _memory!.Scope.Team.ToString()) : null);
+        return new TokenStatus(_plan?.Settings, _currentToken?.Scope ?? _memory?.Scope, _currentToken is not null ? Comparison.Service : Expected is not null ? Comparison.Ledger : Comparison.Nothing, _reports)
         {
             Failure = failure,
             Fingerprint = Expected,
-            VerifiedAt = _truth?.VerifiedAt ?? _memory?.Record.VerifiedAt,
-            CredentialSource = _truth?.CredentialSource,
-            Warnings = [.. _truth?.Warnings ?? [], .. OtherCredential()],
+            VerifiedAt = _currentToken?.VerifiedAt ?? _memory?.Record.VerifiedAt,
+            CredentialSource = _currentToken?.CredentialSource,
+            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherCredential()],
         };
     }
 
-    public void Dispose() => _truth?.Dispose();
+    public void Dispose() => _currentToken?.Dispose();
 
-    /// <summary>The mark of the token: the truth's, else the one that the ledger knows.</summary>
-    private Fingerprint? Expected => _truth?.Fingerprint ?? (_memory?.Record.Fingerprint is { } mark ? new Fingerprint(mark) : null);
+    /// <summary>The fingerprint of the token: the current token's, else the one that the ledger knows.</summary>
+    private Fingerprint? Expected => _currentToken?.Fingerprint ?? (_memory?.Record.Fingerprint is { } fingerprint ? new Fingerprint(fingerprint) : null);
 
-    private static FileSight SightOf(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) ? FileSearch.For(place.Location) : FileSight.There;
+    private static FilePresence SightOf(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) ? FileSearch.For(place.Location) : FilePresence.Exists;
 
     private static CopyReport Report(Destination destination, CopyState state) => new(destination.Kind, destination.Location, destination.Slot, state);
 
@@ -136,13 +136,13 @@ internal sealed class TokenComparison : IDisposable
     };
 
     /// <summary>What is not there now: one that the ledger knows as another token than the current one is stale wherever it is.</summary>
-    private CopyReport Absent(LedgerPlace place, FileSight sight) =>
-        Report(place, sight == FileSight.Gone ? CopyState.Gone : Expected is { } mark && mark.Value != place.Fingerprint ? CopyState.Stale : CopyState.Away);
+    private CopyReport Absent(LedgerPlace place, FilePresence sight) =>
+        Report(place, sight == FilePresence.Deleted ? CopyState.Gone : Expected is { } fingerprint && fingerprint.Value != place.Fingerprint ? CopyState.Stale : CopyState.Away);
 
     /// <summary>What cannot be read back: the ledger says what was sent.</summary>
     private CopyReport Unseen(Destination? destination, LedgerPlace? place) =>
         place is null ? Report(destination!, CopyState.Unknown)
-        : Report(place, Expected is not { } mark ? CopyState.Unknown : mark.Value == place.Fingerprint ? CopyState.Sent : CopyState.Stale);
+        : Report(place, Expected is not { } fingerprint ? CopyState.Unknown : fingerprint.Value == place.Fingerprint ? CopyState.Sent : CopyState.Stale);
 
     private CopyReport Read(Destination destination, LedgerPlace? place)
     {
@@ -160,27 +160,27 @@ internal sealed class TokenComparison : IDisposable
             return Report(destination, isOccupied ? CopyState.Stale : _isOfLedger ? CopyState.Gone : CopyState.Missing) with { KnownAt = place?.WrittenAt };
         }
 
-        Fingerprint? mark = (_truth?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
-        CopyState state = _truth is not null ? (copy.Matches(_truth.Token.Utf8) ? CopyState.Current : CopyState.Stale)
+        Fingerprint? fingerprint = (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
+        CopyState state = _currentToken is not null ? (copy.Matches(_currentToken.Token.Utf8) ? CopyState.Current : CopyState.Stale)
             : Expected is not { } expected ? CopyState.Unknown
-            : mark == expected ? CopyState.Current : CopyState.Stale;
+            : fingerprint == expected ? CopyState.Current : CopyState.Stale;
         return Report(destination, state) with
         {
-            Fingerprint = mark,
-            KnownAt = mark is { } found ? KnownAt(found, place) : null,
-            IsRecognised = state == CopyState.Current || (mark is not null && mark.Value.Value == place?.Fingerprint),
+            Fingerprint = fingerprint,
+            KnownAt = fingerprint is { } found ? KnownAt(found, place) : null,
+            IsRecognised = state == CopyState.Current || (fingerprint is not null && fingerprint.Value.Value == place?.Fingerprint),
         };
     }
 
     /// <summary>When a token of this mark was last known to be the token.</summary>
-    private DateTimeOffset? KnownAt(Fingerprint mark, LedgerPlace? place) =>
-        mark == _truth?.Fingerprint ? _truth.VerifiedAt
-        : mark.Value == _memory?.Record.Fingerprint ? _memory.Record.VerifiedAt
-        : mark.Value == place?.Fingerprint ? place.WrittenAt : null;
+    private DateTimeOffset? KnownAt(Fingerprint fingerprint, LedgerPlace? place) =>
+        fingerprint == _currentToken?.Fingerprint ? _currentToken.VerifiedAt
+        : fingerprint.Value == _memory?.Record.Fingerprint ? _memory.Record.VerifiedAt
+        : fingerprint.Value == place?.Fingerprint ? place.WrittenAt : null;
 
     /// <summary>A token belongs to an identity: what another one has brought is not stale for it.</summary>
     private IEnumerable<Failure> OtherCredential() =>
         _credential is not null && _memory?.Record.Credential is { } other && other != _credential && _reports.Any(report => report.State == CopyState.Stale)
-            ? [Failure.Of(Known.OtherCredential, _memory.Scope.Team)]
+            ? [Failure.Of(DiagnosticDescriptors.OtherCredential, _memory.Scope.Team)]
             : [];
 }

@@ -30,10 +30,10 @@ public sealed record WatchEvent(WatchEventKind Kind, DateTimeOffset At, string T
     /// <summary>Where the token belongs, when that is known.</summary>
     public TokenScope? Scope { get; init; }
 
-    /// <summary>The mark of the token before.</summary>
+    /// <summary>The fingerprint of the token before.</summary>
     public Fingerprint? Before { get; init; }
 
-    /// <summary>The mark of the token now.</summary>
+    /// <summary>The fingerprint of the token now.</summary>
     public Fingerprint? Now { get; init; }
 
     /// <summary>What became of the destinations.</summary>

@@ -26,9 +26,9 @@ public static class WatchOperation
         }
 
         Lock gate = new();
-        using var vigilance = new Vigilance(plans[0].Credentials, plans[0].Transport);
+        using var vigilance = new TokenMonitor(plans[0].Credentials, plans[0].Transport);
         return await vigilance.RunAsync(
-            [.. plans.Select(plan => new TokenVigil(plan.Settings, new DestinationFollower(plan, Tell), times, plan.Transport.Clock))], cancellation).ConfigureAwait(false);
+            [.. plans.Select(plan => new MonitoredToken(plan.Settings, new DestinationChangeHandler(plan, Tell), times, plan.Transport.Clock))], cancellation).ConfigureAwait(false);
 
         void Tell(WatchEvent one)
         {

@@ -10,7 +10,7 @@ internal ref struct DotenvScanner
 {
     private readonly ReadOnlySpan<byte> _document;
     private readonly byte[] _name;
-    private readonly DotenvPlaces _places;
+    private readonly DotenvAssignments _places;
     private int _assignments;
     private int _exported;
     private int _unsafeTail;
@@ -19,12 +19,12 @@ internal ref struct DotenvScanner
     {
         _document = document;
         _name = Encoding.ASCII.GetBytes(name);
-        _places = new DotenvPlaces();
+        _places = new DotenvAssignments();
         _unsafeTail = -1;
     }
 
     /// <summary>Reads the whole document.</summary>
-    public static DotenvPlaces Scan(ReadOnlySpan<byte> document, string name)
+    public static DotenvAssignments Scan(ReadOnlySpan<byte> document, string name)
     {
         DotenvScanner scanner = new(document, name);
         scanner.Document();
@@ -123,7 +123,7 @@ internal ref struct DotenvScanner
             {
                 if (isOurs)
                 {
-                    _places.AtName.Add(DotenvSlot.Quoted(_document, lineStart, next, sign, start, close));
+                    _places.AtName.Add(DotenvValueReader.Quoted(_document, lineStart, next, sign, start, close));
                 }
 
                 return next;
@@ -141,7 +141,7 @@ internal ref struct DotenvScanner
             return next;
         }
 
-        if (DotenvSlot.Bare(_document, lineStart, next, sign, ContentEnd(next), out DotenvPlace place) is { } reason)
+        if (DotenvValueReader.Bare(_document, lineStart, next, sign, ContentEnd(next), out DotenvAssignment place) is { } reason)
         {
             return Fail(start, reason);
         }

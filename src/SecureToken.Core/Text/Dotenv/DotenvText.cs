@@ -31,22 +31,22 @@ public static class DotenvText
     /// One or more of <c>A-Z a-z 0-9 . _ ~ + / = -</c>, and inside the value spaces and <c>: , @</c>, which are written in quotes (docker's
     /// <c>--env-file</c> alone would take the quotes for a part of it). Anything else is a fault: readers do not agree on it.
     /// </param>
-    public static TextEdit Set(ReadOnlySpan<byte> document, string name, ReadOnlySpan<byte> value)
+    public static TextEditResult Set(ReadOnlySpan<byte> document, string name, ReadOnlySpan<byte> value)
     {
         if (ValueFault(value) is { } valueFault)
         {
-            return TextEdit.Failed(valueFault);
+            return TextEditResult.Failed(valueFault);
         }
 
-        if (Find(document, name, out DotenvPlaces places) is { } fault)
+        if (Find(document, name, out DotenvAssignments places) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
         // bash expands a tilde at the start of a bare value to a home directory (measured).
         char needed = value[0] == '~' || value.ContainsAnyExcept(Plain) ? '"' : '\0';
-        List<Cut> cuts = [];
-        foreach (DotenvPlace place in places.AtName)
+        List<TextChange> changes = [];
+        foreach (DotenvAssignment place in places.AtName)
         {
             bool isQuoted = place.SlotStart < place.ValueStart && place.Quote != '\0';
             bool isThere = place.IsAgreed && (isQuoted || needed == '\0')
@@ -55,45 +55,45 @@ public static class DotenvText
             {
                 char quote = place.Quote != '\0' ? place.Quote : needed;
                 string quotes = quote == '\0' ? string.Empty : quote.ToString();
-                cuts.Add(new Cut(place.SlotStart, place.SlotEnd - place.SlotStart, quotes, HasValue: true, quotes + place.After));
+                changes.Add(new TextChange(place.SlotStart, place.SlotEnd - place.SlotStart, quotes, HasValue: true, quotes + place.After));
             }
         }
 
         return places.AtName.Count > 0
-            ? Splice.Apply(document, cuts.ToArray(), value)
-            : Splice.Apply(document, NewLine(document, places, name, needed), value);
+            ? TextChanges.Apply(document, changes.ToArray(), value)
+            : TextChanges.Apply(document, NewLine(document, places, name, needed), value);
     }
 
     /// <summary>
     /// The value of the last line that assigns the name, without its quotes. Escapes and expansions stay as they are written, because
     /// readers differ on them; in a value that <see cref="Set"/> wrote there are none.
     /// </summary>
-    public static TextValue Get(ReadOnlySpan<byte> document, string name)
+    public static TextReadResult Get(ReadOnlySpan<byte> document, string name)
     {
-        if (Find(document, name, out DotenvPlaces places) is { } fault)
+        if (Find(document, name, out DotenvAssignments places) is { } fault)
         {
-            return TextValue.Failed(fault);
+            return TextReadResult.Failed(fault);
         }
 
-        return places.AtName is [.., { } last] ? TextValue.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextValue.Absent;
+        return places.AtName is [.., { } last] ? TextReadResult.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextReadResult.Absent;
     }
 
     /// <summary>Takes out every line that assigns the name, with the comment on it.</summary>
-    public static TextEdit Remove(ReadOnlySpan<byte> document, string name)
+    public static TextEditResult Remove(ReadOnlySpan<byte> document, string name)
     {
-        if (Find(document, name, out DotenvPlaces places) is { } fault)
+        if (Find(document, name, out DotenvAssignments places) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
-        Cut[] cuts = [.. places.AtName.Select(place => new Cut(place.LineStart, place.LineEnd - place.LineStart))];
-        return Splice.Apply(document, cuts, default);
+        TextChange[] changes = [.. places.AtName.Select(place => new TextChange(place.LineStart, place.LineEnd - place.LineStart))];
+        return TextChanges.Apply(document, changes, default);
     }
 
-    private static TextFault? Find(ReadOnlySpan<byte> document, string name, out DotenvPlaces places)
+    private static TextFault? Find(ReadOnlySpan<byte> document, string name, out DotenvAssignments places)
     {
         ArgumentNullException.ThrowIfNull(name);
-        places = new DotenvPlaces();
+        places = new DotenvAssignments();
         if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.Any(unit => !char.IsAsciiLetterOrDigit(unit) && unit != '_'))
         {
             return new TextFault(1, 1, "the name is not one that every reader takes: letters, digits and underscores, no digit first");
@@ -114,7 +114,7 @@ public static class DotenvText
             ? new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees") : null;
     }
 
-    private static Cut[] NewLine(ReadOnlySpan<byte> document, DotenvPlaces places, string name, char quote)
+    private static TextChange[] NewLine(ReadOnlySpan<byte> document, DotenvAssignments places, string name, char quote)
     {
         string lineEnd = Bytes.LineEnd(document);
         ReadOnlySpan<byte> before = document[..places.NewLineAt];
@@ -128,10 +128,10 @@ public static class DotenvText
         // A file whose every line is exported is one that is sourced without "set -a": without the word no program would see the value.
         string word = places.AllExported ? "export " : string.Empty;
         string quotes = quote == '\0' ? string.Empty : quote.ToString();
-        Cut added = new(places.NewLineAt, 0, $"{lead}{word}{name}={quotes}", HasValue: true, quotes + lineEnd);
+        TextChange added = new(places.NewLineAt, 0, $"{lead}{word}{name}={quotes}", HasValue: true, quotes + lineEnd);
 
         // bash, and Node in text it is given, take a mark for part of the first name. Where the new line is the first, nothing speaks for
         // the mark.
-        return mark > 0 && document[mark..].IndexOfAnyExcept(" \t\r\n"u8) < 0 ? [new Cut(0, mark), added] : [added];
+        return mark > 0 && document[mark..].IndexOfAnyExcept(" \t\r\n"u8) < 0 ? [new TextChange(0, mark), added] : [added];
     }
 }

@@ -9,14 +9,14 @@ internal static class JsonInsertion
     private const string DefaultIndent = "  ";
 
     /// <summary>The cuts that put a value at a key that stands nowhere yet.</summary>
-    public static Cut[] Plan(ReadOnlySpan<byte> document, JsonPlaces places, string key)
+    public static TextChange[] Plan(ReadOnlySpan<byte> document, JsonPlaces places, string key)
     {
         string lineEnd = Bytes.LineEnd(document);
         if (places.IsBlank)
         {
             int mark = Bytes.MarkLength(document);
             string start = $"{{{lineEnd}{DefaultIndent}\"{JsonString.EscapeName(key)}\"{DefaultColon}\"";
-            return [new Cut(mark, document.Length - mark, start, HasValue: true, $"\"{lineEnd}}}{lineEnd}")];
+            return [new TextChange(mark, document.Length - mark, start, HasValue: true, $"\"{lineEnd}}}{lineEnd}")];
         }
 
         JsonObject host = places.Host;
@@ -27,7 +27,7 @@ internal static class JsonInsertion
             : IntoEmpty(document, host, member, unit, lineEnd);
     }
 
-    private static Cut[] AfterLast(ReadOnlySpan<byte> document, JsonMember last, string member, string unit, string lineEnd)
+    private static TextChange[] AfterLast(ReadOnlySpan<byte> document, JsonMember last, string member, string unit, string lineEnd)
     {
         bool hasComma = last.CommaAfter >= 0;
         int anchor = hasComma ? last.CommaAfter + 1 : last.ValueEnd;
@@ -39,16 +39,16 @@ internal static class JsonInsertion
         string lead = hasOwnLine ? lineEnd + indent : isLineComment ? lineEnd + indent + unit : Spacing(document, last);
         if (hasComma)
         {
-            return [new Cut(end, 0, lead + member, HasValue: true, "\",")];
+            return [new TextChange(end, 0, lead + member, HasValue: true, "\",")];
         }
 
         // The comma goes to the value, and the comment behind the value stays on its line.
         return end == anchor || (!hasOwnLine && !isLineComment)
-            ? [new Cut(end, 0, "," + lead + member, HasValue: true, "\"")]
-            : [new Cut(anchor, 0, ","), new Cut(end, 0, lead + member, HasValue: true, "\"")];
+            ? [new TextChange(end, 0, "," + lead + member, HasValue: true, "\"")]
+            : [new TextChange(anchor, 0, ","), new TextChange(end, 0, lead + member, HasValue: true, "\"")];
     }
 
-    private static Cut[] IntoEmpty(ReadOnlySpan<byte> document, JsonObject host, string member, string unit, string lineEnd)
+    private static TextChange[] IntoEmpty(ReadOnlySpan<byte> document, JsonObject host, string member, string unit, string lineEnd)
     {
         int inside = host.Open + 1;
         ReadOnlySpan<byte> content = document[inside..host.Close];
@@ -57,18 +57,18 @@ internal static class JsonInsertion
         if (!content.ContainsAny((byte)'\n', (byte)'\r'))
         {
             bool grows = content.IsEmpty && (host.KeyOffset == 0 || document[..inside].Contains((byte)'\n'));
-            return grows ? [new Cut(inside, 0, lineEnd + outer + unit + member, HasValue: true, "\"" + lineEnd + outer)]
-                : comment >= 0 ? [new Cut(commentEnd, 0, " " + member, HasValue: true, "\"")]
-                : [new Cut(inside, 0, content.IsEmpty ? member : " " + member, HasValue: true, "\"")];
+            return grows ? [new TextChange(inside, 0, lineEnd + outer + unit + member, HasValue: true, "\"" + lineEnd + outer)]
+                : comment >= 0 ? [new TextChange(commentEnd, 0, " " + member, HasValue: true, "\"")]
+                : [new TextChange(inside, 0, content.IsEmpty ? member : " " + member, HasValue: true, "\"")];
         }
 
         if (comment < 0)
         {
-            return [new Cut(inside, 0, lineEnd + outer + unit + member, HasValue: true, "\"")];
+            return [new TextChange(inside, 0, lineEnd + outer + unit + member, HasValue: true, "\"")];
         }
 
         string indent = Bytes.StartsLine(document, comment) ? Indent(document, comment) : outer + unit;
-        return [new Cut(commentEnd, 0, lineEnd + indent + member, HasValue: true, "\"")];
+        return [new TextChange(commentEnd, 0, lineEnd + indent + member, HasValue: true, "\"")];
     }
 
     /// <summary>The end of the last comment that starts on the line of <paramref name="at"/>, or <paramref name="at"/>.</summary>

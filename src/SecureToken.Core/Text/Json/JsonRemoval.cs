@@ -4,23 +4,23 @@ namespace SecureToken.Core.Text.Json;
 internal static class JsonRemoval
 {
     /// <summary>The cuts that take out a member, one comma and, where nothing else stands on it, the line.</summary>
-    public static Cut[] Plan(ReadOnlySpan<byte> document, JsonMember member)
+    public static TextChange[] Plan(ReadOnlySpan<byte> document, JsonMember member)
     {
         int start = member.Start;
         int end = member.ValueEnd;
-        Cut? comma = null;
+        TextChange? comma = null;
         if (member.CommaAfter >= 0)
         {
             // A comment may stand between value and comma; it stays.
             bool isNext = Bytes.AreBlanks(document[end..member.CommaAfter]);
-            comma = isNext ? null : new Cut(member.CommaAfter, 1);
+            comma = isNext ? null : new TextChange(member.CommaAfter, 1);
             end = isNext ? member.CommaAfter + 1 : end;
         }
         else if (member.CommaBefore >= 0)
         {
             // The one before is the last now. Its comma may stand on another line.
             bool isNext = Bytes.AreBlanks(document[(member.CommaBefore + 1)..start]);
-            comma = isNext ? null : new Cut(member.CommaBefore, 1);
+            comma = isNext ? null : new TextChange(member.CommaBefore, 1);
             start = isNext ? member.CommaBefore : start;
         }
 
@@ -36,7 +36,7 @@ internal static class JsonRemoval
             end = rest;
         }
 
-        Cut whole = new(start, end - start);
+        TextChange whole = new(start, end - start);
         return comma is not { } alone ? [whole] : alone.Start < start ? [alone, whole] : [whole, alone];
     }
 }

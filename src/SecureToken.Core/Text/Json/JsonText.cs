@@ -20,30 +20,30 @@ public static class JsonText
     /// <param name="document">UTF-8, with or without a byte order mark.</param>
     /// <param name="key">For example <c>Sysdig:SecureApiToken</c>.</param>
     /// <param name="value">UTF-8; it is escaped as JSON needs it.</param>
-    public static TextEdit Set(ReadOnlySpan<byte> document, string key, ReadOnlySpan<byte> value)
+    public static TextEditResult Set(ReadOnlySpan<byte> document, string key, ReadOnlySpan<byte> value)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         if (TextFault.FirstInvalidByte(value) >= 0)
         {
-            return TextEdit.Failed(new TextFault(1, 1, "the value is not UTF-8"));
+            return TextEditResult.Failed(new TextFault(1, 1, "the value is not UTF-8"));
         }
 
         JsonPlaces places = JsonScanner.Scan(document, key);
         if (Find(document, key, places, out JsonMember? member) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
         if (member is { } old && Holds(document, old, value))
         {
-            return TextEdit.Of(Bytes.Copy(document));
+            return TextEditResult.Of(Bytes.Copy(document));
         }
 
-        Cut[] cuts = member is { } place
-            ? [new Cut(place.ValueStart, place.ValueEnd - place.ValueStart, "\"", HasValue: true, "\"")]
+        TextChange[] changes = member is { } place
+            ? [new TextChange(place.ValueStart, place.ValueEnd - place.ValueStart, "\"", HasValue: true, "\"")]
             : JsonInsertion.Plan(document, places, key);
         byte[]? escaped = JsonString.Escape(value);
-        TextEdit edit = Splice.Apply(document, cuts, escaped ?? value);
+        TextEditResult edit = TextChanges.Apply(document, changes, escaped ?? value);
         CryptographicOperations.ZeroMemory(escaped);
         return edit;
     }
@@ -52,39 +52,39 @@ public static class JsonText
     /// The value at a key as the reader gives it: numbers as they are written, <c>True</c> and <c>False</c> with a capital; <c>null</c>
     /// counts as absent.
     /// </summary>
-    public static TextValue Get(ReadOnlySpan<byte> document, string key)
+    public static TextReadResult Get(ReadOnlySpan<byte> document, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         JsonPlaces places = JsonScanner.Scan(document, key);
         if (Find(document, key, places, out JsonMember? member) is { } fault)
         {
-            return TextValue.Failed(fault);
+            return TextReadResult.Failed(fault);
         }
 
-        return member is { } place && Read(document, place) is { } value ? TextValue.Of(value) : TextValue.Absent;
+        return member is { } place && Read(document, place) is { } value ? TextReadResult.Of(value) : TextReadResult.Absent;
     }
 
     /// <summary>
     /// Takes the key out, with its comma and, where nothing else stands on it, its line. Comments and an emptied parent stay.
     /// </summary>
-    public static TextEdit Remove(ReadOnlySpan<byte> document, string key)
+    public static TextEditResult Remove(ReadOnlySpan<byte> document, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         JsonPlaces places = JsonScanner.Scan(document, key);
         if (Find(document, key, places, out JsonMember? member) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
         if (member is not { } place)
         {
-            return TextEdit.Of(Bytes.Copy(document));
+            return TextEditResult.Of(Bytes.Copy(document));
         }
 
         // Taking out an element would renumber the ones behind it.
         return place.InArray
-            ? TextEdit.Failed(TextFault.At(document, place.Start, $"the key '{key}' is an element of an array"))
-            : Splice.Apply(document, JsonRemoval.Plan(document, place), default);
+            ? TextEditResult.Failed(TextFault.At(document, place.Start, $"the key '{key}' is an element of an array"))
+            : TextChanges.Apply(document, JsonRemoval.Plan(document, place), default);
     }
 
     /// <summary>

@@ -13,18 +13,18 @@ internal static class ManifestEdit
     public static string NameOf(ManifestForm form) => form == ManifestForm.Data ? "data" : "stringData";
 
     /// <summary>Where the key is in a form.</summary>
-    public static string[] PathOf(ManifestSlot slot, ManifestForm form) => [NameOf(form), slot.Key];
+    public static string[] PathOf(ManifestKey slot, ManifestForm form) => [NameOf(form), slot.Key];
 
     /// <summary>The document with the value and its mark.</summary>
-    public static TextEdit Set(
-        ReadOnlySpan<byte> document, ManifestSecret secret, ManifestSlot slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
+    public static TextEditResult Set(
+        ReadOnlySpan<byte> document, ManifestSecret secret, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
     {
         YamlNode root = secret.Root!;
         string[] path = PathOf(slot, form);
-        List<Cut> cuts = [];
-        if ((YamlPlace.Find(document, root, path, out YamlPlace place) ?? Mark(document, root, slot, fingerprint, cuts)) is { } fault)
+        List<TextChange> changes = [];
+        if ((YamlPath.Find(document, root, path, out YamlPath place) ?? Mark(document, root, slot, fingerprint, changes)) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
         byte[]? encoded = form == ManifestForm.Data ? Encode(value) : null;
@@ -34,61 +34,61 @@ internal static class ManifestEdit
         if (!Holds(document, place, text))
         {
             // At the same place as the mark it comes behind it, since it is less indented.
-            cuts.Add(CutAt(document, root, place, path, quote));
+            changes.Add(CutAt(document, root, place, path, quote));
         }
 
         int length = document.Length;
-        TextEdit edit = secret.OpenBlock >= 0 && cuts.Exists(cut => cut.Start == length)
-            ? TextEdit.Failed(ManifestLayout.CutOff(document, secret))
-            : Splice.Apply(document, [.. cuts.OrderBy(cut => cut.Start)], escaped is null ? text : escaped);
+        TextEditResult edit = secret.OpenBlock >= 0 && changes.Exists(cut => cut.Start == length)
+            ? TextEditResult.Failed(ManifestLayout.CutOff(document, secret))
+            : TextChanges.Apply(document, [.. changes.OrderBy(cut => cut.Start)], escaped is null ? text : escaped);
         CryptographicOperations.ZeroMemory(encoded);
         CryptographicOperations.ZeroMemory(escaped);
         return edit;
     }
 
     /// <summary>The value in a form, decoded, or that it is absent.</summary>
-    public static TextValue Get(ReadOnlySpan<byte> document, YamlNode root, ManifestSlot slot, ManifestForm form)
+    public static TextReadResult Get(ReadOnlySpan<byte> document, YamlNode root, ManifestKey slot, ManifestForm form)
     {
-        if (YamlPlace.Find(document, root, PathOf(slot, form), out YamlPlace place) is { } fault)
+        if (YamlPath.Find(document, root, PathOf(slot, form), out YamlPath place) is { } fault)
         {
-            return TextValue.Failed(fault);
+            return TextReadResult.Failed(fault);
         }
 
-        if (place.Entry is not { Value: var node } || YamlPlace.IsNull(document, node))
+        if (place.Entry is not { Value: var node } || YamlPath.IsNull(document, node))
         {
-            return TextValue.Absent;
+            return TextReadResult.Absent;
         }
 
         byte[] text = YamlString.Decode(document[node.Start..node.End]);
         if (form == ManifestForm.StringData)
         {
-            return TextValue.Of(text);
+            return TextReadResult.Of(text);
         }
 
         byte[]? value = Decode(text);
         CryptographicOperations.ZeroMemory(text);
-        return value is null ? TextValue.Failed(TextFault.At(document, node.Start, $"the value at '{slot.Key}' is not base64")) : TextValue.Of(value);
+        return value is null ? TextReadResult.Failed(TextFault.At(document, node.Start, $"the value at '{slot.Key}' is not base64")) : TextReadResult.Of(value);
     }
 
     /// <summary>The document without the key and its mark.</summary>
-    public static TextEdit Remove(ReadOnlySpan<byte> document, YamlNode root, ManifestSlot slot)
+    public static TextEditResult Remove(ReadOnlySpan<byte> document, YamlNode root, ManifestKey slot)
     {
-        List<Cut> cuts = [];
+        List<TextChange> changes = [];
         foreach (string[]? path in (string[]?[])[PathOf(slot, ManifestForm.StringData), PathOf(slot, ManifestForm.Data), MarkPath(slot)])
         {
-            YamlPlace place = default;
-            if (path is not null && YamlPlace.Find(document, root, path, out place) is { } fault)
+            YamlPath place = default;
+            if (path is not null && YamlPath.Find(document, root, path, out place) is { } fault)
             {
-                return TextEdit.Failed(fault);
+                return TextEditResult.Failed(fault);
             }
 
             if (place.Entry is { } entry)
             {
-                cuts.Add(YamlRemoval.Plan(document, place.Host, entry));
+                changes.Add(YamlRemoval.Plan(document, place.Host, entry));
             }
         }
 
-        return Splice.Apply(document, [.. cuts.OrderBy(cut => cut.Start)], default);
+        return TextChanges.Apply(document, [.. changes.OrderBy(cut => cut.Start)], default);
     }
 
     /// <summary>A value in base64.</summary>
@@ -99,10 +99,10 @@ internal static class ManifestEdit
         return encoded;
     }
 
-    private static string[]? MarkPath(ManifestSlot slot) => ManifestText.AnnotationOf(slot.Key) is { } name ? ["metadata", "annotations", name] : null;
+    private static string[]? MarkPath(ManifestKey slot) => ManifestText.AnnotationOf(slot.Key) is { } name ? ["metadata", "annotations", name] : null;
 
     /// <summary>Adds the cut that brings the annotation to the fingerprint, if it needs one.</summary>
-    private static TextFault? Mark(ReadOnlySpan<byte> document, YamlNode root, ManifestSlot slot, string fingerprint, List<Cut> cuts)
+    private static TextFault? Mark(ReadOnlySpan<byte> document, YamlNode root, ManifestKey slot, string fingerprint, List<TextChange> changes)
     {
         if (MarkPath(slot) is not { } path)
         {
@@ -110,15 +110,15 @@ internal static class ManifestEdit
         }
 
         byte[] text = Encoding.ASCII.GetBytes(fingerprint);
-        TextFault? fault = YamlPlace.Find(document, root, path, out YamlPlace place);
+        TextFault? fault = YamlPath.Find(document, root, path, out YamlPath place);
         if (fault is not null || Holds(document, place, text))
         {
             return fault;
         }
 
         // A fingerprint is no secret, so it may be part of the layout.
-        Cut cut = CutAt(document, root, place, path, Quote(document, place, path, text, isPlain: false));
-        cuts.Add(new Cut(cut.Start, cut.Length, cut.Before + fingerprint + cut.After));
+        TextChange cut = CutAt(document, root, place, path, Quote(document, place, path, text, isPlain: false));
+        changes.Add(new TextChange(cut.Start, cut.Length, cut.Before + fingerprint + cut.After));
         return null;
     }
 
@@ -131,7 +131,7 @@ internal static class ManifestEdit
         return value;
     }
 
-    private static Cut CutAt(ReadOnlySpan<byte> document, YamlNode root, YamlPlace place, string[] path, char quote)
+    private static TextChange CutAt(ReadOnlySpan<byte> document, YamlNode root, YamlPath place, string[] path, char quote)
     {
         if (place.Entry is not { Value: var old })
         {
@@ -140,8 +140,8 @@ internal static class ManifestEdit
 
         string quotes = quote == '\0' ? string.Empty : quote.ToString();
         return old.Kind == YamlKind.Nothing
-            ? new Cut(old.Start, 0, " " + quotes, HasValue: true, quotes)
-            : new Cut(old.Start, old.End - old.Start, quotes, HasValue: true, quotes);
+            ? new TextChange(old.Start, 0, " " + quotes, HasValue: true, quotes)
+            : new TextChange(old.Start, old.End - old.Start, quotes, HasValue: true, quotes);
     }
 
     /// <summary>The quote that stands there already, or next to it; 0 for none, which JSON never has.</summary>
@@ -150,7 +150,7 @@ internal static class ManifestEdit
     /// <param name="path">The path of it.</param>
     /// <param name="text">The text.</param>
     /// <param name="isPlain">Whether a new text stands without quotes if it can.</param>
-    private static char Quote(ReadOnlySpan<byte> document, YamlPlace place, string[] path, ReadOnlySpan<byte> text, bool isPlain)
+    private static char Quote(ReadOnlySpan<byte> document, YamlPath place, string[] path, ReadOnlySpan<byte> text, bool isPlain)
     {
         bool hasNeighbour = place.Depth + 1 == path.Length && place.Host.Entries.Count > 0;
         YamlNode? model = place.Entry?.Value ?? (hasNeighbour ? place.Host.Entries[^1].Value : null);
@@ -159,7 +159,7 @@ internal static class ManifestEdit
     }
 
     /// <summary>Whether every reader takes what stands there for this text.</summary>
-    private static bool Holds(ReadOnlySpan<byte> document, YamlPlace place, ReadOnlySpan<byte> text)
+    private static bool Holds(ReadOnlySpan<byte> document, YamlPath place, ReadOnlySpan<byte> text)
     {
         if (place.Entry is not { Value: { Kind: not YamlKind.Nothing } old } || (old.Kind == YamlKind.Plain && !YamlString.CanBeBare(text)))
         {

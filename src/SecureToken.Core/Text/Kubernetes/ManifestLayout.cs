@@ -7,20 +7,20 @@ namespace SecureToken.Core.Text.Kubernetes;
 internal static class ManifestLayout
 {
     /// <summary>The file with a new Secret at its end, as a document of its own.</summary>
-    public static TextEdit Append(
-        ReadOnlySpan<byte> document, ManifestSecret found, ManifestSlot slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
+    public static TextEditResult Append(
+        ReadOnlySpan<byte> document, ManifestSecret found, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
     {
         int first = Bytes.MarkLength(document);
         int content = document[first..].IndexOfAnyExcept(" \t\r\n"u8);
         if (content >= 0 && document[first + content] == '{')
         {
             // kubectl takes a file that starts with a brace for JSON, whatever follows (measured).
-            return TextEdit.Failed(TextFault.At(document, first + content, "the file starts with a brace, and no document can be added to JSON"));
+            return TextEditResult.Failed(TextFault.At(document, first + content, "the file starts with a brace, and no document can be added to JSON"));
         }
 
         if (found.OpenBlock >= 0)
         {
-            return TextEdit.Failed(CutOff(document, found));
+            return TextEditResult.Failed(CutOff(document, found));
         }
 
         byte[]? encoded = form == ManifestForm.Data ? ManifestEdit.Encode(value) : null;
@@ -43,8 +43,8 @@ internal static class ManifestLayout
             ManifestEdit.NameOf(form) + ":",
             $"  {Name(slot.Key)}: {quote}",
         ];
-        Cut cut = new(document.Length, 0, string.Join(lineEnd, lines), HasValue: true, quote + lineEnd);
-        TextEdit edit = Splice.Apply(document, [cut], escaped is null ? text : escaped);
+        TextChange cut = new(document.Length, 0, string.Join(lineEnd, lines), HasValue: true, quote + lineEnd);
+        TextEditResult edit = TextChanges.Apply(document, [cut], escaped is null ? text : escaped);
         CryptographicOperations.ZeroMemory(encoded);
         CryptographicOperations.ZeroMemory(escaped);
         return edit;

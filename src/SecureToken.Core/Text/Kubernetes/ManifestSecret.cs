@@ -16,15 +16,15 @@ internal sealed class ManifestSecret
     public int OpenBlock { get; private set; } = -1;
 
     /// <summary>Reads the whole file: a fault behind the Secret is a fault too.</summary>
-    public static TextFault? Find(ReadOnlySpan<byte> file, ManifestSlot slot, out ManifestSecret found)
+    public static TextFault? Find(ReadOnlySpan<byte> file, ManifestKey slot, out ManifestSecret found)
     {
         found = new ManifestSecret();
-        if (YamlDocuments.Divide(file, out List<YamlPart> parts) is { } undivided)
+        if (YamlDocuments.Divide(file, out List<YamlDocumentSpan> parts) is { } undivided)
         {
             return undivided;
         }
 
-        foreach (YamlPart part in parts)
+        foreach (YamlDocumentSpan part in parts)
         {
             TextFault? fault = YamlScanner.Scan(file, part, out YamlNode? root, out int openBlock);
             found.IsLastEmpty = root is null;
@@ -49,7 +49,7 @@ internal sealed class ManifestSecret
         return null;
     }
 
-    private static TextFault? IsOurs(ReadOnlySpan<byte> file, YamlNode root, ManifestSlot slot, out bool isOurs)
+    private static TextFault? IsOurs(ReadOnlySpan<byte> file, YamlNode root, ManifestKey slot, out bool isOurs)
     {
         isOurs = false;
         if (root.Kind is not (YamlKind.Mapping or YamlKind.FlowMapping))
@@ -88,14 +88,14 @@ internal sealed class ManifestSecret
         return version == "v1" ? IsNamed(file, root, slot, out isOurs) : null;
     }
 
-    private static TextFault? IsNamed(ReadOnlySpan<byte> file, YamlNode root, ManifestSlot slot, out bool isOurs)
+    private static TextFault? IsNamed(ReadOnlySpan<byte> file, YamlNode root, ManifestKey slot, out bool isOurs)
     {
         isOurs = false;
         string? name = null;
         string? inNamespace = null;
 
         // Finding the name first also checks the mappings on the way to it.
-        TextFault? fault = YamlPlace.Find(file, root, ["metadata", "name"], out YamlPlace place)
+        TextFault? fault = YamlPath.Find(file, root, ["metadata", "name"], out YamlPath place)
             ?? Text(file, place.Host, "name", out name)
             ?? Text(file, place.Host, "namespace", out inNamespace);
         if (fault is not null || name != slot.Secret)
@@ -119,13 +119,13 @@ internal sealed class ManifestSecret
     private static TextFault? Text(ReadOnlySpan<byte> file, YamlNode mapping, string name, out string? text)
     {
         text = null;
-        if (mapping.Find(name) is not { } entry || YamlPlace.IsNull(file, entry.Value))
+        if (mapping.Find(name) is not { } entry || YamlPath.IsNull(file, entry.Value))
         {
             return null;
         }
 
         // An anchor does not change what the value is.
-        if (YamlPlace.ValueFault(file, entry with { Value = entry.Value with { IsMarked = false } }) is { } fault)
+        if (YamlPath.ValueFault(file, entry with { Value = entry.Value with { IsMarked = false } }) is { } fault)
         {
             return fault;
         }

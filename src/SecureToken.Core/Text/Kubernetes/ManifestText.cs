@@ -37,11 +37,11 @@ public static class ManifestText
     /// <param name="slot">Which key of which Secret.</param>
     /// <param name="value">Under <c>data</c> anything, under <c>stringData</c> UTF-8 text of one line.</param>
     /// <param name="fingerprint">Hexadecimal digits.</param>
-    public static TextEdit Set(ReadOnlySpan<byte> document, ManifestSlot slot, ReadOnlySpan<byte> value, string fingerprint)
+    public static TextEditResult Set(ReadOnlySpan<byte> document, ManifestKey slot, ReadOnlySpan<byte> value, string fingerprint)
     {
         if (Find(document, slot, out ManifestSecret secret, out List<ManifestForm> forms) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
         if (forms.Count == 0)
@@ -51,7 +51,7 @@ public static class ManifestText
 
         if (forms[0] == ManifestForm.StringData && !YamlString.CanBeQuoted(value))
         {
-            return TextEdit.Failed(new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees"));
+            return TextEditResult.Failed(new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees"));
         }
 
         if (secret.Root is null)
@@ -59,7 +59,7 @@ public static class ManifestText
             return ManifestLayout.Append(document, secret, slot, forms[0], value, fingerprint);
         }
 
-        TextEdit edit = ManifestEdit.Set(document, secret, slot, forms[0], value, fingerprint);
+        TextEditResult edit = ManifestEdit.Set(document, secret, slot, forms[0], value, fingerprint);
         if (forms.Count > 1 && edit.Document is { } before)
         {
             Find(before, slot, out secret, out _);
@@ -71,25 +71,25 @@ public static class ManifestText
     }
 
     /// <summary>The value that Kubernetes takes, decoded; <c>null</c> counts as absent.</summary>
-    public static TextValue Get(ReadOnlySpan<byte> document, ManifestSlot slot)
+    public static TextReadResult Get(ReadOnlySpan<byte> document, ManifestKey slot)
     {
         if (Find(document, slot, out ManifestSecret secret, out List<ManifestForm> forms) is { } fault)
         {
-            return TextValue.Failed(fault);
+            return TextReadResult.Failed(fault);
         }
 
-        return forms.Count == 0 ? TextValue.Absent : ManifestEdit.Get(document, secret.Root!, slot, forms[0]);
+        return forms.Count == 0 ? TextReadResult.Absent : ManifestEdit.Get(document, secret.Root!, slot, forms[0]);
     }
 
     /// <summary>Takes the key out with its line, and its annotation. An emptied mapping stays.</summary>
-    public static TextEdit Remove(ReadOnlySpan<byte> document, ManifestSlot slot)
+    public static TextEditResult Remove(ReadOnlySpan<byte> document, ManifestKey slot)
     {
         if (Find(document, slot, out ManifestSecret secret, out _) is { } fault)
         {
-            return TextEdit.Failed(fault);
+            return TextEditResult.Failed(fault);
         }
 
-        return secret.Root is null ? TextEdit.Of(Bytes.Copy(document)) : ManifestEdit.Remove(document, secret.Root, slot);
+        return secret.Root is null ? TextEditResult.Of(Bytes.Copy(document)) : ManifestEdit.Remove(document, secret.Root, slot);
     }
 
     /// <summary>Whether a text consists of what names in a manifest consist of.</summary>
@@ -97,7 +97,7 @@ public static class ManifestText
         !string.IsNullOrEmpty(text) && text.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '.' or '-' or '_');
 
     /// <summary>The Secret, and where the key stands in it.</summary>
-    private static TextFault? Find(ReadOnlySpan<byte> document, ManifestSlot slot, out ManifestSecret secret, out List<ManifestForm> forms)
+    private static TextFault? Find(ReadOnlySpan<byte> document, ManifestKey slot, out ManifestSecret secret, out List<ManifestForm> forms)
     {
         ArgumentNullException.ThrowIfNull(slot);
         secret = new ManifestSecret();
@@ -110,7 +110,7 @@ public static class ManifestText
         TextFault? fault = ManifestSecret.Find(document, slot, out secret);
         for (int i = 0; i < Forms.Length && fault is null && secret.Root is { } root; i++)
         {
-            fault = YamlPlace.Find(document, root, ManifestEdit.PathOf(slot, Forms[i]), out YamlPlace place);
+            fault = YamlPath.Find(document, root, ManifestEdit.PathOf(slot, Forms[i]), out YamlPath place);
             if (place.Entry is not null)
             {
                 forms.Add(Forms[i]);
@@ -120,7 +120,7 @@ public static class ManifestText
         return fault;
     }
 
-    private static ManifestForm FormOfNew(ManifestSlot slot, YamlNode? root) =>
+    private static ManifestForm FormOfNew(ManifestKey slot, YamlNode? root) =>
         slot.Form ?? (root?.Find(ManifestEdit.NameOf(ManifestForm.StringData)) is null && root?.Find(ManifestEdit.NameOf(ManifestForm.Data)) is not null
             ? ManifestForm.Data : ManifestForm.StringData);
 }

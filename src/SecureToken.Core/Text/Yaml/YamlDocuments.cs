@@ -4,13 +4,13 @@ namespace SecureToken.Core.Text.Yaml;
 /// <param name="Start">Behind the line of its marker.</param>
 /// <param name="End">The line of the next marker, or the end of the file.</param>
 /// <param name="IsClosed">Whether <c>...</c> ends it.</param>
-internal readonly record struct YamlPart(int Start, int End, bool IsClosed);
+internal readonly record struct YamlDocumentSpan(int Start, int End, bool IsClosed);
 
 /// <summary>Divides a YAML file into its documents, as far as readers divide it alike.</summary>
 internal static class YamlDocuments
 {
     /// <summary>The documents in their order, at least one.</summary>
-    public static TextFault? Divide(ReadOnlySpan<byte> file, out List<YamlPart> parts)
+    public static TextFault? Divide(ReadOnlySpan<byte> file, out List<YamlDocumentSpan> parts)
     {
         parts = [];
         int mark = Bytes.MarkLength(file);
@@ -39,7 +39,7 @@ internal static class YamlDocuments
                 // What stands before the first marker is a document only if something stands there.
                 if (parts.Count > 0 || close >= 0 || !IsEmpty(file[start..at]))
                 {
-                    parts.Add(new YamlPart(start, close >= 0 ? close : at, close >= 0));
+                    parts.Add(new YamlDocumentSpan(start, close >= 0 ? close : at, close >= 0));
                 }
 
                 start = next;
@@ -50,7 +50,7 @@ internal static class YamlDocuments
             at = next;
         }
 
-        parts.Add(new YamlPart(start, close >= 0 ? close : file.Length, close >= 0));
+        parts.Add(new YamlDocumentSpan(start, close >= 0 ? close : file.Length, close >= 0));
         return null;
     }
 

@@ -13,7 +13,7 @@ internal static class YamlInsertion
     /// <param name="place">How far the path leads.</param>
     /// <param name="path">The path.</param>
     /// <param name="quote">The quote of the value, or 0.</param>
-    public static Cut Plan(ReadOnlySpan<byte> document, YamlNode root, YamlPlace place, ReadOnlySpan<string> path, char quote)
+    public static TextChange Plan(ReadOnlySpan<byte> document, YamlNode root, YamlPath place, ReadOnlySpan<string> path, char quote)
     {
         string quotes = quote == '\0' ? string.Empty : quote.ToString();
         ReadOnlySpan<string> names = path[place.Depth..];
@@ -35,14 +35,14 @@ internal static class YamlInsertion
             text.Append(i + 1 < names.Length ? lineEnd : " " + quotes);
         }
 
-        return new Cut(at, 0, text.ToString(), HasValue: true, quotes + (endsInLine ? string.Empty : lineEnd));
+        return new TextChange(at, 0, text.ToString(), HasValue: true, quotes + (endsInLine ? string.Empty : lineEnd));
     }
 
     /// <summary>The line end of the line before a place, or of the first one.</summary>
     public static string LineEnd(ReadOnlySpan<byte> document, int at) =>
         document[..at].EndsWith("\r\n"u8) ? "\r\n" : document[..at].EndsWith("\n"u8) ? "\n" : Bytes.LineEnd(document);
 
-    private static Cut InBraces(ReadOnlySpan<byte> document, YamlNode root, YamlNode host, ReadOnlySpan<string> names, string quotes)
+    private static TextChange InBraces(ReadOnlySpan<byte> document, YamlNode root, YamlNode host, ReadOnlySpan<string> names, string quotes)
     {
         YamlEntry? last = host.Entries.Count > 0 ? host.Entries[^1] : null;
 
@@ -58,12 +58,12 @@ internal static class YamlInsertion
         string end = quotes + new string('}', names.Length - 1);
         if (host.Kind == YamlKind.Nothing)
         {
-            return new Cut(host.Start, 0, $" {{{text}", HasValue: true, end + "}");
+            return new TextChange(host.Start, 0, $" {{{text}", HasValue: true, end + "}");
         }
 
-        return last is null ? new Cut(host.Start + 1, 0, text.ToString(), HasValue: true, end)
-            : last.CommaAfter >= 0 ? new Cut(last.CommaAfter + 1, 0, " " + text, HasValue: true, end + ",")
-            : new Cut(last.Value.End, 0, ", " + text, HasValue: true, end);
+        return last is null ? new TextChange(host.Start + 1, 0, text.ToString(), HasValue: true, end)
+            : last.CommaAfter >= 0 ? new TextChange(last.CommaAfter + 1, 0, " " + text, HasValue: true, end + ",")
+            : new TextChange(last.Value.End, 0, ", " + text, HasValue: true, end);
     }
 
     /// <summary>How far the document indents: as it does with the first mapping below the top level.</summary>

@@ -4,33 +4,33 @@ namespace SecureToken.Core.Text.Yaml;
 internal static class YamlRemoval
 {
     /// <summary>The cut that takes out an entry: its line with the comment on it, or in braces the entry with one comma.</summary>
-    public static Cut Plan(ReadOnlySpan<byte> document, YamlNode host, YamlEntry entry)
+    public static TextChange Plan(ReadOnlySpan<byte> document, YamlNode host, YamlEntry entry)
     {
         int index = host.Entries.TakeWhile(other => other != entry).Count();
         YamlNode? before = index > 0 ? host.Entries[index - 1].Value : null;
         return host.Kind == YamlKind.FlowMapping ? InBraces(document, entry, before) : Line(document, entry, before);
     }
 
-    private static Cut InBraces(ReadOnlySpan<byte> document, YamlEntry entry, YamlNode? before)
+    private static TextChange InBraces(ReadOnlySpan<byte> document, YamlEntry entry, YamlNode? before)
     {
         if (entry.CommaAfter < 0)
         {
             // The one before is the last now.
             int start = before?.End ?? entry.Start;
-            return new Cut(start, entry.Value.End - start);
+            return new TextChange(start, entry.Value.End - start);
         }
 
         int end = Bytes.SkipBlanks(document, entry.CommaAfter + 1);
-        return new Cut(entry.Start, end - entry.Start);
+        return new TextChange(entry.Start, end - entry.Start);
     }
 
-    private static Cut Line(ReadOnlySpan<byte> document, YamlEntry entry, YamlNode? before)
+    private static TextChange Line(ReadOnlySpan<byte> document, YamlEntry entry, YamlNode? before)
     {
         int start = Bytes.LineStart(document, entry.Start);
         int end = entry.Value.NextLine;
         if (before is not { EndsInBlock: true })
         {
-            return new Cut(start, end - start);
+            return new TextChange(start, end - start);
         }
 
         // Empty lines and an indented comment behind the entry would become part of the scalar before it.
@@ -42,6 +42,6 @@ internal static class YamlRemoval
         int indent = document[end..].IndexOfAnyExcept((byte)' ');
         bool isComment = indent > entry.Start - start && document[end + indent] == '#';
         string left = isComment ? new string(' ', entry.Start - start) + "#" + YamlInsertion.LineEnd(document, end) : string.Empty;
-        return new Cut(start, end - start, left);
+        return new TextChange(start, end - start, left);
     }
 }

@@ -17,14 +17,14 @@ internal ref struct YamlScanner
 
     private YamlTokens _tokens;
 
-    private YamlScanner(ReadOnlySpan<byte> file, YamlPart part) => _tokens = new YamlTokens(file[..part.End], part.Start);
+    private YamlScanner(ReadOnlySpan<byte> file, YamlDocumentSpan part) => _tokens = new YamlTokens(file[..part.End], part.Start);
 
     /// <summary>Reads a document.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="part">Which document of it.</param>
     /// <param name="root">What it holds; null when that is nothing but comments.</param>
     /// <param name="openBlock">A block scalar that the end of the file cuts off, or -1.</param>
-    public static TextFault? Scan(ReadOnlySpan<byte> file, YamlPart part, out YamlNode? root, out int openBlock)
+    public static TextFault? Scan(ReadOnlySpan<byte> file, YamlDocumentSpan part, out YamlNode? root, out int openBlock)
     {
         YamlScanner scanner = new(file, part);
         bool isRead = scanner.Document(out root);

@@ -25,7 +25,7 @@ public sealed class CommandDestinationTests : IDisposable
         Assert.True(Inject(destination).Value);
         Recording call = Assert.Single(recorder.Calls);
         Assert.Equal(["set", "NAME"], call.Arguments);
-        Assert.Equal(Truth.Value, call.Input);
+        Assert.Equal(CurrentToken.Value, call.Input);
         call.AssertTokenOnlyOnInput();
     }
 
@@ -34,7 +34,7 @@ public sealed class CommandDestinationTests : IDisposable
     {
         Recorder recorder = Recorder.Add(_programs, "store");
         Assert.True(Inject(CommandDestination.Of(Settings("store") with { Template = ValueTemplate.Parse("Bearer {token}").Value }).Value).Value);
-        Assert.Equal("Bearer " + Truth.Value, recorder.Calls[0].Input);
+        Assert.Equal("Bearer " + CurrentToken.Value, recorder.Calls[0].Input);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class CommandDestinationTests : IDisposable
         Assert.Equal("STORE_VALUE", destination.Slot);
         Assert.True(Inject(destination).Value);
         Assert.Empty(recorder.Calls[0].Input);
-        Assert.Equal(["STORE_VALUE=" + Truth.Value], recorder.Calls[0].Environment.Where(line => line.Contains(Truth.Value, StringComparison.Ordinal)));
+        Assert.Equal(["STORE_VALUE=" + CurrentToken.Value], recorder.Calls[0].Environment.Where(line => line.Contains(CurrentToken.Value, StringComparison.Ordinal)));
         Assert.Contains("STORE_VALUE", destination.Explain().Logs, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class CommandDestinationTests : IDisposable
         Assert.Equal("SECTOK603", failure.Code);
         Assert.Contains("denied ***", failure.Message, StringComparison.Ordinal);
         Assert.Contains("store: stored ***", _programs.Said);
-        Assert.Empty(new Canary("token", Truth.Value).FindIn(failure + string.Join('\n', _programs.Said), "what was told"));
+        Assert.Empty(new Canary("token", CurrentToken.Value).FindIn(failure + string.Join('\n', _programs.Said), "what was told"));
     }
 
     [Theory]
@@ -93,9 +93,9 @@ public sealed class CommandDestinationTests : IDisposable
     public void The_token_itself_in_an_argument_starts_nothing()
     {
         Recorder recorder = Recorder.Add(_programs, "store");
-        Failure failure = Inject(Make("store", "--header=Bearer " + Truth.Value).Value).Failure!;
+        Failure failure = Inject(Make("store", "--header=Bearer " + CurrentToken.Value).Value).Failure!;
         Assert.Equal("SECTOK606", failure.Code);
-        Assert.DoesNotContain(Truth.Value, failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(CurrentToken.Value, failure.ToString(), StringComparison.Ordinal);
         Assert.Empty(recorder.Calls);
     }
 
@@ -114,7 +114,7 @@ public sealed class CommandDestinationTests : IDisposable
         Recorder recorder = Recorder.Add(_programs, "store");
         Destination destination = Make("store", "name-{fingerprint}").Value;
         Assert.True(Inject(destination).Value);
-        Assert.Equal(["name-" + Truth.Mark], recorder.Calls[0].Arguments);
+        Assert.Equal(["name-" + CurrentToken.Fingerprint], recorder.Calls[0].Arguments);
         Assert.Equal($"store name-{{fingerprint}} in {_programs.Work}", destination.Location);
     }
 
@@ -128,7 +128,7 @@ public sealed class CommandDestinationTests : IDisposable
         }
 
         Assert.Equal(3, recorder.Calls.Select(call => call.Arguments[0]).Distinct().Count());
-        Assert.Equal(Truth.Mark, recorder.Calls[0].Arguments[0]);
+        Assert.Equal(CurrentToken.Fingerprint, recorder.Calls[0].Arguments[0]);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CommandDestinationTests : IDisposable
     {
         Destination destination = Make("store", "a b").Value;
         Assert.False(destination.IsReadable);
-        Assert.True(destination.IsLasting);
+        Assert.True(destination.IsPersistent);
         Assert.Null(destination.ReadToken().Value);
         Assert.Equal("SECTOK607", destination.Remove(CancellationToken.None).Failure?.Code);
         Assert.Equal($"store 'a b' in {_programs.Work}", destination.Location);
@@ -151,7 +151,7 @@ public sealed class CommandDestinationTests : IDisposable
 
     private static Result<bool> Inject(Destination destination)
     {
-        using FetchedToken truth = Truth.Create();
-        return destination.Inject(truth, TestContext.Current.CancellationToken);
+        using FetchedToken currentToken = CurrentToken.Create();
+        return destination.Inject(currentToken, TestContext.Current.CancellationToken);
     }
 }

@@ -46,7 +46,7 @@ public sealed class CommandPresetTests : IDisposable
         Assert.True(Inject(destination).Value);
         Recording call = Assert.Single(recorder.Calls);
         Assert.Equal(line.Split(' '), call.Arguments);
-        Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, input, Truth.Value), call.Input);
+        Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, input, CurrentToken.Value), call.Input);
         call.AssertTokenOnlyOnInput();
         Assert.DoesNotContain("makes of it", destination.Explain().Readers, StringComparison.Ordinal);
     }
@@ -70,10 +70,10 @@ public sealed class CommandPresetTests : IDisposable
         JsonElement metadata = manifest.GetProperty("metadata");
         Assert.Equal("sysdig", metadata.GetProperty("name").GetString());
         Assert.Equal(space, metadata.TryGetProperty("namespace", out JsonElement found) ? found.GetString() : null);
-        Assert.Equal(Truth.Mark, metadata.GetProperty("annotations").GetProperty("sectoken.build/fingerprint." + key).GetString());
+        Assert.Equal(CurrentToken.Fingerprint, metadata.GetProperty("annotations").GetProperty("sectoken.build/fingerprint." + key).GetString());
         JsonProperty data = Assert.Single(manifest.GetProperty("data").EnumerateObject());
         Assert.Equal(key, data.Name);
-        Assert.Equal("Bearer " + Truth.Value, Encoding.ASCII.GetString(data.Value.GetBytesFromBase64()));
+        Assert.Equal("Bearer " + CurrentToken.Value, Encoding.ASCII.GetString(data.Value.GetBytesFromBase64()));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class CommandPresetTests : IDisposable
         Assert.False(Inject(destination).Value);
         Assert.True(Inject(destination, "another-token-of-the-team").Value);
 
-        string name = "sysdig-token-" + Truth.Mark;
+        string name = "sysdig-token-" + CurrentToken.Fingerprint;
         Assert.Equal(["inspect", "create", "inspect", "inspect", "create"], recorder.Calls.Select(call => call.Arguments[1]));
         Assert.Equal(["secret", "inspect", "--format", "{{.ID}}", name], recorder.Calls[0].Arguments);
         Assert.Empty(recorder.Calls[0].Input);
@@ -127,9 +127,9 @@ public sealed class CommandPresetTests : IDisposable
     private CommandSettings Settings(ValueTemplate template) =>
         new() { BaseDirectory = _programs.Work, Variables = _programs.Variable, Template = template, Say = _programs.Said.Add };
 
-    private static Result<bool> Inject(Destination destination, string token = Truth.Value)
+    private static Result<bool> Inject(Destination destination, string token = CurrentToken.Value)
     {
-        using FetchedToken truth = Truth.Create(token);
-        return destination.Inject(truth, TestContext.Current.CancellationToken);
+        using FetchedToken currentToken = CurrentToken.Create(token);
+        return destination.Inject(currentToken, TestContext.Current.CancellationToken);
     }
 }

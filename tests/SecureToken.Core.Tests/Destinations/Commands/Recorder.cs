@@ -10,7 +10,7 @@ internal sealed record Recording(string[] Arguments, string[] Environment, strin
     /// <summary>Checks that the token, in any form, is neither in an argument nor in the environment.</summary>
     public void AssertTokenOnlyOnInput()
     {
-        var canary = new Canary("the token", Truth.Value);
+        var canary = new Canary("the token", CurrentToken.Value);
         Assert.Empty(canary.FindIn(string.Join('\n', Arguments), "the arguments"));
         Assert.Empty(canary.FindIn(string.Join('\n', Environment), "the environment"));
         Assert.NotEmpty(canary.FindIn(Input, "standard input"));

@@ -27,13 +27,13 @@ public sealed class KubernetesSecretTests : IDisposable
         string path = _job.At("deploy", "sysdig.yaml");
         string written = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(
-            $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  namespace: prod\n  annotations:\n    sectoken.build/fingerprint.token: \"{Truth.Mark}\"\n"
-            + $"type: Opaque\nstringData:\n  token: \"{Truth.Value}\"\n",
+            $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  namespace: prod\n  annotations:\n    sectoken.build/fingerprint.token: \"{CurrentToken.Fingerprint}\"\n"
+            + $"type: Opaque\nstringData:\n  token: \"{CurrentToken.Value}\"\n",
             written);
         Assert.Equal("600", await Tests.Files.Command.Stat("%a", path));
         Assert.Equal(path, destination.GuardedPath);
         Assert.False(Job.Inject(destination).Value);
-        AssertHolds(destination, Truth.Value);
+        AssertHolds(destination, CurrentToken.Value);
 
         Assert.True(Job.Inject(destination, "another-token-of-the-team").Value);
         AssertHolds(destination, "another-token-of-the-team");
@@ -58,10 +58,10 @@ public sealed class KubernetesSecretTests : IDisposable
 
         Assert.False(Job.Inject(one).Value);
         Assert.False(Job.Inject(two, "another-token-of-the-team").Value);
-        AssertHolds(one, Truth.Value);
+        AssertHolds(one, CurrentToken.Value);
         AssertHolds(two, "another-token-of-the-team");
         string text = File.ReadAllText(_job.At("a.yaml"));
-        Assert.Contains($"fingerprint.payments: \"{Truth.Mark}\"\n    sectoken.build/fingerprint.billing: \"", text, StringComparison.Ordinal);
+        Assert.Contains($"fingerprint.payments: \"{CurrentToken.Fingerprint}\"\n    sectoken.build/fingerprint.billing: \"", text, StringComparison.Ordinal);
         Assert.Contains("data:\n  billing: " + Convert.ToBase64String("another-token-of-the-team"u8), text, StringComparison.Ordinal);
     }
 
@@ -72,8 +72,8 @@ public sealed class KubernetesSecretTests : IDisposable
     {
         Destination destination = _job.Builder("Bearer {token}").Kubernetes("a.yaml", "sysdig", form: form).Value;
         Assert.True(Job.Inject(destination).Value);
-        AssertHolds(destination, Truth.Value);
-        string value = "Bearer " + Truth.Value;
+        AssertHolds(destination, CurrentToken.Value);
+        string value = "Bearer " + CurrentToken.Value;
         Assert.Contains(form == "data" ? Convert.ToBase64String(Encoding.ASCII.GetBytes(value)) : $"\"{value}\"", File.ReadAllText(_job.At("a.yaml")), StringComparison.Ordinal);
     }
 
@@ -95,10 +95,10 @@ public sealed class KubernetesSecretTests : IDisposable
         Destination destination = Make("a.yaml", secret, space, key);
         Assert.Equal(("kubernetes", slot), (destination.Kind, destination.Slot));
         Job.Inject(destination);
-        var place = new LedgerPlace(destination.Kind, destination.Location, destination.Slot, Truth.Mark, DateTimeOffset.UnixEpoch);
+        var place = new LedgerPlace(destination.Kind, destination.Location, destination.Slot, CurrentToken.Fingerprint, DateTimeOffset.UnixEpoch);
         Destination remembered = DestinationBuilder.Remembered(place, _ => _job.Root).Value;
         Assert.Equal((destination.Kind, destination.Location, destination.Slot), (remembered.Kind, remembered.Location, remembered.Slot));
-        AssertHolds(remembered, Truth.Value);
+        AssertHolds(remembered, CurrentToken.Value);
         Assert.True(DestinationBuilder.IsOfFile(destination.Kind));
     }
 
@@ -111,7 +111,7 @@ public sealed class KubernetesSecretTests : IDisposable
     [InlineData("sys\ndig:token")]
     public void A_forged_slot_is_refused(string slot)
     {
-        var place = new LedgerPlace("kubernetes", _job.At("a.yaml"), slot, Truth.Mark, DateTimeOffset.UnixEpoch);
+        var place = new LedgerPlace("kubernetes", _job.At("a.yaml"), slot, CurrentToken.Fingerprint, DateTimeOffset.UnixEpoch);
         Assert.Equal("SECTOK660", DestinationBuilder.Remembered(place, _ => _job.Root).Failure?.Code);
     }
 

@@ -22,14 +22,14 @@ public sealed class ValueFileTests : IDisposable
         Destination destination = Make(kind, "token", "Bearer {token}");
         Assert.Null(destination.Check());
         Assert.True(Job.Inject(destination).Value);
-        Assert.Equal("Bearer " + Truth.Value, await File.ReadAllTextAsync(_job.At("token"), TestContext.Current.CancellationToken));
+        Assert.Equal("Bearer " + CurrentToken.Value, await File.ReadAllTextAsync(_job.At("token"), TestContext.Current.CancellationToken));
         Assert.Equal("600", await Tests.Files.Command.Stat("%a", _job.At("token")));
         Assert.Equal("0600", destination.Explain().Mode);
         Assert.Equal(kind, destination.Kind);
 
         Assert.False(Job.Inject(destination).Value);
         using Token? read = destination.ReadToken().Value;
-        Assert.True(read!.Matches(System.Text.Encoding.ASCII.GetBytes(Truth.Value)));
+        Assert.True(read!.Matches(System.Text.Encoding.ASCII.GetBytes(CurrentToken.Value)));
 
         Assert.True(Job.Inject(destination, "another-token-of-the-team").Value);
         Assert.True(destination.Remove(CancellationToken.None).Value);
@@ -50,7 +50,7 @@ public sealed class ValueFileTests : IDisposable
             Destination destination = Make(kind, "file");
             Assert.Equal(isOurs ? null : "SECTOK510", destination.Check()?.Code);
             Assert.Equal(isOurs ? null : "SECTOK510", Job.Inject(destination).Failure?.Code);
-            Assert.Equal(isOurs ? Truth.Value : content, File.ReadAllText(_job.At("file")));
+            Assert.Equal(isOurs ? CurrentToken.Value : content, File.ReadAllText(_job.At("file")));
             Assert.Equal(isOurs ? null : "SECTOK510", destination.Remove(CancellationToken.None).Failure?.Code);
             Assert.Equal(!isOurs, File.Exists(_job.At("file")));
         }
@@ -102,7 +102,7 @@ public sealed class ValueFileTests : IDisposable
     }
 
     [Fact]
-    public void Neither_outlives_its_job() => Assert.All(Kinds, kind => Assert.False(Make(kind.Data, "token").IsLasting));
+    public void Neither_outlives_its_job() => Assert.All(Kinds, kind => Assert.False(Make(kind.Data, "token").IsPersistent));
 
     private Destination Make(string kind, string path, string template = "{token}") =>
         kind == "gitlab" ? _job.Builder(template).GitLab(path).Value : _job.Builder(template).Tekton(path).Value;

@@ -21,9 +21,9 @@ public sealed partial class AzurePipelinesTests : IDisposable
         Destination destination = _job.Builder("Bearer {token}").AzurePipelines("Sysdig.Token", isOutput).Value;
         Assert.Null(destination.Check());
         Assert.True(Job.Inject(destination).Value);
-        const string Value = "Bearer " + Truth.Value;
+        const string Value = "Bearer " + CurrentToken.Value;
         LoggingCommand[] commands = [.. _job.Output.Select(LoggingCommand.Parse)];
-        Assert.Equal([Value, Convert.ToBase64String(Encoding.ASCII.GetBytes(Value)), Truth.Value, Value], commands.Select(command => command.Message));
+        Assert.Equal([Value, Convert.ToBase64String(Encoding.ASCII.GetBytes(Value)), CurrentToken.Value, Value], commands.Select(command => command.Message));
         Assert.All(commands[..^1], command => Assert.Equal(("task", "setsecret"), (command.Area, command.Action)));
         LoggingCommand set = commands[^1];
         Assert.Equal(("task", "setvariable"), (set.Area, set.Action));
@@ -62,7 +62,7 @@ public sealed partial class AzurePipelinesTests : IDisposable
     {
         Destination destination = _job.Builder().AzurePipelines("T").Value;
         Assert.False(destination.IsReadable);
-        Assert.False(destination.IsLasting);
+        Assert.False(destination.IsPersistent);
         Assert.False(destination.Remove(CancellationToken.None).Value);
         Assert.Contains("$(T)", destination.Explain().Readers, StringComparison.Ordinal);
     }

@@ -20,8 +20,8 @@ public sealed class GitHubTests : IDisposable
     public void Dispose() => _job.Dispose();
 
     [Theory]
-    [InlineData("{token}", Truth.Value)]
-    [InlineData("Bearer {token}", "Bearer " + Truth.Value)]
+    [InlineData("{token}", CurrentToken.Value)]
+    [InlineData("Bearer {token}", "Bearer " + CurrentToken.Value)]
     public void The_file_reads_as_the_documentation_says_and_the_masks_came_before(string template, string value)
     {
         _job.BeforeOutput = () => Assert.Empty(File.ReadAllText(_file));
@@ -30,7 +30,7 @@ public sealed class GitHubTests : IDisposable
         Assert.True(Job.Inject(destination).Value);
 
         Assert.Equal([("SYSDIG_SECURE_API_TOKEN", value)], GitHubFile.Parse(File.ReadAllText(_file)));
-        string[] masks = [value, Convert.ToBase64String(Encoding.ASCII.GetBytes(value)), .. value == Truth.Value ? (string[])[] : [Truth.Value]];
+        string[] masks = [value, Convert.ToBase64String(Encoding.ASCII.GetBytes(value)), .. value == CurrentToken.Value ? (string[])[] : [CurrentToken.Value]];
         Assert.Equal(masks.Select(mask => "::add-mask::" + mask), _job.Output);
     }
 
@@ -42,7 +42,7 @@ public sealed class GitHubTests : IDisposable
         Destination destination = _job.Builder().GitHub("api-token", "output").Value;
         Assert.Equal(outputs, destination.Location);
         Assert.True(Job.Inject(destination).Value);
-        Assert.Equal([("other", "1"), ("api-token", Truth.Value)], GitHubFile.Parse(File.ReadAllText(outputs)));
+        Assert.Equal([("other", "1"), ("api-token", CurrentToken.Value)], GitHubFile.Parse(File.ReadAllText(outputs)));
         Assert.Empty(File.ReadAllText(_file));
     }
 
@@ -58,7 +58,7 @@ public sealed class GitHubTests : IDisposable
         Assert.StartsWith(before, after, StringComparison.Ordinal);
         IReadOnlyList<(string Name, string Value)> variables = GitHubFile.Parse(after);
         Assert.Equal("A", variables[0].Name);
-        Assert.Equal(("T", Truth.Value), variables[1]);
+        Assert.Equal(("T", CurrentToken.Value), variables[1]);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class GitHubTests : IDisposable
     [Fact]
     public void Where_the_masks_cannot_be_written_nothing_is()
     {
-        _job.OutputFailure = Failure.Of(Known.FileUnwritable, "Standard output", "broken pipe");
+        _job.OutputFailure = Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", "broken pipe");
         Assert.Equal("SECTOK505", Job.Inject(_job.Builder().GitHub("T").Value).Failure?.Code);
         Assert.Empty(File.ReadAllText(_file));
         Assert.Equal("SECTOK612", _job.Builder(hasOutput: false).GitHub("T").Value.Check()?.Code);
@@ -154,7 +154,7 @@ public sealed class GitHubTests : IDisposable
     {
         Destination destination = _job.Builder().GitHub("T").Value;
         Assert.False(destination.IsReadable);
-        Assert.False(destination.IsLasting);
+        Assert.False(destination.IsPersistent);
         Assert.Null(destination.ReadToken().Value);
         Assert.False(destination.Remove(CancellationToken.None).Value);
         Assert.Contains("masks", destination.Explain().Logs, StringComparison.Ordinal);

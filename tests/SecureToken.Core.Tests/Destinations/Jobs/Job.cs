@@ -41,10 +41,10 @@ internal sealed class Job : IDisposable
         JobOutput = hasOutput ? Take : null,
     };
 
-    public static Result<bool> Inject(Destination destination, string token = Truth.Value)
+    public static Result<bool> Inject(Destination destination, string token = CurrentToken.Value)
     {
-        using FetchedToken truth = Truth.Create(token);
-        return destination.Inject(truth, TestContext.Current.CancellationToken);
+        using FetchedToken currentToken = CurrentToken.Create(token);
+        return destination.Inject(currentToken, TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _directory.Dispose();

@@ -85,7 +85,7 @@ public sealed class ForgetTests : IDisposable
         Destination place = machine.Dotenv("a.env", "TOKEN", "SECOND");
         ForgetReport report = await ForgetAsync(machine, place);
         ForgetLine line = Assert.Single(report.Lines);
-        Assert.Equal((ForgetOutcome.Kept, Known.CopyNotOurs), (line.Outcome, line.Reason!.Diagnostic));
+        Assert.Equal((ForgetOutcome.Kept, DiagnosticDescriptors.CopyNotOurs), (line.Outcome, line.Reason!.Descriptor));
         Assert.Equal(content, File.ReadAllText(_disk["a.env"]));
 
         ForgetOperation forced = await ForgetOperation.LookAsync([machine.Plan("payments", place)], isForced: true, TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class ForgetTests : IDisposable
         _disk.Write("a.env", "TOKEN=another-token\n");
         ForgetLine line = Assert.Single((await ForgetAsync(machine, machine.Dotenv("a.env", "TOKEN"))).Lines);
         Assert.Equal(ForgetOutcome.Kept, line.Outcome);
-        Assert.Contains(Known.CredentialMissing.Code, line.Reason!.Message, StringComparison.Ordinal);
+        Assert.Contains(DiagnosticDescriptors.CredentialMissing.Code, line.Reason!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ForgetTests : IDisposable
         await using Machine machine = await Machine.StartAsync(_disk);
         _disk.Create("directory.env");
         ForgetReport report = await ForgetAsync(machine, new FakeDestination("gh"), new FakeDestination("pipeline", isLasting: false));
-        Assert.All(report.Lines, line => Assert.Equal((ForgetOutcome.Kept, Known.CopyNotLocal), (line.Outcome, line.Reason!.Diagnostic)));
+        Assert.All(report.Lines, line => Assert.Equal((ForgetOutcome.Kept, DiagnosticDescriptors.CopyNotLocal), (line.Outcome, line.Reason!.Descriptor)));
         Assert.Equal(ExitStatus.Done, report.Exit);
         report = await ForgetAsync(machine, machine.Dotenv("directory.env", "TOKEN"));
         Assert.Equal(ExitStatus.LocalFile, report.Exit);

@@ -69,7 +69,7 @@ public sealed class MemoryTests : IDisposable
         await using Machine machine = await Machine.StartAsync(_disk);
         await machine.InjectAsync("a.env", "payments");
         await machine.InjectAsync("b.env", "42");
-        KnownCopies known = machine.Find();
+        LedgerQueries known = machine.Find();
         KnownToken token = Assert.Single(known.Tokens);
         Assert.Equal(2, token.Copies.Count);
         Assert.Equal(new Team(42, "payments"), token.Scope.Team);
@@ -147,7 +147,7 @@ public sealed class MemoryTests : IDisposable
 
         // Whoever forges a ledger can give it the right name, too.
         File.Move(path, Ledger.PathOf(record.Endpoint, record.Instance, record.Team, machine.Environment).Value);
-        KnownCopies known = machine.Find();
+        LedgerQueries known = machine.Find();
         Assert.All(known.Faults, fault => Assert.DoesNotContain(fault.Message, char.IsControl));
         Assert.All(known.Tokens, token => Assert.DoesNotContain(token.Scope.ToString(), char.IsControl));
         Assert.All(known.Tokens, token => Assert.Empty(token.Proven()));

@@ -83,7 +83,7 @@ public sealed class GuidedResetTests
         using var cancellation = new CancellationTokenSource();
         var guide = new Guide(machine) { Pointed = () => { }, OnSame = _ => cancellation.Cancel() };
         ResetReport report = await machine.RunAsync(machine.Guided(files), guide, cancellation.Token);
-        Assert.Equal(Known.Cancelled, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Cancelled, Assert.Single(report.Failures).Descriptor);
         machine.AssertCurrent(files);
         machine.AssertNothingUnfinished();
         Assert.Empty(machine.Receipts());
@@ -95,7 +95,7 @@ public sealed class GuidedResetTests
         await using ResetMachine machine = await ResetMachine.StartAsync();
         ResetPlan plan = machine.Guided(machine.Files(2));
         ResetReport report = await machine.RunAsync(plan with { Times = plan.Times with { Wait = TimeSpan.FromMilliseconds(200) } }, new Guide(machine) { Pointed = () => { } });
-        Assert.Equal(Known.ResetNotSeen, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetNotSeen, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(ExitStatus.Unavailable, report.Exit);
         machine.AssertNothingUnfinished();
     }
@@ -119,7 +119,7 @@ public sealed class GuidedResetTests
         };
         ResetReport report = await machine.RunAsync(plan, guide);
         Assert.Empty(report.Failures);
-        Assert.Equal(Known.RateLimited, Assert.Single(guide.Troubles).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.RateLimited, Assert.Single(guide.Troubles).Descriptor);
 
         // One at first, the one that was refused, and the one four seconds later that saw the new token: no other within that time.
         Assert.Equal(3, machine.Emulator.Count("GET", "/api/token"));
@@ -132,7 +132,7 @@ public sealed class GuidedResetTests
         Destination[] files = machine.Files(2);
         ResetPlan plan = machine.Guided(files);
         ResetReport report = await machine.RunAsync(plan with { Times = plan.Times with { Proof = TimeSpan.FromSeconds(3) } });
-        Assert.Equal(Known.OldTokenAccepted, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.OldTokenAccepted, Assert.Single(report.Failures).Descriptor);
         Assert.Equal((ExitStatus.OldTokenAccepted, false), (report.Exit, report.IsOldTokenRefused));
         Assert.Null(report.Outage);
         machine.AssertCurrent(files);
@@ -195,7 +195,7 @@ public sealed class GuidedResetTests
         machine.Emulator.NewTokenAfter = TimeSpan.FromHours(1);
         ResetPlan plan = machine.Guided(files);
         ResetReport report = await machine.RunAsync(plan with { Times = plan.Times with { Proof = TimeSpan.FromMilliseconds(300) } });
-        Assert.Equal(Known.NewTokenRefused, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NewTokenRefused, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(before, string.Concat(files.Select(file => File.ReadAllText(file.Location))));
         Assert.Equal(ResetStage.Converging, Assert.Single(ResetOperation.Unfinished(machine.Environment)).Record!.Stage);
 
@@ -215,8 +215,8 @@ public sealed class GuidedResetTests
         machine.Emulator.NewTokenAfter = TimeSpan.FromHours(1);
         using var cancellation = new CancellationTokenSource();
         ResetReport report = await machine.RunAsync(machine.Guided(files), new Guide(machine) { OnNoticed = cancellation.Cancel }, cancellation.Token);
-        Assert.Equal(Known.Cancelled, Assert.Single(report.Failures).Diagnostic);
-        Assert.Equal(Known.ResetUnfinished, Assert.Single(report.Warnings).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.Cancelled, Assert.Single(report.Failures).Descriptor);
+        Assert.Equal(DiagnosticDescriptors.ResetUnfinished, Assert.Single(report.Warnings).Descriptor);
         Assert.Contains(report.After!.Value.Value, Assert.Single(machine.Receipts()), StringComparison.Ordinal);
 
         machine.Emulator.NewTokenAfter = TimeSpan.Zero;
@@ -234,7 +234,7 @@ public sealed class GuidedResetTests
         string before = string.Concat(files.Select(file => File.ReadAllText(file.Location)));
         var guide = new Guide(machine) { Pointed = () => machine.Emulator.TeamHeader = HonouredTeamHeader.None };
         ResetReport report = await machine.RunAsync(machine.Guided(files), guide);
-        Assert.Equal(Known.WrongTeam, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.WrongTeam, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(before, string.Concat(files.Select(file => File.ReadAllText(file.Location))));
     }
 

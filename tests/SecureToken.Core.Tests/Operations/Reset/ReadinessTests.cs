@@ -23,10 +23,10 @@ public sealed class ReadinessTests
         Directory.CreateDirectory(files[3].Location + ".sectoken.tmp");
         ResetReport report = await machine.RunAsync(machine.Requested(files));
 
-        Assert.Equal(Known.ResetNotStarted, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetNotStarted, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(ExitStatus.Partial, report.Exit);
         ResetDestination named = Assert.Single(report.Destinations, destination => destination.Result.Failure is not null);
-        Assert.Equal((files[3], Known.FileUnwritable), (named.Result.Destination, named.Result.Failure!.Diagnostic));
+        Assert.Equal((files[3], DiagnosticDescriptors.FileUnwritable), (named.Result.Destination, named.Result.Failure!.Descriptor));
         Assert.Equal(["ready", "ready", "ready", "failed", "ready"], report.Destinations.Select(destination => ResetReceipt.WordOf(destination.Result.Outcome)));
         Assert.Equal(0, machine.Resets);
         Assert.Equal(token, machine.Current);
@@ -43,7 +43,7 @@ public sealed class ReadinessTests
         using FileLock other = FileLock.Acquire(files[1].LockFile!, "it", TimeSpan.Zero, CancellationToken.None).Value;
         ResetPlan plan = machine.Requested(files);
         ResetReport report = await machine.RunAsync(plan with { Times = plan.Times with { Lock = TimeSpan.FromMilliseconds(50) } });
-        Assert.Equal(Known.FileLocked, report.Destinations[1].Result.Failure?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.FileLocked, report.Destinations[1].Result.Failure?.Descriptor);
         Assert.Equal(0, machine.Resets);
     }
 
@@ -104,7 +104,7 @@ public sealed class ReadinessTests
         Directory.CreateDirectory(files[0].Location + ".sectoken.tmp");
         ResetReport refused = await machine.RunAsync(machine.Guided(files) with { IsRehearsal = true });
         Assert.Equal(ExitStatus.Partial, refused.Exit);
-        Assert.Equal(Known.FileUnwritable, refused.Destinations[0].Result.Failure?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.FileUnwritable, refused.Destinations[0].Result.Failure?.Descriptor);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ReadinessTests
         };
         Assert.Empty((await machine.RunAsync(machine.Guided(machine.Files(2)), guide)).Failures);
         Failure refused = Assert.Single(second!.Failures);
-        Assert.Equal(Known.ResetRunning, refused.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetRunning, refused.Descriptor);
         Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
     }
 
@@ -142,7 +142,7 @@ public sealed class ReadinessTests
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
         ResetReport report = await machine.RunAsync(machine.Requested(machine.Files(2)) with { IsConfirmed = false }, new Guide(machine) { Answer = () => false });
-        Assert.Equal(Known.ResetNotConfirmed, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetNotConfirmed, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(0, machine.Resets);
         machine.AssertNothingUnfinished();
     }
@@ -161,7 +161,7 @@ public sealed class ReadinessTests
             },
         };
         ResetReport report = await machine.RunAsync(machine.Requested(files) with { IsConfirmed = false }, guide);
-        Assert.Equal(Known.ResetNotStarted, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetNotStarted, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(0, machine.Resets);
     }
 
@@ -173,7 +173,7 @@ public sealed class ReadinessTests
         await machine.InjectAsync(files);
         ResetReport some = await machine.RunAsync(machine.Requested(files[0]));
         Failure warning = Assert.Single(some.Warnings);
-        Assert.Equal(Known.OtherCopiesKnown, warning.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.OtherCopiesKnown, warning.Descriptor);
         Assert.StartsWith("4 other known copies", warning.Message, StringComparison.Ordinal);
         Assert.False(machine.IsCurrent(files[1]));
 

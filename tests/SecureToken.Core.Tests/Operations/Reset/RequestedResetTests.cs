@@ -83,10 +83,10 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         TokenSettings settings = machine.Plan().Settings with { Endpoint = endpoint };
         using Core.Identity.Credential credential = Core.Identity.CredentialFinder.Find(machine.Plan().Credentials, machine.Environment, TimeProvider.System).Value;
         using var service = new ResetService(credential, settings, machine.Plan().Transport);
-        Result<(AnswerMark? Answer, Failure? Trouble)> sent = await service.SendAsync(
-            ResetRequest.Parse("POST /api/reset?team=42", new Origin("a test")).Value, new Team(42, "payments"), TestContext.Current.CancellationToken);
+        Result<(ResponseEvidence? Answer, Failure? Trouble)> sent = await service.SendAsync(
+            ResetRequest.Parse("POST /api/reset?team=42", new SettingSource("a test")).Value, new Team(42, "payments"), TestContext.Current.CancellationToken);
         Assert.Null(sent.Value.Answer);
-        Assert.Equal(Known.ConnectionFailed, sent.Value.Trouble?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ConnectionFailed, sent.Value.Trouble?.Descriptor);
         Assert.Equal(1, server.Connections);
         string head = Assert.Single(server.Requests);
         Assert.StartsWith("POST /api/reset?team=42 HTTP/1.1\r\n", head, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         await using ResetMachine machine = await ResetMachine.StartAsync();
         machine.Emulator.FailNext(1, 401, ResetMachine.Route);
         ResetReport report = await machine.RunAsync(machine.Requested(machine.Files(1)));
-        Assert.Equal(Known.ResetRequestRefused, Assert.Single(report.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetRequestRefused, Assert.Single(report.Failures).Descriptor);
         Assert.Equal(1, machine.Resets);
     }
 
@@ -113,12 +113,12 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         await machine.InjectAsync(files);
         machine.Emulator.FailNext(1, FaultOf("rst", takesEffect: false));
         ResetReport unknown = await machine.RunAsync(machine.Requested(files));
-        Assert.Equal(Known.ResetOutcomeUnknown, Assert.Single(unknown.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetOutcomeUnknown, Assert.Single(unknown.Failures).Descriptor);
         Assert.Equal(ResetStage.Requested, Assert.Single(ResetOperation.Unfinished(machine.Environment)).Record!.Stage);
 
         machine.Press();
         ResetReport again = await machine.RunAsync(machine.Requested(files));
-        Assert.Equal(Known.ResetUnfinished, Assert.Single(again.Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetUnfinished, Assert.Single(again.Failures).Descriptor);
         Assert.Equal(1, machine.Resets);
 
         ResetReport resumed = await machine.ResumeAsync();
@@ -146,7 +146,7 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
     [InlineData("POST /api/\\evil")]
     [InlineData("POST /api/ü")]
     public void A_request_that_is_not_a_plain_one_is_refused(string text) =>
-        Assert.Equal(Known.ResetRequestInvalid, ResetRequest.Parse(text, new Origin("a test")).Failure?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ResetRequestInvalid, ResetRequest.Parse(text, new SettingSource("a test")).Failure?.Descriptor);
 
     private static EmulatorFault FaultOf(string fault, bool takesEffect) => new()
     {
@@ -181,7 +181,7 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         else
         {
             Failure failure = Assert.Single(report.Failures);
-            Assert.True(failure.Diagnostic == (Refusals.Contains(name) ? Known.ResetRequestRefused : Known.ResetOutcomeUnknown), $"{name}: {failure}");
+            Assert.True(failure.Descriptor == (Refusals.Contains(name) ? DiagnosticDescriptors.ResetRequestRefused : DiagnosticDescriptors.ResetOutcomeUnknown), $"{name}: {failure}");
             Assert.Equal(Refusals.Contains(name) ? 0 : 1, ResetOperation.Unfinished(machine.Environment).Count);
             if (!Refusals.Contains(name))
             {

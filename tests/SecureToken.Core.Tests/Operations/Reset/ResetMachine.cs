@@ -95,7 +95,7 @@ internal sealed class ResetMachine : IAsyncDisposable
     public ResetPlan Guided(params IReadOnlyList<Destination> destinations) => new(Plan(destinations)) { Times = Fast };
 
     public ResetPlan Requested(params IReadOnlyList<Destination> destinations) =>
-        Guided(destinations) with { Request = ResetRequest.Parse($"POST {Route}", new Origin("--request")).Value, IsConfirmed = true };
+        Guided(destinations) with { Request = ResetRequest.Parse($"POST {Route}", new SettingSource("--request")).Value, IsConfirmed = true };
 
     public async Task InjectAsync(params IReadOnlyList<Destination> destinations) =>
         Assert.Equal(ExitStatus.Done, (await InjectOperation.RunAsync(Plan(destinations), TestContext.Current.CancellationToken)).Exit);

@@ -21,7 +21,7 @@ public sealed class ResumeTests
         var guide = new Guide(machine) { OnNoticed = () => Directory.CreateDirectory(obstacle) };
         ResetReport report = await machine.RunAsync(machine.Guided(files), guide);
 
-        Assert.Equal((ExitStatus.Partial, Known.DestinationsStale), (report.Exit, report.Failures[0].Diagnostic));
+        Assert.Equal((ExitStatus.Partial, DiagnosticDescriptors.DestinationsStale), (report.Exit, report.Failures[0].Descriptor));
         ResetDestination stale = Assert.Single(report.Destinations, destination => destination.Result.Outcome == InjectOutcome.Failed);
         Assert.Equal(files[1], stale.Result.Destination);
         Assert.Null(report.Outage);
@@ -83,7 +83,7 @@ public sealed class ResumeTests
         machine.Emulator.FailNext(100, 503, "/identity/token");
         ResetReport resumed = await machine.ResumeAsync(plan => plan with { Transport = plan.Transport with { Deadline = TimeSpan.FromSeconds(5) } });
         Assert.Empty(resumed.Failures);
-        Assert.Contains(resumed.Warnings, warning => warning.Diagnostic == Known.ResumedFromRecovery);
+        Assert.Contains(resumed.Warnings, warning => warning.Descriptor == DiagnosticDescriptors.ResumedFromRecovery);
         machine.AssertCurrent(files);
         machine.AssertNothingUnfinished();
     }
@@ -111,7 +111,7 @@ public sealed class ResumeTests
         ResetReport resumed = await machine.ResumeAsync();
         Assert.Equal(ExitStatus.Partial, resumed.Exit);
         ResetDestination named = Assert.Single(resumed.Destinations, destination => destination.Result.Failure is not null);
-        Assert.Equal((lost.Location, Known.DestinationNotRebuilt), (named.Result.Destination.Location, named.Result.Failure!.Diagnostic));
+        Assert.Equal((lost.Location, DiagnosticDescriptors.DestinationNotRebuilt), (named.Result.Destination.Location, named.Result.Failure!.Descriptor));
         machine.AssertCurrent(files);
         Assert.Single(ResetOperation.Unfinished(machine.Environment));
     }
@@ -132,8 +132,8 @@ public sealed class ResumeTests
         await DeadAsync(machine, ResetStage.Converging, resets: 1);
         await File.WriteAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(machine.State, "resets"), "*.json")), content, TestContext.Current.CancellationToken);
         ResetReport resumed = await machine.ResumeAsync();
-        Assert.Equal(Known.JournalUnreadable, Assert.Single(resumed.Failures).Diagnostic);
-        Assert.Equal(Known.JournalUnreadable, Assert.Single((await machine.RunAsync(machine.Guided(machine.Files(1)))).Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.JournalUnreadable, Assert.Single(resumed.Failures).Descriptor);
+        Assert.Equal(DiagnosticDescriptors.JournalUnreadable, Assert.Single((await machine.RunAsync(machine.Guided(machine.Files(1)))).Failures).Descriptor);
         Assert.Equal(0, machine.Resets);
     }
 
@@ -147,8 +147,8 @@ public sealed class ResumeTests
         File.Move(journal, victim);
         File.CreateSymbolicLink(journal, victim);
         string before = await File.ReadAllTextAsync(victim, TestContext.Current.CancellationToken);
-        Assert.Equal(Known.JournalUnreadable, Assert.Single((await machine.ResumeAsync()).Failures).Diagnostic);
-        Assert.Equal(Known.LinkRefused, Assert.Single((await machine.RunAsync(machine.Guided(machine.Files(1)))).Failures).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.JournalUnreadable, Assert.Single((await machine.ResumeAsync()).Failures).Descriptor);
+        Assert.Equal(DiagnosticDescriptors.LinkRefused, Assert.Single((await machine.RunAsync(machine.Guided(machine.Files(1)))).Failures).Descriptor);
         Assert.Equal(before, await File.ReadAllTextAsync(victim, TestContext.Current.CancellationToken));
     }
 
@@ -162,22 +162,22 @@ public sealed class ResumeTests
             new("/b", new ResetRecord { Team = "7", TeamId = 7, Instance = First, Endpoint = "https://one.example" }, false),
             new("/c", new ResetRecord { Team = "7", TeamId = 7, Instance = "22222222-2222-2222-2222-222222222222", Endpoint = "https://two.example" }, false),
         ];
-        Assert.Equal(Known.ResetAmbiguous, Failed());
-        Assert.Equal(Known.NothingToResume, ResumePlan.Choose([], new ResumeChoice()).Failure?.Diagnostic);
-        Assert.Equal(Known.NothingToResume, Failed(new TeamSelector(8, null)));
-        Assert.Equal(Known.ResetAmbiguous, Failed(new TeamSelector(7, null)));
+        Assert.Equal(DiagnosticDescriptors.ResetAmbiguous, Failed());
+        Assert.Equal(DiagnosticDescriptors.NothingToResume, ResumePlan.Choose([], new ResumeChoice()).Failure?.Descriptor);
+        Assert.Equal(DiagnosticDescriptors.NothingToResume, Failed(new TeamSelector(8, null)));
+        Assert.Equal(DiagnosticDescriptors.ResetAmbiguous, Failed(new TeamSelector(7, null)));
         Assert.Equal("/a", Chosen(new TeamSelector(null, "payments")));
         Assert.Equal("/a", Chosen(new TeamSelector(42, null)));
         Assert.Equal("/b", Chosen(new TeamSelector(7, null), First));
         Assert.Equal("/c", Chosen(null, null, "https://two.example"));
-        Assert.Equal(Known.NothingToResume, ResumePlan.Choose(three, new ResumeChoice(Instance: Instance.Parse("by-name").Value)).Failure?.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NothingToResume, ResumePlan.Choose(three, new ResumeChoice(Instance: Instance.Parse("by-name").Value)).Failure?.Descriptor);
 
         // One that is running in another terminal is not dead.
         UnfinishedReset[] oneRuns = [three[0] with { IsRunning = true }, three[2]];
         Assert.Equal("/c", ResumePlan.Choose(oneRuns, new ResumeChoice()).Value.Path);
         Assert.Equal("/a", ResumePlan.Choose(oneRuns[..1], new ResumeChoice()).Value.Path);
 
-        Diagnostic? Failed(TeamSelector? team = null) => ResumePlan.Choose(three, new ResumeChoice(team)).Failure?.Diagnostic;
+        DiagnosticDescriptor? Failed(TeamSelector? team = null) => ResumePlan.Choose(three, new ResumeChoice(team)).Failure?.Descriptor;
 
         string Chosen(TeamSelector? team, string? instance = null, string? endpoint = null) => ResumePlan.Choose(
             three,
@@ -191,12 +191,12 @@ public sealed class ResumeTests
         await machine.InjectAsync(files);
         InjectPlan plan = machine.Plan(files);
         var scope = new TokenScope(plan.Settings.Endpoint, plan.Settings.Instance, new Team(ResetMachine.TeamId, "payments"));
-        string before = Mark();
+        string before = Fingerprint();
         string? after = null;
         for (int i = 0; i < resets; i++)
         {
             machine.Press();
-            after ??= stage == ResetStage.Converging ? Mark() : null;
+            after ??= stage == ResetStage.Converging ? Fingerprint() : null;
         }
 
         using ResetJournal journal = ResetJournal.Open(
@@ -224,6 +224,6 @@ public sealed class ResumeTests
 
         return files;
 
-        string Mark() => scope.FingerprintOf(System.Text.Encoding.ASCII.GetBytes(machine.Current)).Value;
+        string Fingerprint() => scope.FingerprintOf(System.Text.Encoding.ASCII.GetBytes(machine.Current)).Value;
     }
 }

@@ -31,7 +31,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
         InjectReport report = await injecting;
         Assert.Equal(ExitStatus.Done, report.Exit);
         machine.AssertCurrent(files);
-        Assert.Equal(report.Fingerprint, new Core.Secrets.Fingerprint(Assert.Single(KnownCopies.Find(machine.Environment).Value.Tokens).Record.Fingerprint!));
+        Assert.Equal(report.Fingerprint, new Core.Secrets.Fingerprint(Assert.Single(LedgerQueries.Find(machine.Environment).Value.Tokens).Record.Fingerprint!));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
                 InjectReport report = await InjectOperation.RunAsync(plan, CancellationToken.None);
 
                 // Between two tokens the service may refuse the one that it has just told.
-                Assert.True(report.Exit == ExitStatus.Done || report.Failure?.Diagnostic == Known.TokenRefused, report.Failure?.ToString() ?? string.Join(' ', report.Destinations.Select(line => line.Failure)));
+                Assert.True(report.Exit == ExitStatus.Done || report.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused, report.Failure?.ToString() ?? string.Join(' ', report.Destinations.Select(line => line.Failure)));
                 Interlocked.Increment(ref injections);
             }
         }))];
@@ -142,15 +142,15 @@ public sealed class TogetherTests(ITestOutputHelper output)
 
         public override Failure? Check() => null;
 
-        public override Exposure Explain() => new("nobody", null, "nowhere");
+        public override AccessSummary Explain() => new("nobody", null, "nowhere");
 
         public override Result<Core.Secrets.Token?> ReadToken() => (Core.Secrets.Token?)null;
 
         public override Result<bool> Remove(CancellationToken cancellation) => false;
 
-        public override Result<bool> Inject(FetchedToken truth, CancellationToken cancellation)
+        public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
         {
-            Holds = System.Text.Encoding.ASCII.GetString(truth.Token.Utf8);
+            Holds = System.Text.Encoding.ASCII.GetString(currentToken.Token.Utf8);
             Times++;
             Given();
             return true;

@@ -51,7 +51,7 @@ public sealed class NamedInstanceTests : IDisposable
         for (int i = 0; i < 5; i++)
         {
             InjectReport report = await InjectOperation.RunAsync(Plan(service, "other", 42, "a", new Sharing(TimeSpan.FromHours(8), $"project {i}")), TestContext.Current.CancellationToken);
-            Assert.Equal(Known.InstanceNameUnknown, report.Failure!.Diagnostic);
+            Assert.Equal(DiagnosticDescriptors.InstanceNameUnknown, report.Failure!.Descriptor);
         }
 
         // One for the name, one for the list of what there is.

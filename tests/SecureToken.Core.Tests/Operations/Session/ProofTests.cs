@@ -52,7 +52,7 @@ public sealed class ProofTests : IDisposable
         Assert.Equal(ExitStatus.Done, (await InjectAsync(service, "first")).Exit);
         Assert.Equal(2, service.Emulator.Count("GET", "/api/users/me"));
         service.Emulator.TeamHeader = HonouredTeamHeader.None;
-        Assert.Equal(Known.WrongTeam, (await InjectAsync(service, "first")).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.WrongTeam, (await InjectAsync(service, "first")).Failure!.Descriptor);
     }
 
     [Fact]

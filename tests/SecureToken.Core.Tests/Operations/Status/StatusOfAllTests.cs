@@ -98,7 +98,7 @@ public sealed class StatusOfAllTests : IDisposable
         StatusRun run = await machine.StatusOfAllAsync(namesEndpoint: false);
         Assert.Empty(machine.Service.Emulator.Requests);
         TokenStatus token = Assert.Single(run.Tokens);
-        Assert.Equal(Known.HostNotTrusted, token.Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.HostNotTrusted, token.Failure!.Descriptor);
         Assert.Equal((Comparison.Ledger, CopyState.Current), (token.Comparison, Assert.Single(token.Copies).State));
         machine.Service.Environment["SECTOKEN_TRUST_HOST"] = "127.0.0.1";
         Assert.Equal(ExitStatus.NotAuthenticated, (await machine.StatusOfAllAsync(namesEndpoint: false, apiKey: null)).Exit);

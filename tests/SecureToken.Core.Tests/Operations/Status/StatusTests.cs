@@ -34,7 +34,7 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(status.Fingerprint, status.Copies[0].Fingerprint);
         Assert.True(status.Copies[1].KnownAt >= known);
         Assert.NotEqual(status.Fingerprint, status.Copies[1].Fingerprint);
-        Assert.Equal(Known.NotARegularFile, status.Copies[4].Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotARegularFile, status.Copies[4].Failure!.Descriptor);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StatusTests : IDisposable
         await using Machine machine = await Machine.StartAsync(_disk);
         _disk.Write("a.env", "TOKEN=some-token\n");
         TokenStatus status = await machine.StatusAsync(isOffline: true, "a.env", "b.env");
-        Assert.Equal(Known.TokenNotInLedger, status.Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TokenNotInLedger, status.Failure!.Descriptor);
         Assert.Equal([CopyState.Unknown, CopyState.Missing], status.Copies.Select(copy => copy.State));
     }
 
@@ -124,12 +124,12 @@ public sealed class StatusTests : IDisposable
         Destination[] all = [sent, new FakeDestination("gh"), new FakeDestination("pipeline", isLasting: false)];
         await InjectOperation.RunAsync(machine.Plan("payments", sent), TestContext.Current.CancellationToken);
         TokenStatus status = await machine.StatusAsync(isOffline: false, all);
-        Assert.Equal([CopyState.Sent, CopyState.Unknown, CopyState.Passing], status.Copies.Select(copy => copy.State));
+        Assert.Equal([CopyState.Sent, CopyState.Unknown, CopyState.JobScoped], status.Copies.Select(copy => copy.State));
         Assert.Equal(ExitStatus.Drift, status.Exit);
 
         machine.Service.Emulator.ResetToken(42);
         status = await machine.StatusAsync(isOffline: false, all);
-        Assert.Equal([CopyState.Stale, CopyState.Unknown, CopyState.Passing], status.Copies.Select(copy => copy.State));
+        Assert.Equal([CopyState.Stale, CopyState.Unknown, CopyState.JobScoped], status.Copies.Select(copy => copy.State));
         Assert.NotNull(status.Copies[0].KnownAt);
         Assert.Equal(ExitStatus.Done, (await machine.StatusAsync(isOffline: false, all[2])).Exit);
         Assert.Equal([CopyState.Stale], (await machine.StatusOfAllAsync()).Tokens[0].Copies.Select(copy => copy.State));
@@ -159,7 +159,7 @@ public sealed class StatusTests : IDisposable
         machine.Rewrite(record => record with { Credential = "0123456789ab" });
         Assert.Empty((await machine.StatusAsync("a.env")).Warnings);
         machine.Service.Emulator.ResetToken(42);
-        Assert.Equal(Known.OtherCredential, Assert.Single((await machine.StatusAsync("a.env")).Warnings).Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.OtherCredential, Assert.Single((await machine.StatusAsync("a.env")).Warnings).Descriptor);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class StatusTests : IDisposable
         Assert.Equal((CopyState.Stale, id), (Assert.Single(status.Copies).State, status.Scope!.Instance.Id));
         Assert.NotNull(status.Copies[0].KnownAt);
         status = Assert.Single((await StatusOperation.RunAsync([named], isOffline: true, TestContext.Current.CancellationToken)).Tokens);
-        Assert.Equal(Known.TokenNotInLedger, status.Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.TokenNotInLedger, status.Failure!.Descriptor);
         ForgetOperation forget = await ForgetOperation.LookAsync([named], isForced: false, TestContext.Current.CancellationToken);
         Assert.Equal(ForgetOutcome.Due, Assert.Single(forget.Lines).Outcome);
     }

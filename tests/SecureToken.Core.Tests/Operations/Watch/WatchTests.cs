@@ -49,7 +49,7 @@ public sealed class WatchTests : IDisposable
         machine.Service.Emulator.NewTokenAfter = TimeSpan.FromDays(1);
         machine.Service.Emulator.ResetToken(42);
         WatchEvent trouble = await watch.NextAsync();
-        Assert.Equal((WatchEventKind.Trouble, Known.TokenRefused), (trouble.Kind, trouble.Failure!.Diagnostic));
+        Assert.Equal((WatchEventKind.Trouble, DiagnosticDescriptors.TokenRefused), (trouble.Kind, trouble.Failure!.Descriptor));
         await watch.LooksAsync(3);
         Assert.Equal(before, File.ReadAllText(_disk["a.env"]));
 
@@ -66,7 +66,7 @@ public sealed class WatchTests : IDisposable
         machine.Service.Emulator.FailNext(4, 501, "/api/token");
         await using Watching watch = new(machine, Fast, machine.Plan("42", machine.Dotenv("a.env", "TOKEN")));
         WatchEvent trouble = await watch.NextAsync();
-        Assert.Equal((WatchEventKind.Trouble, Known.ServiceTrouble), (trouble.Kind, trouble.Failure!.Diagnostic));
+        Assert.Equal((WatchEventKind.Trouble, DiagnosticDescriptors.ServiceTrouble), (trouble.Kind, trouble.Failure!.Descriptor));
         Assert.Equal(WatchEventKind.Watching, (await watch.NextAsync()).Kind);
 
         machine.Service.Emulator.FailNext(4, 501, "/api/token");
@@ -83,7 +83,7 @@ public sealed class WatchTests : IDisposable
         machine.Service.Emulator.FailNext(1, 429, "/api/token", TimeSpan.FromDays(2));
         await using Watching watch = new(machine, Fast, machine.Plan("42", machine.Dotenv("a.env", "TOKEN")));
         WatchEvent trouble = await watch.NextAsync();
-        Assert.Equal((Known.RateLimited, Fast.LongestRetryAfter), (trouble.Failure!.Diagnostic, trouble.Pause));
+        Assert.Equal((DiagnosticDescriptors.RateLimited, Fast.LongestRetryAfter), (trouble.Failure!.Descriptor, trouble.Pause));
         Assert.Null(await watch.EndAsync());
         Assert.Equal(1, machine.Service.Emulator.Count("GET", "/api/token"));
     }
@@ -108,7 +108,7 @@ public sealed class WatchTests : IDisposable
         _disk.Create("a.env");
         await using (Watching refused = new(machine, Fast, machine.Plan("42", machine.Dotenv("a.env", "TOKEN"))))
         {
-            Assert.Equal(Known.NotARegularFile, (await refused.Ended)!.Diagnostic);
+            Assert.Equal(DiagnosticDescriptors.NotARegularFile, (await refused.Ended)!.Descriptor);
         }
 
         Directory.Delete(_disk["a.env"]);
@@ -117,7 +117,7 @@ public sealed class WatchTests : IDisposable
         File.Delete(_disk["a.env"]);
         _disk.Create("a.env");
         string born = machine.Service.Emulator.ResetToken(42);
-        Assert.Equal(Known.NotARegularFile, (await watch.NextAsync()).Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.NotARegularFile, (await watch.NextAsync()).Failure!.Descriptor);
         Directory.Delete(_disk["a.env"]);
         Assert.Equal(WatchEventKind.Brought, (await watch.NextAsync()).Kind);
         Assert.Equal($"TOKEN={born}\n", File.ReadAllText(_disk["a.env"]));
@@ -134,9 +134,9 @@ public sealed class WatchTests : IDisposable
         await File.WriteAllTextAsync(key, "not-the-key-of-anybody", TestContext.Current.CancellationToken);
         machine.Service.Emulator.FailNext(4, 401, "/api/token");
         WatchEvent trouble = await watch.NextAsync();
-        Assert.Equal((WatchEventKind.Trouble, ExitStatus.NotAuthenticated), (trouble.Kind, trouble.Failure!.Diagnostic.Exit));
+        Assert.Equal((WatchEventKind.Trouble, ExitStatus.NotAuthenticated), (trouble.Kind, trouble.Failure!.Descriptor.Exit));
         trouble = await watch.NextAsync();
-        Assert.Equal(Known.ApiKeyUnknown, trouble.Failure!.Diagnostic);
+        Assert.Equal(DiagnosticDescriptors.ApiKeyUnknown, trouble.Failure!.Descriptor);
         await File.WriteAllTextAsync(key, machine.Service.Emulator.ApiKey, TestContext.Current.CancellationToken);
         while ((await watch.NextAsync()).Kind != WatchEventKind.Recovered)
         {

@@ -60,7 +60,7 @@ public sealed class DotenvReadersTests(NpmDotenv npm, ITestOutputHelper output) 
             }
 
             byte[] old = Utf8.Of((random.Next(6) == 0 ? "\uFEFF" : string.Empty) + string.Join(lineEnd, lines) + (random.Next(4) == 0 ? string.Empty : lineEnd));
-            TextEdit edit = DotenvText.Set(old, DotenvDocument.Name, Utf8.Of(DotenvDocument.New));
+            TextEditResult edit = DotenvText.Set(old, DotenvDocument.Name, Utf8.Of(DotenvDocument.New));
             Assert.True(edit.Fault is null, $"seed {seed}: {edit.Fault}");
             DotenvReading[] readings = DockerEnvFile.Read([old, edit.Document!]);
             Assert.All(readings, reading => Assert.Empty(reading.Complaint));
@@ -168,7 +168,7 @@ public sealed class DotenvReadersTests(NpmDotenv npm, ITestOutputHelper output) 
 
     private static byte[] Edit(DotenvDocument document)
     {
-        TextEdit edit = DotenvText.Set(document.Old, DotenvDocument.Name, Utf8.Of(DotenvDocument.New));
+        TextEditResult edit = DotenvText.Set(document.Old, DotenvDocument.Name, Utf8.Of(DotenvDocument.New));
         Assert.True(edit.Fault is null, $"{edit.Fault}\n{Encoding.UTF8.GetString(document.Old)}");
         return edit.Document!;
     }

@@ -165,7 +165,7 @@ public sealed class DotenvTextTests
         {
             bool isPlain = char.IsAsciiLetterOrDigit((char)unit) || "-._~+/= :,@".Contains((char)unit, StringComparison.Ordinal);
             byte[] value = [.. "hush"u8, (byte)unit, .. "hush"u8];
-            TextEdit edit = DotenvText.Set("N=old\n"u8, "N", value);
+            TextEditResult edit = DotenvText.Set("N=old\n"u8, "N", value);
             Assert.True(isPlain == edit.Fault is null, $"byte {unit}");
             Assert.DoesNotContain("hush", edit.Fault?.Reason ?? string.Empty, StringComparison.Ordinal);
         }
@@ -175,7 +175,7 @@ public sealed class DotenvTextTests
 
     private static void Sets(string document, string value, string expected)
     {
-        TextEdit edit = DotenvText.Set(Utf8.Of(document), "N", Utf8.Of(value));
+        TextEditResult edit = DotenvText.Set(Utf8.Of(document), "N", Utf8.Of(value));
         Assert.Equal(expected, Utf8.Text(edit));
         Assert.Equal(value, Utf8.Text(DotenvText.Get(edit.Document, "N")));
         Assert.Equal(expected, Utf8.Text(DotenvText.Set(edit.Document, "N", Utf8.Of(value))));

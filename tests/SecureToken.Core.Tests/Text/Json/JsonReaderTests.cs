@@ -54,7 +54,7 @@ public sealed class JsonReaderTests
         for (int seed = 0; seed < 500; seed++)
         {
             JsonSample sample = JsonSample.Generate(seed);
-            TextEdit edit = JsonText.Remove(sample.Bytes, sample.Key);
+            TextEditResult edit = JsonText.Remove(sample.Bytes, sample.Key);
             if (sample.Key == "Sysdig:1" && sample.Prefix is not null)
             {
                 Assert.NotNull(edit.Fault);
@@ -71,7 +71,7 @@ public sealed class JsonReaderTests
 
     private static byte[] Set(byte[] document, string key, string value, int seed)
     {
-        TextEdit edit = JsonText.Set(document, key, Utf8.Of(value));
+        TextEditResult edit = JsonText.Set(document, key, Utf8.Of(value));
         Assert.True(edit.Fault is null, $"seed {seed}: {edit.Fault}\n{Encoding.UTF8.GetString(document)}");
         return edit.Document!;
     }

@@ -22,7 +22,7 @@ public sealed class JsonRemoveTests
     [InlineData("\uFEFF{\"x\":1}", "\uFEFF{\"x\":1}")]
     public void A_key_goes_with_its_comma_and_its_line_and_nothing_else(string document, string expected)
     {
-        TextEdit edit = JsonText.Remove(Utf8.Of(document), "A:B");
+        TextEditResult edit = JsonText.Remove(Utf8.Of(document), "A:B");
         Assert.Equal(expected, Utf8.Text(edit));
         Assert.DoesNotContain("A:B", ConfigurationReader.Read(edit.Document!).Keys);
     }

@@ -95,7 +95,7 @@ public sealed class JsonTextTests
     [InlineData("", "")]
     public void Any_text_is_escaped_as_JSON_needs_it_and_read_back(string value, string inner)
     {
-        TextEdit edit = JsonText.Set("{}"u8, Key, Utf8.Of(value));
+        TextEditResult edit = JsonText.Set("{}"u8, Key, Utf8.Of(value));
         Assert.Equal($"{{\n  \"A:B\": \"{inner}\"\n}}", Utf8.Text(edit));
         Assert.Equal(value, ConfigurationReader.Read(edit.Document!)[Key]);
         Assert.Equal(value, Utf8.Text(JsonText.Get(edit.Document, Key)));
@@ -126,7 +126,7 @@ public sealed class JsonTextTests
 
     private static void Sets(string what, string document, string key, string expected)
     {
-        TextEdit edit = JsonText.Set(Utf8.Of(document), key, "new"u8);
+        TextEditResult edit = JsonText.Set(Utf8.Of(document), key, "new"u8);
         Assert.True(Utf8.Text(edit) == expected, $"{what}: {Utf8.Text(edit)}");
         Assert.Equal("new", ConfigurationReader.Read(edit.Document!)[key]);
         Assert.Equal("new", Utf8.Text(JsonText.Get(edit.Document, key)));

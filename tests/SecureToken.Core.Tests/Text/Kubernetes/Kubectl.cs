@@ -47,7 +47,7 @@ internal static partial class Kubectl
     }
 
     /// <summary>Whether an object is the Secret of a slot.</summary>
-    public static bool Is(KubernetesObject each, ManifestSlot slot) =>
+    public static bool Is(KubernetesObject each, ManifestKey slot) =>
         (string?)each["apiVersion"] == "v1" && (string?)each["kind"] == "Secret" && (string?)each["metadata"]?["name"] == slot.Secret
         && (slot.Namespace is null || (string?)each["metadata"]?["namespace"] == slot.Namespace);
 

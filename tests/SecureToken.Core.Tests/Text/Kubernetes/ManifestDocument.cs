@@ -31,13 +31,13 @@ internal sealed class ManifestDocument
         _top = _random.Next(12) == 0 ? "  " : string.Empty;
         _unit = new string(' ', _random.Next(6) switch { 0 => 1, 1 => 3, 2 => 5, 3 => 4, _ => 2 });
         _secret = $"sysdig-{seed}";
-        Slot = new ManifestSlot(_secret, _random.Next(3) == 0 ? "prod" : null, Key, _random.Next(6) switch { 0 => ManifestForm.Data, 1 => ManifestForm.StringData, _ => null });
+        Slot = new ManifestKey(_secret, _random.Next(3) == 0 ? "prod" : null, Key, _random.Next(6) switch { 0 => ManifestForm.Data, 1 => ManifestForm.StringData, _ => null });
         Write();
         Old = Utf8.Of(_old.ToString());
         Expected = Utf8.Of(_expected.ToString());
     }
 
-    public ManifestSlot Slot { get; }
+    public ManifestKey Slot { get; }
 
     public byte[] Old { get; }
 

@@ -10,7 +10,7 @@ public sealed class ManifestFaultTests
 {
     private const string Head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n";
 
-    private static readonly ManifestSlot Slot = new("sysdig", null, "token");
+    private static readonly ManifestKey Slot = new("sysdig", null, "token");
 
     [Theory]
     [InlineData("stringData:\n  token: &a old\n", 6, 10, "an anchor or tag stands at 'token'")]
@@ -162,9 +162,9 @@ public sealed class ManifestFaultTests
     {
         foreach (string value in (string[])["hush\nhush", "hush\r", "hush\t", "\0hush", "hush\u0085", "hush\u2028", "\uFEFFhush"])
         {
-            TextEdit edit = ManifestText.Set(Utf8.Of(Head), Slot, Utf8.Of(value), "ab");
+            TextEditResult edit = ManifestText.Set(Utf8.Of(Head), Slot, Utf8.Of(value), "ab");
             Assert.Equal(new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees"), edit.Fault);
-            TextEdit encoded = ManifestText.Set(Utf8.Of(Head), Slot with { Form = ManifestForm.Data }, Utf8.Of(value), "ab");
+            TextEditResult encoded = ManifestText.Set(Utf8.Of(Head), Slot with { Form = ManifestForm.Data }, Utf8.Of(value), "ab");
             Assert.Equal(value, ManifestReader.Read(encoded.Document!, Slot).Data);
         }
 
@@ -179,7 +179,7 @@ public sealed class ManifestFaultTests
     [InlineData("sysdig", null, "é")]
     public void A_name_that_Kubernetes_does_not_take_is_refused(string secret, string? space, string key)
     {
-        ManifestSlot slot = new(secret, space, key);
+        ManifestKey slot = new(secret, space, key);
         Assert.NotNull(ManifestText.Set(default, slot, "new"u8, "ab").Fault);
         Assert.NotNull(ManifestText.Get(default, slot).Fault);
         Assert.NotNull(ManifestText.Remove(default, slot).Fault);

@@ -45,7 +45,7 @@ public sealed class ManifestMutationTests
     public async Task A_mutated_manifest_is_a_fault_or_kubectl_reads_the_token_if_it_reads_the_manifest()
     {
         Random random = new(44);
-        List<(byte[] Old, byte[] Edited, ManifestSlot Slot)> edits = [];
+        List<(byte[] Old, byte[] Edited, ManifestKey Slot)> edits = [];
         for (int i = 0; i < Mutations / 20; i++)
         {
             // Each has a name of its own, by which it is found again.
@@ -70,9 +70,9 @@ public sealed class ManifestMutationTests
         }
     }
 
-    private static byte[]? Edit(byte[] document, ManifestSlot slot) => ManifestText.Set(document, slot, Utf8.Of(ManifestDocument.New), ManifestDocument.Mark).Document;
+    private static byte[]? Edit(byte[] document, ManifestKey slot) => ManifestText.Set(document, slot, Utf8.Of(ManifestDocument.New), ManifestDocument.Mark).Document;
 
-    private static void Check(byte[] document, byte[] edited, ManifestSlot slot, string what)
+    private static void Check(byte[] document, byte[] edited, ManifestKey slot, string what)
     {
         (string? stringData, string? data, string? mark) = ManifestReader.Read(edited, slot);
         Assert.Equal((ManifestDocument.New, ManifestDocument.New), (stringData ?? data, data ?? stringData));

@@ -9,7 +9,7 @@ namespace SecureToken.Core.Tests.Text.Kubernetes;
 internal static class ManifestReader
 {
     /// <summary>The value of a slot under each of the two mappings, and the mark; null where it is absent.</summary>
-    public static (string? StringData, string? Data, string? Mark) Read(byte[] document, ManifestSlot slot) => Read(Secret(document, slot), slot.Key);
+    public static (string? StringData, string? Data, string? Mark) Read(byte[] document, ManifestKey slot) => Read(Secret(document, slot), slot.Key);
 
     /// <summary>The value of a key.</summary>
     public static (string? StringData, string? Data, string? Mark) Read(YamlMappingNode secret, string key)
@@ -19,7 +19,7 @@ internal static class ManifestReader
     }
 
     /// <summary>The one Secret of a slot.</summary>
-    public static YamlMappingNode Secret(byte[] document, ManifestSlot slot) => Load(document).OfType<YamlMappingNode>().Single(node =>
+    public static YamlMappingNode Secret(byte[] document, ManifestKey slot) => Load(document).OfType<YamlMappingNode>().Single(node =>
         Text(node, "apiVersion") == "v1" && Text(node, "kind") == "Secret" && Text(node, "metadata", "name") == slot.Secret
         && (slot.Namespace is null || Text(node, "metadata", "namespace") == slot.Namespace));
 

@@ -42,7 +42,7 @@ public sealed class ManifestReadersTests
             List<string> before = ManifestReader.Others(document.Old, ManifestDocument.Key);
             Assert.True(before.SequenceEqual(document.IsPresent ? others : others[..before.Count]), what + string.Join('\n', others));
 
-            TextEdit removed = ManifestText.Remove(edited, document.Slot);
+            TextEditResult removed = ManifestText.Remove(edited, document.Slot);
             Assert.Null(Utf8.Text(ManifestText.Get(removed.Document, document.Slot)));
             Assert.True(others.SequenceEqual(ManifestReader.Others(removed.Document!, ManifestDocument.Key)), what + Utf8.Text(removed.Document));
         }
@@ -64,7 +64,7 @@ public sealed class ManifestReadersTests
         }
 
         // The added Secrets stand at the end of their files, so they are left out of what is compared.
-        ManifestSlot[] added = [.. documents.Where(document => !document.IsPresent).Select(document => document.Slot)];
+        ManifestKey[] added = [.. documents.Where(document => !document.IsPresent).Select(document => document.Slot)];
         Assert.Equal(Others(before, []), Others(after, added));
         Assert.Equal(Others(before, []), Others(removed, added));
     }
@@ -82,26 +82,26 @@ public sealed class ManifestReadersTests
             byte[] document = Utf8.Of("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\nstringData:\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"  k{i}: old\n")));
             for (int i = 0; i < tokens.Length; i++)
             {
-                document = ManifestText.Set(document, new ManifestSlot("s", null, $"k{i}", ManifestForm.Data), Utf8.Of(tokens[i]), ManifestDocument.Mark).Document!;
+                document = ManifestText.Set(document, new ManifestKey("s", null, $"k{i}", ManifestForm.Data), Utf8.Of(tokens[i]), ManifestDocument.Mark).Document!;
             }
 
             documents.Add(document);
             expected.Add(tokens);
         }
 
-        Assert.Equal(expected, documents.Select(document => ManifestReader.Secret(document, new ManifestSlot("s", null, "k"))).Select(secret =>
+        Assert.Equal(expected, documents.Select(document => ManifestReader.Secret(document, new ManifestKey("s", null, "k"))).Select(secret =>
             Enumerable.Range(0, 100).Select(i => ManifestReader.Read(secret, $"k{i}")).Select(read => read.StringData ?? read.Data!).ToArray()));
         Assert.Equal(expected, (await Kubectl.Read(documents)).Select(each => Enumerable.Range(0, 100).Select(i => Kubectl.Token(each, $"k{i}")!).ToArray()));
     }
 
-    private static IEnumerable<string> Others(IEnumerable<KubernetesObject> objects, ManifestSlot[] without) =>
+    private static IEnumerable<string> Others(IEnumerable<KubernetesObject> objects, ManifestKey[] without) =>
         from each in objects
         where !Array.Exists(without, slot => Kubectl.Is(each, slot))
         select Kubectl.Without(each, ManifestDocument.Key);
 
     private static byte[] Edit(ManifestDocument document)
     {
-        TextEdit edit = ManifestText.Set(document.Old, document.Slot, Utf8.Of(ManifestDocument.New), ManifestDocument.Mark);
+        TextEditResult edit = ManifestText.Set(document.Old, document.Slot, Utf8.Of(ManifestDocument.New), ManifestDocument.Mark);
         Assert.True(edit.Fault is null, $"{edit.Fault}\n{document.What}");
         return edit.Document!;
     }

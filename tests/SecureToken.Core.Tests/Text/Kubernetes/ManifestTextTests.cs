@@ -12,7 +12,7 @@ public sealed class ManifestTextTests
     private const string Mark = "0123456789ab";
     private const string Head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  annotations:\n    sectoken.build/fingerprint.token: \"0123456789ab\"\n";
 
-    private static readonly ManifestSlot Slot = new("sysdig", null, "token");
+    private static readonly ManifestKey Slot = new("sysdig", null, "token");
 
     [Theory]
     [InlineData("plain", "stringData:\n  token: old\n", $"stringData:\n  token: {Value}\n")]
@@ -105,7 +105,7 @@ public sealed class ManifestTextTests
     [Fact]
     public void A_new_Secret_has_what_the_user_asked_for_and_quotes_where_YAML_would_take_a_name_for_something_else()
     {
-        ManifestSlot slot = new("on", "1e5", "1", ManifestForm.Data);
+        ManifestKey slot = new("on", "1e5", "1", ManifestForm.Data);
         string expected = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"on\"\n  namespace: \"1e5\"\n  annotations:\n"
             + $"    sectoken.build/fingerprint.1: \"0123456789ab\"\ntype: Opaque\ndata:\n  \"1\": {Encoded}\n";
         Assert.Equal((null, Value, Mark), ManifestReader.Read(Edit("new", string.Empty, slot, expected), slot));
@@ -147,7 +147,7 @@ public sealed class ManifestTextTests
     [InlineData("abc=/+~._-", "abc=/+~._-")]
     public void A_value_stands_without_quotes_only_where_no_reader_takes_it_for_something_else(string value, string written)
     {
-        TextEdit edit = ManifestText.Set(Utf8.Of($"{Head}stringData:\n  token: old\n"), Slot, Utf8.Of(value), Mark);
+        TextEditResult edit = ManifestText.Set(Utf8.Of($"{Head}stringData:\n  token: old\n"), Slot, Utf8.Of(value), Mark);
         Assert.Equal($"{Head}stringData:\n  token: {written}\n", Utf8.Text(edit));
         Assert.Equal(value, ManifestReader.Read(edit.Document!, Slot).StringData);
         Assert.Equal(value, Utf8.Text(ManifestText.Get(edit.Document, Slot)));
@@ -184,7 +184,7 @@ public sealed class ManifestTextTests
     public void Removing_takes_the_value_and_its_mark(string document, string expected)
     {
         string head = Head.Replace("    sectoken.build/fingerprint.token: \"0123456789ab\"\n", string.Empty, StringComparison.Ordinal);
-        TextEdit edit = ManifestText.Remove(Utf8.Of(Head + document), Slot);
+        TextEditResult edit = ManifestText.Remove(Utf8.Of(Head + document), Slot);
         Assert.Equal(head + expected, Utf8.Text(edit));
         Assert.Null(Utf8.Text(ManifestText.Get(edit.Document, Slot)));
         Assert.Equal((null, null, null), ManifestReader.Read(edit.Document!, Slot));
@@ -219,7 +219,7 @@ public sealed class ManifestTextTests
         Assert.Equal(Mark, mark);
     }
 
-    private static byte[] Edit(string what, string document, ManifestSlot slot, string expected)
+    private static byte[] Edit(string what, string document, ManifestKey slot, string expected)
     {
         byte[] edited = Utf8.Of(Utf8.Text(ManifestText.Set(Utf8.Of(document), slot, Utf8.Of(Value), Mark)));
         Assert.True(Utf8.Text(edited) == expected, $"{what}:\n{Utf8.Text(edited)}\n-- expected --\n{expected}");

@@ -1,0 +1,85 @@
+namespace SecureToken.Core.Diagnostics;
+
+/// <content>5xx: local files.</content>
+public static partial class DiagnosticDescriptors
+{
+    /// <summary>Another process holds the lock.</summary>
+    public static readonly DiagnosticDescriptor FileLocked = new("SECTOK501", ExitStatus.LocalFile);
+
+    /// <summary>The path is a symbolic link.</summary>
+    public static readonly DiagnosticDescriptor LinkRefused = new("SECTOK502", ExitStatus.LocalFile);
+
+    /// <summary>The path is a directory, pipe or device.</summary>
+    public static readonly DiagnosticDescriptor NotARegularFile = new("SECTOK503", ExitStatus.LocalFile);
+
+    /// <summary>The file cannot be read.</summary>
+    public static readonly DiagnosticDescriptor FileUnreadable = new("SECTOK504", ExitStatus.LocalFile);
+
+    /// <summary>The file cannot be written; the old content is whole.</summary>
+    public static readonly DiagnosticDescriptor FileUnwritable = new("SECTOK505", ExitStatus.LocalFile);
+
+    /// <summary>Others may replace files in the directory.</summary>
+    public static readonly DiagnosticDescriptor DirectoryUnsafe = new("SECTOK506", ExitStatus.LocalFile);
+
+    /// <summary>The file belongs to another user.</summary>
+    public static readonly DiagnosticDescriptor ForeignOwner = new("SECTOK507", ExitStatus.LocalFile);
+
+    /// <summary>The file system cannot lock.</summary>
+    public static readonly DiagnosticDescriptor LockUnsupported = new("SECTOK508", ExitStatus.LocalFile);
+
+    /// <summary>What was written does not read back as the token.</summary>
+    public static readonly DiagnosticDescriptor ReadBackFailed = new("SECTOK509", ExitStatus.LocalFile);
+
+    /// <summary>The file cannot be edited without changing more than the value.</summary>
+    public static readonly DiagnosticDescriptor TextNotEditable = new("SECTOK510", ExitStatus.LocalFile);
+
+    /// <summary>Git tracks the file.</summary>
+    public static readonly DiagnosticDescriptor TrackedByGit = new("SECTOK511", ExitStatus.LocalFile);
+
+    /// <summary>Git does not ignore the file.</summary>
+    public static readonly DiagnosticDescriptor NotIgnoredByGit = new("SECTOK512", ExitStatus.Done);
+
+    /// <summary>The user-secrets id has characters no id may have.</summary>
+    public static readonly DiagnosticDescriptor UserSecretsIdInvalid = new("SECTOK513", ExitStatus.Usage);
+
+    /// <summary>There is no home directory.</summary>
+    public static readonly DiagnosticDescriptor HomeMissing = new("SECTOK514", ExitStatus.LocalFile);
+
+    /// <summary>The file is larger than any file of settings.</summary>
+    public static readonly DiagnosticDescriptor FileTooLarge = new("SECTOK515", ExitStatus.LocalFile);
+
+    /// <summary>The file is replaced, but the system could not confirm that it is on the disk.</summary>
+    public static readonly DiagnosticDescriptor FileNotDurable = new("SECTOK516", ExitStatus.LocalFile);
+
+    /// <summary>The file cannot be removed.</summary>
+    public static readonly DiagnosticDescriptor FileNotDeleted = new("SECTOK517", ExitStatus.LocalFile);
+
+    /// <summary>The ledger remembers a destination that only the settings can describe.</summary>
+    public static readonly DiagnosticDescriptor DestinationNotRebuilt = new("SECTOK518", ExitStatus.LocalFile);
+
+    /// <summary>Git could not be asked about the file.</summary>
+    public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
+
+    private static IEnumerable<DiagnosticDescriptor> OfFiles =>
+    [
+        FileLocked,
+        LinkRefused,
+        NotARegularFile,
+        FileUnreadable,
+        FileUnwritable,
+        DirectoryUnsafe,
+        ForeignOwner,
+        LockUnsupported,
+        ReadBackFailed,
+        TextNotEditable,
+        TrackedByGit,
+        NotIgnoredByGit,
+        UserSecretsIdInvalid,
+        HomeMissing,
+        FileTooLarge,
+        FileNotDurable,
+        FileNotDeleted,
+        DestinationNotRebuilt,
+        GitSilent,
+    ];
+}

@@ -1,0 +1,133 @@
+namespace SecureToken.Core.Diagnostics;
+
+/// <content>1xx: settings and the command line.</content>
+public static partial class DiagnosticDescriptors
+{
+    /// <summary>A setting that is needed is not given.</summary>
+    public static readonly DiagnosticDescriptor SettingMissing = new("SECTOK101", ExitStatus.Usage);
+
+    /// <summary>The region or endpoint cannot be read.</summary>
+    public static readonly DiagnosticDescriptor EndpointInvalid = new("SECTOK102", ExitStatus.Usage);
+
+    /// <summary>Plain http to a host that is not a literal loopback address.</summary>
+    public static readonly DiagnosticDescriptor EndpointNotHttps = new("SECTOK103", ExitStatus.Usage);
+
+    /// <summary>A committed file names a host outside cloud.ibm.com.</summary>
+    public static readonly DiagnosticDescriptor HostNotTrusted = new("SECTOK104", ExitStatus.Usage);
+
+    /// <summary>The instance is neither a GUID nor a CRN of a Workload Protection instance.</summary>
+    public static readonly DiagnosticDescriptor InstanceInvalid = new("SECTOK105", ExitStatus.Usage);
+
+    /// <summary>The team is neither an id nor a name.</summary>
+    public static readonly DiagnosticDescriptor TeamInvalid = new("SECTOK106", ExitStatus.Usage);
+
+    /// <summary>Two settings exclude each other.</summary>
+    public static readonly DiagnosticDescriptor SettingsConflict = new("SECTOK107", ExitStatus.Usage);
+
+    /// <summary>The value of a setting cannot be used.</summary>
+    public static readonly DiagnosticDescriptor SettingInvalid = new("SECTOK108", ExitStatus.Usage);
+
+    /// <summary>An option, command or argument that does not exist.</summary>
+    public static readonly DiagnosticDescriptor UnknownArgument = new("SECTOK109", ExitStatus.Usage);
+
+    /// <summary>Nothing says where the token goes.</summary>
+    public static readonly DiagnosticDescriptor NoDestination = new("SECTOK110", ExitStatus.Usage);
+
+    /// <summary>The host is an agent's collector.</summary>
+    public static readonly DiagnosticDescriptor EndpointIsIngest = new("SECTOK111", ExitStatus.Usage);
+
+    /// <summary>A configuration key or environment name cannot be used.</summary>
+    public static readonly DiagnosticDescriptor KeyInvalid = new("SECTOK112", ExitStatus.Usage);
+
+    /// <summary>MSBuild cannot evaluate the project.</summary>
+    public static readonly DiagnosticDescriptor ProjectNotEvaluated = new("SECTOK113", ExitStatus.Usage);
+
+    /// <summary>The project has no UserSecretsId.</summary>
+    public static readonly DiagnosticDescriptor ProjectHasNoUserSecrets = new("SECTOK114", ExitStatus.Usage);
+
+    /// <summary>The token would be shown on a terminal.</summary>
+    public static readonly DiagnosticDescriptor TerminalRefused = new("SECTOK115", ExitStatus.Usage);
+
+    /// <summary>The value of a credential stands on the command line.</summary>
+    public static readonly DiagnosticDescriptor CredentialOnCommandLine = new("SECTOK116", ExitStatus.Usage);
+
+    /// <summary>An option says how something is done that nothing asks for.</summary>
+    public static readonly DiagnosticDescriptor OptionIdle = new("SECTOK117", ExitStatus.Usage);
+
+    /// <summary>The settings file cannot be read, or is no JSON.</summary>
+    public static readonly DiagnosticDescriptor SettingsFileUnreadable = new("SECTOK120", ExitStatus.Usage);
+
+    /// <summary>Something in the settings file is not what it can be.</summary>
+    public static readonly DiagnosticDescriptor SettingsFileInvalid = new("SECTOK121", ExitStatus.Usage);
+
+    /// <summary>A path in the settings file leads out of the repository.</summary>
+    public static readonly DiagnosticDescriptor PathOutsideRepository = new("SECTOK122", ExitStatus.Usage);
+
+    /// <summary>No token of the settings file is of the wanted team.</summary>
+    public static readonly DiagnosticDescriptor TeamNotInSettingsFile = new("SECTOK123", ExitStatus.Usage);
+
+    /// <summary>No project of a solution says where a token goes.</summary>
+    public static readonly DiagnosticDescriptor SolutionHasNoDestination = new("SECTOK124", ExitStatus.Usage);
+
+    /// <summary>The file of additional certificate authorities cannot be used.</summary>
+    public static readonly DiagnosticDescriptor CaBundleUnusable = new("SECTOK150", ExitStatus.Usage);
+
+    /// <summary>A destination does not hold the current token.</summary>
+    public static readonly DiagnosticDescriptor CopyNotCurrent = new("SECTOK170", ExitStatus.Drift);
+
+    /// <summary>A killed run left its temporary file.</summary>
+    public static readonly DiagnosticDescriptor LeftoverFile = new("SECTOK171", ExitStatus.Done);
+
+    /// <summary>A line of a dotenv file that a shell does not read as the other readers do.</summary>
+    public static readonly DiagnosticDescriptor ShellCannotRead = new("SECTOK172", ExitStatus.Done);
+
+    /// <summary>Others can look into the state directory.</summary>
+    public static readonly DiagnosticDescriptor StateDirectoryOpen = new("SECTOK173", ExitStatus.Done);
+
+    /// <summary>A question that there is nobody to ask.</summary>
+    public static readonly DiagnosticDescriptor AnswerMissing = new("SECTOK180", ExitStatus.Usage);
+
+    /// <summary>A file that would be made is there already.</summary>
+    public static readonly DiagnosticDescriptor FileInTheWay = new("SECTOK181", ExitStatus.Usage);
+
+    /// <summary>A project file was left as it is.</summary>
+    public static readonly DiagnosticDescriptor ProjectNotEdited = new("SECTOK182", ExitStatus.Done);
+
+    /// <summary>The instances cannot be listed, because no resource controller is known.</summary>
+    public static readonly DiagnosticDescriptor InstancesNotListed = new("SECTOK183", ExitStatus.Usage);
+
+    private static IEnumerable<DiagnosticDescriptor> OfSettings =>
+    [
+        SettingMissing,
+        EndpointInvalid,
+        EndpointNotHttps,
+        HostNotTrusted,
+        InstanceInvalid,
+        TeamInvalid,
+        SettingsConflict,
+        SettingInvalid,
+        UnknownArgument,
+        NoDestination,
+        EndpointIsIngest,
+        KeyInvalid,
+        ProjectNotEvaluated,
+        ProjectHasNoUserSecrets,
+        TerminalRefused,
+        CredentialOnCommandLine,
+        OptionIdle,
+        SettingsFileUnreadable,
+        SettingsFileInvalid,
+        PathOutsideRepository,
+        TeamNotInSettingsFile,
+        SolutionHasNoDestination,
+        CaBundleUnusable,
+        CopyNotCurrent,
+        LeftoverFile,
+        ShellCannotRead,
+        StateDirectoryOpen,
+        AnswerMissing,
+        FileInTheWay,
+        ProjectNotEdited,
+        InstancesNotListed,
+    ];
+}

@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
+
+namespace SecureToken.Core.Files;
+
+/// <summary>What stood in a file at one moment, with the facts of the very file that was read.</summary>
+internal sealed record Snapshot(byte[] Content, FileFacts Facts)
+{
+    /// <summary>Zeroes the content, which may hold the secret.</summary>
+    public void Clear() => CryptographicOperations.ZeroMemory(Content);
+}
+
+/// <summary>Reads a file without following a link, hanging on a pipe or being swapped between check and use.</summary>
+internal static class FileReader
+{
+    /// <summary>In bytes. No file of settings comes near it, and a wrong path must not fill the memory.</summary>
+    public const int Limit = 16 * 1024 * 1024;
+
+    /// <summary>The file's content, or null when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shown">How the user spelled it.</param>
+    public static Result<Snapshot?> Read(string path, string shown)
+    {
+        Result<SafeFileHandle?> opened = Open(path, shown);
+        if (opened.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        if (opened.Value is not { } handle)
+        {
+            return (Snapshot?)null;
+        }
+
+        using (handle)
+        {
+            try
+            {
+                return Read(handle, path, shown);
+            }
+            catch (Exception e) when (FileErrors.Are(e))
+            {
+                return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
+            }
+        }
+    }
+
+    /// <summary>Why the name at <paramref name="path"/> is not ours to use; null when it is, or when nothing has that name.</summary>
+    public static Failure? Refusal(string path, string shown)
+    {
+        Result<FileFacts?> facts = FileFacts.Of(path);
+        return facts.Failure ?? facts.Value?.Refusal(shown);
+    }
+
+    private static Result<SafeFileHandle?> Open(string path, string shown)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return OpenOnWindows(path, shown);
+        }
+
+        int error = Posix.OpenFile(path, write: false, out SafeFileHandle handle);
+        if (error == 0)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return error == Posix.NoEntry ? (SafeFileHandle?)null
+            : Posix.MeansLink(error) ? Failure.Of(DiagnosticDescriptors.LinkRefused, shown)
+            : Posix.MeansNoFile(error) ? Failure.Of(DiagnosticDescriptors.NotARegularFile, shown, "a socket or device")
+            // "Permission denied" on another user's file: say whose it is.
+            : Refusal(path, shown) ?? Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, Posix.Reason(error));
+    }
+
+    private static Result<SafeFileHandle?> OpenOnWindows(string path, string shown)
+    {
+        Result<FileFacts?> facts = FileFacts.Of(path);
+        if ((facts.Failure ?? facts.Value?.Refusal(shown)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            return facts.Value is null ? null : File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (FileErrors.Are(e))
+        {
+            return e is FileNotFoundException ? (SafeFileHandle?)null : Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
+        }
+    }
+
+    private static Result<Snapshot?> Read(SafeFileHandle handle, string path, string shown)
+    {
+        FileFacts facts = new(FileKind.Regular, FileFacts.Private, 0, 0);
+        if (!OperatingSystem.IsWindows() && Posix.Describe(handle, out facts) is not 0 and int error)
+        {
+            return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, Posix.Reason(error));
+        }
+
+        if (facts.Refusal(shown) is { } refusal)
+        {
+            return refusal;
+        }
+
+        long length = RandomAccess.GetLength(handle);
+        if (length > Limit)
+        {
+            return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, Limit);
+        }
+
+        // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it. One byte more than the length
+        // tells a file that grows meanwhile from a whole one.
+        byte[] buffer = GC.AllocateUninitializedArray<byte>((int)length + 1, pinned: true);
+        try
+        {
+            int read = Fill(handle, buffer);
+            if (read > length)
+            {
+                return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, "another program is writing it");
+            }
+
+            byte[] content = GC.AllocateUninitializedArray<byte>(read, pinned: true);
+            buffer.AsSpan(0, read).CopyTo(content);
+            return new Snapshot(content, facts);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+        }
+    }
+
+    private static int Fill(SafeFileHandle handle, Span<byte> buffer)
+    {
+        int total = 0;
+        while (total < buffer.Length)
+        {
+            int read = RandomAccess.Read(handle, buffer[total..], total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+}

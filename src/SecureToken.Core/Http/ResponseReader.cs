@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Secrets;
+
+namespace SecureToken.Core.Http;
+
+/// <summary>What one attempt came to.</summary>
+/// <param name="Result">The answer, or the failure.</param>
+/// <param name="RetryAfter">How long the server wants us to wait.</param>
+/// <param name="MayPass">Whether the same request may succeed later.</param>
+internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, bool MayPass);
+
+/// <summary>Reads an answer whole, within its limit, and sorts out what no caller can use.</summary>
+internal static class ResponseReader
+{
+    public static async Task<Attempt> ReadAsync(ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
+    {
+        int status = (int)response.StatusCode;
+        string requestId = RequestIdOf(response);
+        TimeSpan? wait = RetryAfterOf(response, clock);
+        switch (status)
+        {
+            case >= 300 and < 400:
+                return new Attempt(Failure.Of(DiagnosticDescriptors.Redirected, call.Server, status), null, false);
+            case 429:
+                string seconds = wait is { } known ? Math.Ceiling(known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : "a few";
+                return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, true);
+            case 408 or >= 500:
+                return new Attempt(Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, requestId), wait, status != 501);
+        }
+
+        Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            (byte[] buffer, int length) = await ReadBodyAsync(body, call.BodyLimit, cancellation).ConfigureAwait(false);
+            if (length > call.BodyLimit)
+            {
+                CryptographicOperations.ZeroMemory(buffer);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.AnswerTooLarge, call.Server, call.BodyLimit), null, false);
+            }
+
+            if (status >= 400)
+            {
+                // Some servers repeat what they refuse; the text of a refusal is shown, so the secret is taken out of it first.
+                Mask(buffer.AsSpan(0, length), call.Bearer);
+                Mask(buffer.AsSpan(0, length), call.FormSecret);
+            }
+
+            string? contentType = response.Content.Headers.ContentType?.MediaType;
+            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, false);
+        }
+    }
+
+    /// <summary>What can be kept of an answer.</summary>
+    public static ResponseEvidence MarkOf(ApiRequest call, HttpResponseMessage response, TimeProvider clock) =>
+        new($"{call.Method} {call.Uri.AbsolutePath}", (int)response.StatusCode, RequestIdOf(response))
+        {
+            RetryAfter = RetryAfterOf(response, clock),
+            RateLimit = RateLimitOf(response),
+            Date = response.Headers.Date,
+        };
+
+    /// <summary>Reads until the end, or one byte past the limit. A buffer that became too small is zeroed.</summary>
+    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)
+    {
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
+        int length = 0;
+        while (true)
+        {
+            length += await body.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            if (length < buffer.Length || length > limit)
+            {
+                return (buffer, length);
+            }
+
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(buffer.Length * 4, limit + 1), pinned: true);
+            buffer.CopyTo(larger, 0);
+            CryptographicOperations.ZeroMemory(buffer);
+            buffer = larger;
+        }
+    }
+
+    private static void Mask(Span<byte> body, Secret? secret)
+    {
+        if (secret is null)
+        {
+            return;
+        }
+
+        for (int at = body.IndexOf(secret.Utf8); at >= 0; at = body.IndexOf(secret.Utf8))
+        {
+            body.Slice(at, secret.Utf8.Length).Fill((byte)'*');
+        }
+    }
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, TimeProvider clock)
+    {
+        RetryConditionHeaderValue? value = response.Headers.RetryAfter;
+        TimeSpan? wait = value?.Delta ?? (value?.Date is { } date ? date - clock.GetUtcNow() : null);
+        return wait is { } known && known < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static int? RateLimitOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-RateLimit-Limit", out IEnumerable<string>? values)
+        && int.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out int limit) ? limit : null;
+
+    private static string RequestIdOf(HttpResponseMessage response)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["X-Correlation-ID", "X-Request-ID", "Transaction-Id"])
+        {
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id
+                && !id.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                return id;
+            }
+        }
+
+        return "none";
+    }
+}

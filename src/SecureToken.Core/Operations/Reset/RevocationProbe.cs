@@ -1,0 +1,107 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Secrets;
+
+namespace SecureToken.Core.Operations.Reset;
+
+/// <summary>
+/// Asks the old token again and again whether it is still accepted, while everything else goes on: only so can it be said when it died, and
+/// that it did.
+/// </summary>
+internal sealed class RevocationProbe : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly ResetService _service;
+    private readonly Token _old;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private bool _wasAnswered;
+
+    /// <summary>Begins to ask.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="old">The old token; it stays the caller's, and must live longer than this.</param>
+    /// <param name="lastAlive">When it was last seen alive, by <paramref name="clock"/>.</param>
+    /// <param name="clock">The clock.</param>
+    public RevocationProbe(ResetService service, Token old, long lastAlive, TimeProvider clock)
+    {
+        _service = service;
+        _old = old;
+        _clock = clock;
+        LastAlive = lastAlive;
+        _loop = AskAsync();
+    }
+
+    /// <summary>When it was last seen alive.</summary>
+    public long LastAlive { get; private set; }
+
+    /// <summary>When it was first seen refused; null when it was not yet.</summary>
+    public long? FirstRefused { get; private set; }
+
+    /// <summary>The answer that refused it.</summary>
+    public ResponseEvidence? Evidence { get; private set; }
+
+    /// <summary>Why it could not be asked the last time, or null.</summary>
+    public Failure? Trouble { get; private set; }
+
+    /// <summary>Waits until it is seen refused, or the service does not tell, or the time is over.</summary>
+    /// <returns>Whether it is refused; null when nobody could be asked.</returns>
+    public async Task<bool?> WaitAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        await _loop.WaitAsync(limit, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (FirstRefused is not null)
+        {
+            return true;
+        }
+
+        Trouble ??= _wasAnswered ? null : Failure.Of(DiagnosticDescriptors.Cancelled);
+        return Trouble is null ? false : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task AskAsync()
+    {
+        TimeSpan pause = FirstPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            long asked = _clock.GetTimestamp();
+            (Result<bool?> accepted, ResponseEvidence? answer) = await _service.ProbeAsync(_old, _stop.Token).ConfigureAwait(false);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Trouble = accepted.Failure;
+            if (accepted.Failure is null)
+            {
+                switch (accepted.Value)
+                {
+                    case true:
+                        LastAlive = asked;
+                        _wasAnswered = true;
+                        break;
+                    case false:
+                        Evidence = answer;
+                        FirstRefused = _clock.GetTimestamp();
+                        return;
+                    default:
+                        Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no question that tells whose a token is");
+                        return;
+                }
+            }
+
+            TimeSpan wait = answer?.RetryAfter is { } asksFor && asksFor > pause ? asksFor : pause;
+            await Task.Delay(wait, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+        }
+    }
+}
