@@ -5,6 +5,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;

@@ -101,7 +101,7 @@ public sealed class DestinationLocksTests : IDisposable
 
     private static FetchedToken CurrentToken(string token)
     {
-        var scope = new TokenScope(Endpoint.Parse("http://127.0.0.1:1").Value, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new Team(42, "payments"));
+        var scope = new TokenScope(Endpoint.Parse("http://127.0.0.1:1").Value, new Instance("1b7ad6f0-0000-4000-8000-000000000000", null), new Team(42, "payments"));
         return new FetchedToken(Token.TryCreate(System.Text.Encoding.ASCII.GetBytes(token))!, scope, null);
     }
 

@@ -27,7 +27,7 @@ internal sealed class OtherRepositories
     public static OtherRepositories Beyond(IReadOnlyList<Destination> given, TokenScope scope, Func<string, string?> environment)
     {
         if (!LedgerQueries.Find(environment).Succeeded(out LedgerQueries? all, out _)
-            || all.Of(scope.Endpoint, scope.Instance, new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
+            || all.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
         {
             return new OtherRepositories([], []);
         }

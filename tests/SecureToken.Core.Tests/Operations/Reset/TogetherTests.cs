@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.Operations.Session;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Operations.Reset;
