@@ -20,9 +20,9 @@ internal sealed class AdminRoutes(EmulatorState state)
     }
 
     private Task ListRequestsAsync(HttpContext context) =>
-        Reply.JsonAsync(context, StatusCodes.Status200OK, new { requests = state.Log.Snapshot() });
+        ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { requests = state.Log.Snapshot() });
 
-    private Task CountAsync(HttpContext context) => Reply.JsonAsync(context, StatusCodes.Status200OK, state.Log.Counts());
+    private Task CountAsync(HttpContext context) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, state.Log.Counts());
 
     private Task ResetAsync(HttpContext context)
     {
@@ -35,7 +35,7 @@ internal sealed class AdminRoutes(EmulatorState state)
         }
 
         state.Tokens.Reset(team.Id);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new { team = team.Name, teamId = team.Id, reset = true });
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { team = team.Name, teamId = team.Id, reset = true });
     }
 
     private Task FailAsync(HttpContext context)
@@ -56,7 +56,7 @@ internal sealed class AdminRoutes(EmulatorState state)
             PathPrefix = query.Text("path"),
         };
         var error = query.Error ??
-            (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
+            (FaultQueue.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
             (fault.Location?.Any(char.IsControl) == true ? "location has no control characters" : null) ??
             (fault.EffectAfter > TimeSpan.Zero && !fault.TakesEffect ? "effectAfter goes with takesEffect=true" : null);
         if (error is not null)
@@ -65,7 +65,7 @@ internal sealed class AdminRoutes(EmulatorState state)
         }
 
         state.Faults.Add(count, fault);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             count,
             kind = FaultKindNames.NameOf(fault.Kind),
@@ -98,7 +98,7 @@ internal sealed class AdminRoutes(EmulatorState state)
         state.Latency = latency ?? state.Latency;
         state.Tokens.OldTokenLives = oldTokenLives ?? state.Tokens.OldTokenLives;
         state.Tokens.NewTokenAfter = newTokenAfter ?? state.Tokens.NewTokenAfter;
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             iamOnly = state.IamOnly,
             teamHeader = TeamHeaderNames.NameOf(state.TeamHeader),

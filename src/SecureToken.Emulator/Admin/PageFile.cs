@@ -22,7 +22,7 @@ internal sealed class PageFile
     public Task GetAsync(HttpContext context)
     {
         var response = context.Response;
-        PageHeaders.Apply(response);
+        SecurityHeaders.Apply(response);
         response.Headers.CacheControl = "no-cache";
         response.GetTypedHeaders().ETag = _tag;
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(_tag, useStrongComparison: false)))

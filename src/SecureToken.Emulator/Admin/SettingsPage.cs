@@ -26,8 +26,8 @@ internal sealed class SettingsPage(EmulatorState state)
 
     private Task GetProfileAsync(HttpContext context)
     {
-        PageHeaders.Apply(context.Response);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        SecurityHeaders.Apply(context.Response);
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             name = UserRoutes.FullName,
             email = UserRoutes.UserName,
@@ -39,8 +39,8 @@ internal sealed class SettingsPage(EmulatorState state)
     /// <summary>The one answer below /emulator that has a token in it, and therefore only for the page itself.</summary>
     private Task GetTokenAsync(HttpContext context)
     {
-        PageHeaders.Apply(context.Response);
-        if (!LocalOnly.IsFromOwnPage(context.Request))
+        SecurityHeaders.Apply(context.Response);
+        if (!PageOrigin.IsOwn(context.Request))
         {
             return ServiceErrors.WriteAsync(
                 context,
@@ -58,6 +58,6 @@ internal sealed class SettingsPage(EmulatorState state)
         return state.IamOnly
             ? ServiceErrors.WriteAsync(
                 context, StatusCodes.Status403Forbidden, "IAM only", "This instance accepts IAM tokens only (external_api_auth=IAM_ONLY)")
-            : Reply.JsonAsync(context, StatusCodes.Status200OK, new { key = state.Tokens.TokenOf(team.Id) });
+            : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { key = state.Tokens.TokenOf(team.Id) });
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Credentials;
 
 namespace SecureToken.Emulator.Cli;
 

@@ -39,14 +39,14 @@ internal sealed class ResourceRoutes(EmulatorState state)
         limit = Math.Min(limit, state.InstancesPerPage);
         var page = matches.Skip(start).Take(limit).Select(Describe).ToArray();
         var next = start + limit < matches.Length ? NextUrl(context.Request, start + limit) : null;
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new { rows_count = page.Length, next_url = next, resources = page });
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { rows_count = page.Length, next_url = next, resources = page });
     }
 
     private Task GetAsync(HttpContext context)
     {
         var id = LastSegment.Of(context);
         return state.Instances.FirstOrDefault(instance => id == instance.Id || id == CrnOf(instance)) is { } found
-            ? Reply.JsonAsync(context, StatusCodes.Status200OK, Describe(found))
+            ? ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, Describe(found))
             : ResourceErrors.WriteAsync(context, StatusCodes.Status404NotFound, "The resource instance is not found");
     }
 

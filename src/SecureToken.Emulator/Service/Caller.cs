@@ -20,7 +20,7 @@ internal sealed record Caller(EmulatorTeam? TokenTeam)
         }
 
         // Optional beside a token, but a wrong one is wrong in any company.
-        if (context.Request.Headers.TryGetValue(TeamHeaders.Instance, out var instance) &&
+        if (context.Request.Headers.TryGetValue(ServiceHeaders.Instance, out var instance) &&
             !string.Equals(instance.ToString(), state.InstanceId, StringComparison.OrdinalIgnoreCase))
         {
             await ServiceErrors.WriteAsync(
@@ -44,7 +44,7 @@ internal sealed record Caller(EmulatorTeam? TokenTeam)
         if (state.IamTokens.IsValid(credential))
         {
             // Without the instance the service cannot know whom the IAM token is for.
-            return request.Headers.ContainsKey(TeamHeaders.Instance) ? new Caller(TokenTeam: null) : null;
+            return request.Headers.ContainsKey(ServiceHeaders.Instance) ? new Caller(TokenTeam: null) : null;
         }
 
         return !state.IamOnly && state.Tokens.TeamOf(credential) is { } teamId ? new Caller(state.Teams.ById(teamId)) : null;

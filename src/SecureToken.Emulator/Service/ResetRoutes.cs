@@ -34,7 +34,7 @@ internal sealed class ResetRoutes(EmulatorState state)
         }
         else if (await RequestedTeam.ResolveAsync(context, state) is { } team)
         {
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.Reset(team.Id) } });
+            await ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.Reset(team.Id) } });
         }
     }
 }

@@ -28,22 +28,22 @@ internal sealed class TeamRoutes(EmulatorState state)
     };
 
     private Task ListAsync(HttpContext context) =>
-        Reply.JsonAsync(context, StatusCodes.Status200OK, new { teams = OfProduct(context.Request).Select(Full) });
+        ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { teams = OfProduct(context.Request).Select(Full) });
 
     private Task ListLightAsync(HttpContext context) =>
-        Reply.JsonAsync(context, StatusCodes.Status200OK, new { teams = OfProduct(context.Request).Select(Light) });
+        ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { teams = OfProduct(context.Request).Select(Light) });
 
     private Task GetAsync(HttpContext context)
     {
         var given = context.GetRouteValue("id") as string;
         var team = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? state.Teams.ById(id) : null;
-        return team is null ? UnknownTeamAsync(context) : Reply.JsonAsync(context, StatusCodes.Status200OK, new { team = Full(team) });
+        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { team = Full(team) });
     }
 
     private Task GetLightByNameAsync(HttpContext context)
     {
         var team = state.Teams.ByName(LastSegment.Of(context));
-        return team is null ? UnknownTeamAsync(context) : Reply.JsonAsync(context, StatusCodes.Status200OK, new { team = Light(team) });
+        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { team = Light(team) });
     }
 
     private IEnumerable<EmulatorTeam> OfProduct(HttpRequest request) =>

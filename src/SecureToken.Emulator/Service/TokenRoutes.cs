@@ -25,7 +25,7 @@ internal sealed class TokenRoutes(EmulatorState state)
         }
         else if (await RequestedTeam.ResolveAsync(context, state) is { } team)
         {
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.TokenOf(team.Id) } });
+            await ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.TokenOf(team.Id) } });
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class UserRoutes(EmulatorState state)
 
         // With an IAM token it is the identity's default team whatever header is sent, which is why that proves nothing.
         var currentTeam = caller.TokenTeam ?? state.Teams.Default;
-        await Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        await ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             user = new
             {

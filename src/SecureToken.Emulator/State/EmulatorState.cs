@@ -1,4 +1,4 @@
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Credentials;
 
 namespace SecureToken.Emulator.State;
 
@@ -21,7 +21,7 @@ internal sealed class EmulatorState
 
         Clock = options.Clock ?? TimeProvider.System;
         InstanceId = options.InstanceId;
-        ApiKey = options.ApiKey ?? Identity.ApiKeys.NewKey();
+        ApiKey = options.ApiKey ?? ApiKeys.NewKey();
         ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
         if (options.ResetRoute is { MakesSense: false })
         {
@@ -73,7 +73,7 @@ internal sealed class EmulatorState
 
     public RequestLog Log { get; }
 
-    public FaultPlan Faults { get; } = new();
+    public FaultQueue Faults { get; } = new();
 
     public EmulatorResetRoute? ResetRoute { get; }
 

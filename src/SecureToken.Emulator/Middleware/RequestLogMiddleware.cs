@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
+using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>
 /// Puts every request to IAM and the service in the log. The entry is made before the first byte of the answer leaves, so a
 /// client that has its answer also finds it in the log.
 /// </summary>
-internal sealed partial class RequestRecorder(EmulatorState state, RequestDelegate next)
+internal sealed partial class RequestLogMiddleware(EmulatorState state, RequestDelegate next)
 {
     private const int ClientClosedRequest = 499;
 
@@ -23,7 +24,7 @@ internal sealed partial class RequestRecorder(EmulatorState state, RequestDelega
 
         var arrivedAt = state.Clock.GetUtcNow();
         state.Log.Arrived(context.Request.Method, _mask.Apply(context.Request.Path.Value) ?? string.Empty);
-        var entry = new LogEntry(status => state.Log.Add(Describe(context.Request, status, arrivedAt)));
+        var entry = new RequestLogEntry(status => state.Log.Add(Describe(context.Request, status, arrivedAt)));
         context.Features.Set(entry);
         context.Response.OnStarting(() =>
         {
@@ -47,9 +48,9 @@ internal sealed partial class RequestRecorder(EmulatorState state, RequestDelega
         request.Method,
         _mask.Apply(request.Path.Value) ?? string.Empty,
         status,
-        Header(request, TeamHeaders.Sysdig),
-        Header(request, TeamHeaders.Plain),
-        Header(request, TeamHeaders.Instance),
+        Header(request, ServiceHeaders.Sysdig),
+        Header(request, ServiceHeaders.Plain),
+        Header(request, ServiceHeaders.Instance),
         KindOf(request.Headers.Authorization.ToString()),
         Header(request, "User-Agent"),
         arrivedAt);

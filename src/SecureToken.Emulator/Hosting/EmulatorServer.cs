@@ -1,7 +1,6 @@
-using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator;
+namespace SecureToken.Emulator.Hosting;
 
 /// <summary>
 /// A local stand-in for IBM IAM and the token API of one Workload Protection instance, on 127.0.0.1. It is its own reading of
@@ -11,9 +10,9 @@ public sealed class EmulatorServer : IAsyncDisposable
 {
     private readonly EmulatorState _state;
     private readonly WebApplication _app;
-    private readonly PrivateAuthority? _authority;
+    private readonly CertificateAuthority? _authority;
 
-    private EmulatorServer(EmulatorState state, WebApplication app, PrivateAuthority? authority, Uri baseUrl)
+    private EmulatorServer(EmulatorState state, WebApplication app, CertificateAuthority? authority, Uri baseUrl)
     {
         _state = state;
         _app = app;
@@ -117,8 +116,8 @@ public sealed class EmulatorServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var state = new EmulatorState(options);
-        var authority = options.Tls ? new PrivateAuthority() : null;
-        var app = Pipeline.Build(state, options.Port, authority);
+        var authority = options.Tls ? new CertificateAuthority() : null;
+        var app = RequestPipeline.Build(state, options.Port, authority);
         try
         {
             await app.StartAsync(ct);

@@ -1,7 +1,7 @@
 namespace SecureToken.Emulator.State;
 
 /// <summary>Faults that were ordered and not yet played, in the order of the orders.</summary>
-internal sealed class FaultPlan
+internal sealed class FaultQueue
 {
     private readonly Lock _gate = new();
     private readonly List<Order> _orders = [];

@@ -1,6 +1,6 @@
 using SecureToken.Emulator.Http;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Iam;
 
 /// <summary>Error bodies as IAM writes them.</summary>
 internal static class IamErrors
@@ -31,14 +31,14 @@ internal static class IamErrors
         StatusCodes.Status401Unauthorized => WriteAsync(context, status, "BXNIM0415E", "Provided API key could not be found."),
 
         // No code is documented for the other statuses, so none is made up.
-        _ => WriteAsync(context, status, errorCode: null, Reply.ReasonOf(status)),
+        _ => WriteAsync(context, status, errorCode: null, ResponseWriter.ReasonOf(status)),
     };
 
     private static Task WriteAsync(HttpContext context, int status, string? errorCode, string message, string? details = null)
     {
         var requestId = Guid.NewGuid().ToString("N");
         context.Response.Headers[CorrelationHeader] = requestId;
-        return Reply.JsonAsync(context, status, new
+        return ResponseWriter.JsonAsync(context, status, new
         {
             errorCode,
             errorMessage = message,

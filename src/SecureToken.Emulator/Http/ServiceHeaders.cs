@@ -1,7 +1,7 @@
 namespace SecureToken.Emulator.Http;
 
 /// <summary>The headers that say which instance and which team a call is for.</summary>
-internal static class TeamHeaders
+internal static class ServiceHeaders
 {
     public const string Sysdig = "SysdigTeamID";
     public const string Plain = "TeamID";

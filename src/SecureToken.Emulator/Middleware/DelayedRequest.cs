@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>
 /// Carries a request out after its answer has gone wrong, as a service does behind a gateway that lost its patience. Whoever looks
 /// too early still finds the old state.
 /// </summary>
-internal static class LateEffect
+internal static class DelayedRequest
 {
     /// <summary>Comes back at once; the request is carried out later, on a copy of it that has no client.</summary>
     public static void Start(HttpContext context, TimeSpan wait, TimeProvider clock, RequestDelegate next, CancellationToken stopping)

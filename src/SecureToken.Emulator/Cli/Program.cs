@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using SecureToken.Emulator.Cli;
+using SecureToken.Emulator.Hosting;
 
-namespace SecureToken.Emulator;
+namespace SecureToken.Emulator.Cli;
 
 /// <summary>The emulator as a program.</summary>
 internal static class Program
@@ -69,7 +69,7 @@ internal static class Program
                 WritePrivately(computeToken, server.ComputeResourceToken);
             }
 
-            var announcement = Announcement.Of(server, apiKeyFile.FilePath, commandLine);
+            var announcement = ReadyMessage.Of(server, apiKeyFile.FilePath, commandLine);
             Console.Out.Write(announcement);
             readyFile.Write(announcement);
             await stop.Task;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace SecureToken.Emulator.Http;
 
 /// <summary>Writes whole answers.</summary>
-internal static class Reply
+internal static class ResponseWriter
 {
     private static readonly JsonSerializerOptions Json = new()
     {

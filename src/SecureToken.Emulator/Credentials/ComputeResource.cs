@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Credentials;
 
 /// <summary>The emulated compute resource: the token its platform gave it, and the trusted profile that is linked to it.</summary>
 internal sealed class ComputeResource

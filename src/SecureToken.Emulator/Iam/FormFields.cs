@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Iam;
 
 /// <summary>Reads the form that a grant posts.</summary>
 internal static class FormFields

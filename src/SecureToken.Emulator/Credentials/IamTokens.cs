@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Credentials;
 
 /// <summary>An IAM token and when it ends.</summary>
 internal sealed record IssuedIamToken(string AccessToken, int ExpiresIn, long Expiration);

@@ -2,12 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Hosting;
 
 /// <summary>An authority that no machine knows, and a certificate of it for 127.0.0.1 and localhost. Both live as long as the emulator.</summary>
-internal sealed class PrivateAuthority : IDisposable
+internal sealed class CertificateAuthority : IDisposable
 {
-    public PrivateAuthority()
+    public CertificateAuthority()
     {
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -3,7 +3,7 @@ using System.Text;
 using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Iam;
 
 /// <summary><c>POST /identity/token</c>: an API key, or a compute resource's token with a trusted profile, becomes an IAM token.</summary>
 internal sealed class IamRoutes(EmulatorState state)
@@ -61,7 +61,7 @@ internal sealed class IamRoutes(EmulatorState state)
     {
         var issued = state.IamTokens.Issue($"{context.Request.Scheme}://{context.Request.Host.Value}/identity", grant);
         context.Response.Headers[IamErrors.CorrelationHeader] = Guid.NewGuid().ToString("N");
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             access_token = issued.AccessToken,
             refresh_token = "not_supported",

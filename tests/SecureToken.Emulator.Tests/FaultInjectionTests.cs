@@ -2,7 +2,7 @@ using SecureToken.Emulator.Tests.Support;
 
 namespace SecureToken.Emulator.Tests;
 
-public sealed class DisturbanceTests : EmulatorTest
+public sealed class FaultInjectionTests : EmulatorTest
 {
     [Fact]
     public async Task The_ordered_number_of_requests_fail_and_then_no_more()

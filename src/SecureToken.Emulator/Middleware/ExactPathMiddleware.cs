@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>
 /// Undoes the kindness of ASP.NET routing, which accepts another letter case and a trailing slash: a client that sends such
 /// a path should learn it here and not from the real service.
 /// </summary>
-internal sealed class ExactPath(EmulatorState state, RequestDelegate next)
+internal sealed class ExactPathMiddleware(EmulatorState state, RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && !IsExact(pattern, context.Request.Path.Value ?? string.Empty)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>Ends a request below HTTP, where a regular answer cannot: on its socket, to which the server has written nothing yet.</summary>
 internal sealed class RawConnection(HttpContext context, CancellationToken stopping)
@@ -10,7 +10,7 @@ internal sealed class RawConnection(HttpContext context, CancellationToken stopp
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-    private readonly LogEntry _entry = context.Features.GetRequiredFeature<LogEntry>();
+    private readonly RequestLogEntry _entry = context.Features.GetRequiredFeature<RequestLogEntry>();
 
     /// <summary>Sends some bytes and closes in good order: the client sees an end, not an error.</summary>
     public async Task CloseAsync(int statusForLog, ReadOnlyMemory<byte> bytes = default)

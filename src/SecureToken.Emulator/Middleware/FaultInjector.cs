@@ -1,23 +1,23 @@
 using System.Globalization;
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Iam;
 using SecureToken.Emulator.Resources;
 using SecureToken.Emulator.Service;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>Carries a request out or not, and lets its answer go wrong.</summary>
-internal sealed class FaultPlayer(TimeProvider clock, RequestDelegate next, CancellationToken stopping)
+internal sealed class FaultInjector(TimeProvider clock, RequestDelegate next, CancellationToken stopping)
 {
     public async Task PlayAsync(HttpContext context, EmulatorFault fault)
     {
         byte[]? answer = null;
         if (fault.EffectAfter > TimeSpan.Zero)
         {
-            LateEffect.Start(context, fault.EffectAfter, clock, next, stopping);
+            DelayedRequest.Start(context, fault.EffectAfter, clock, next, stopping);
         }
         else if (fault.TakesEffect)
         {
-            answer = await AnswerBytes.OfAsync(context, next);
+            answer = await ResponseCapture.OfAsync(context, next);
         }
 
         var connection = new RawConnection(context, stopping);
@@ -29,11 +29,11 @@ internal sealed class FaultPlayer(TimeProvider clock, RequestDelegate next, Canc
                 break;
 
             case EmulatorFaultKind.Close:
-                await connection.CloseAsync(LogEntry.NoAnswer);
+                await connection.CloseAsync(RequestLogEntry.NoAnswer);
                 break;
 
             case EmulatorFaultKind.Rst:
-                connection.Reset(LogEntry.NoAnswer);
+                connection.Reset(RequestLogEntry.NoAnswer);
                 break;
 
             case EmulatorFaultKind.Timeout:
@@ -41,7 +41,7 @@ internal sealed class FaultPlayer(TimeProvider clock, RequestDelegate next, Canc
                 break;
 
             default:
-                answer ??= await AnswerBytes.OfAsync(context, other => AnswerAsync(other, fault));
+                answer ??= await ResponseCapture.OfAsync(context, other => AnswerAsync(other, fault));
                 await connection.CloseAsync(context.Response.StatusCode, answer.AsMemory(0, Math.Min(fault.Bytes, answer.Length)));
                 break;
         }

@@ -1,7 +1,7 @@
 namespace SecureToken.Emulator.Admin;
 
 /// <summary>What a browser is told about everything the page consists of.</summary>
-internal static class PageHeaders
+internal static class SecurityHeaders
 {
     // Only the page's own files, nothing written into it, and no frame: framed by another site, its buttons could be pressed by trickery.
     private const string Policy =

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using SecureToken.Emulator.Http;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>Lets a route answer, but keeps the answer back.</summary>
-internal static class AnswerBytes
+internal static class ResponseCapture
 {
     /// <summary>The bytes that would have gone over the wire. The status and headers stay in the context, which has sent nothing.</summary>
     public static async Task<byte[]> OfAsync(HttpContext context, RequestDelegate route)
@@ -28,7 +29,7 @@ internal static class AnswerBytes
     private static string HeadOf(HttpResponse response)
     {
         var status = response.StatusCode;
-        var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {Reply.ReasonOf(status)}\r\n");
+        var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {ResponseWriter.ReasonOf(status)}\r\n");
         foreach (var (name, value) in response.Headers)
         {
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");

@@ -1,24 +1,25 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SecureToken.Emulator.Admin;
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Iam;
+using SecureToken.Emulator.Middleware;
 using SecureToken.Emulator.Resources;
 using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Hosting;
 
 /// <summary>Puts the server together.</summary>
-internal static class Pipeline
+internal static class RequestPipeline
 {
     private const int MostBodyBytes = 64 * 1024;
 
-    public static WebApplication Build(EmulatorState state, int port, PrivateAuthority? authority)
+    public static WebApplication Build(EmulatorState state, int port, CertificateAuthority? authority)
     {
         // Empty: no appsettings.json of whatever directory this is started in, no ASPNETCORE_ variables, no logging.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(Pipeline).Assembly.GetName().Name,
+            ApplicationName = typeof(RequestPipeline).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -41,11 +42,11 @@ internal static class Pipeline
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         var app = builder.Build();
-        app.Use(next => new RequestRecorder(state, next).InvokeAsync);
-        app.Use(next => new LocalOnly(next).InvokeAsync);
-        app.Use(next => new Disturbance(state, next, app.Lifetime.ApplicationStopping).InvokeAsync);
+        app.Use(next => new RequestLogMiddleware(state, next).InvokeAsync);
+        app.Use(next => new LoopbackOnlyMiddleware(next).InvokeAsync);
+        app.Use(next => new FaultInjectionMiddleware(state, next, app.Lifetime.ApplicationStopping).InvokeAsync);
         app.UseRouting();
-        app.Use(next => new ExactPath(state, next).InvokeAsync);
+        app.Use(next => new ExactPathMiddleware(state, next).InvokeAsync);
         new IamRoutes(state).Map(app);
         new MetadataRoutes(state).Map(app);
         new ResourceRoutes(state).Map(app);

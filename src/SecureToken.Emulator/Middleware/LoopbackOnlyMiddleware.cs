@@ -1,20 +1,16 @@
 using System.Net;
+using SecureToken.Emulator.Http;
 using SecureToken.Emulator.Service;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>
 /// Keeps web pages out. The socket only listens on loopback, but a browser on this machine reaches it too: a page whose name
 /// was pointed at 127.0.0.1 (DNS rebinding) is told by its Host header, a page that only sends by its Origin and by what the browser
 /// itself says of it (<c>Sec-Fetch-Site</c>, which no script can set; another port of this machine is <c>same-site</c>).
 /// </summary>
-internal sealed class LocalOnly(RequestDelegate next)
+internal sealed class LoopbackOnlyMiddleware(RequestDelegate next)
 {
-    private const string FetchSite = "Sec-Fetch-Site";
-
-    /// <summary>Whether a browser says that a page of the emulator itself asks. A program that wants to can say so too.</summary>
-    public static bool IsFromOwnPage(HttpRequest request) => request.Headers[FetchSite].ToString() == "same-origin";
-
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
@@ -23,7 +19,7 @@ internal sealed class LocalOnly(RequestDelegate next)
             return RefuseAsync(context, "Host is not loopback", "Use the address the emulator printed");
         }
 
-        if (AdminPaths.Includes(request) && !HttpMethods.IsGet(request.Method) && IsFromForeignPage(request))
+        if (AdminPaths.Includes(request) && !HttpMethods.IsGet(request.Method) && PageOrigin.IsForeign(request))
         {
             return RefuseAsync(context, "Origin is foreign", "Another site's page must not steer the emulator");
         }
@@ -37,9 +33,4 @@ internal sealed class LocalOnly(RequestDelegate next)
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
         (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-
-    private static bool IsFromForeignPage(HttpRequest request) =>
-        (request.Headers.TryGetValue("Origin", out var origin) &&
-            !string.Equals(origin.ToString(), request.Scheme + "://" + request.Host.Value, StringComparison.OrdinalIgnoreCase)) ||
-        (request.Headers.TryGetValue(FetchSite, out var site) && site.ToString() is not ("same-origin" or "none"));
 }

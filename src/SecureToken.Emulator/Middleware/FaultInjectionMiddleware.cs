@@ -1,11 +1,12 @@
+using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>Plays what was ordered: latency, then faults.</summary>
-internal sealed class Disturbance(EmulatorState state, RequestDelegate next, CancellationToken stopping)
+internal sealed class FaultInjectionMiddleware(EmulatorState state, RequestDelegate next, CancellationToken stopping)
 {
-    private readonly FaultPlayer _player = new(state.Clock, next, stopping);
+    private readonly FaultInjector _player = new(state.Clock, next, stopping);
 
     public async Task InvokeAsync(HttpContext context)
     {

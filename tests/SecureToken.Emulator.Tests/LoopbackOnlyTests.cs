@@ -4,7 +4,7 @@ using SecureToken.Emulator.Tests.Support;
 
 namespace SecureToken.Emulator.Tests;
 
-public sealed class LocalOnlyTests : EmulatorTest
+public sealed class LoopbackOnlyTests : EmulatorTest
 {
     [Fact]
     public void It_listens_on_127_0_0_1_and_nowhere_else()

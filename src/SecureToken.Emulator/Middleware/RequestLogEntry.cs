@@ -1,10 +1,10 @@
-namespace SecureToken.Emulator.Http;
+namespace SecureToken.Emulator.Middleware;
 
 /// <summary>
 /// Puts one request in the log, once. An answer does so when it starts; whoever ends a request without a regular answer does so
 /// itself, before the client can notice.
 /// </summary>
-internal sealed class LogEntry(Action<int> write)
+internal sealed class RequestLogEntry(Action<int> write)
 {
     private bool _written;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using SecureToken.Emulator.Hosting;
 
 namespace SecureToken.Emulator.Cli;
 
 /// <summary>What is written when the emulator is ready: assignments that a shell can source or a program can parse.</summary>
-internal static class Announcement
+internal static class ReadyMessage
 {
     public static string Of(EmulatorServer server, string apiKeyPath, CommandLine commandLine)
     {

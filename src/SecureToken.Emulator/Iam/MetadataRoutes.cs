@@ -5,7 +5,7 @@ using System.Text.Json;
 using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Iam;
 
 /// <summary>
 /// The metadata service of a VPC instance, in both of its versions: the instance gets an identity token, and for that an IAM token.
@@ -133,7 +133,7 @@ internal sealed class MetadataRoutes(EmulatorState state)
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, string token, DateTimeOffset now, int seconds) => Reply.JsonAsync(context, StatusCodes.Status200OK, new
+    private static Task AnswerAsync(HttpContext context, string token, DateTimeOffset now, int seconds) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
     {
         access_token = token,
         created_at = Rfc3339(now),
@@ -144,5 +144,5 @@ internal sealed class MetadataRoutes(EmulatorState state)
     private static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string message) =>
-        Reply.JsonAsync(context, status, new { errors = new[] { new { code, message } }, trace = Guid.NewGuid().ToString("N") });
+        ResponseWriter.JsonAsync(context, status, new { errors = new[] { new { code, message } }, trace = Guid.NewGuid().ToString("N") });
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace SecureToken.Emulator.Identity;
+namespace SecureToken.Emulator.Credentials;
 
 /// <summary>Makes API keys that look like IBM's: 44 characters of url-safe base64.</summary>
 internal static class ApiKeys
