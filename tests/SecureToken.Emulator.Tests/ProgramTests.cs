@@ -130,14 +130,19 @@ public sealed class ProgramTests : IDisposable
         await using var emulator = await EmulatorProcess.StartAsync(
             _directory.Root,
             "--iam-only", "--team-header", "plain", "--latency", "1", "--iam-token-lifetime", "60", "--api-key-file", "key",
-            "--reset-route", "PUT /api/v1/tokens/reset", "--old-token-lives", "forever", "--new-token-after", "7");
+            "--reset-route", "PUT /api/v1/tokens/reset", "--old-token-lives", "forever", "--new-token-after", "7",
+            "--iam-error", "mfa", "--token-per", "identity", "--answer", "/api/users/me=405-html");
         using var client = new Client(emulator.BaseUrl);
 
         Assert.Equal(
-            """{"iamOnly":true,"teamHeader":"plain","latency":1,"oldTokenLives":"forever","newTokenAfter":7}""",
+            """{"iamOnly":true,"teamHeader":"plain","latency":1,"oldTokenLives":"forever","newTokenAfter":7,"iamError":"mfa"}""",
             (await client.PostAsync("/emulator/settings")).Body);
         Assert.Equal(401, (await client.SendAsync(HttpMethod.Put, "/api/v1/tokens/reset", null)).Status);
         var key = await File.ReadAllTextAsync(_directory["key"], TestContext.Current.CancellationToken);
+        Assert.Equal(405, (await client.GetAsync("/api/users/me")).Status);
+        Assert.Contains("\"tokenPer\":\"identity\"", (await client.GetAsync("/emulator/identities")).Body, StringComparison.Ordinal);
+        Assert.Equal("BXNIM0400E", (await client.ExchangeAsync(key)).Json.GetProperty("errorCode").GetString());
+        await client.PostAsync("/emulator/settings?iamError=none");
         Assert.Equal(60, (await client.ExchangeAsync(key)).Json.GetProperty("expires_in").GetInt32());
     }
 

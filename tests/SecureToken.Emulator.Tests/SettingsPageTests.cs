@@ -20,12 +20,12 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.SelectAsync("Team", "payments");
 
         await page.ClickAsync("Reset Token");
-        await page.FindAsync("dialog", "Reset the token of payments?");
+        await page.FindAsync("dialog", "Reset the token of team payments?");
         Assert.Contains("stops working at once", (await page.TextAsync("dialog")), StringComparison.Ordinal);
         Assert.Equal(old, await ApiTokenAsync());
         await page.ClickAsync("Reset Token");
 
-        await page.WaitForTextAsync(Status, "The token of payments was reset at ");
+        await page.WaitForTextAsync(Status, "The token of team payments was reset at ");
         Assert.NotEqual(old, await ApiTokenAsync());
         Assert.Equal(other, Server.TokenOf(Billing));
         Assert.Equal(401, (await Client.GetAsync("/api/users/me", Client.Bearer(old))).Status);
@@ -73,7 +73,7 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
 
         await page.ClickAsync("Copy");
 
-        await page.WaitForTextAsync(Status, "The token of payments was copied.");
+        await page.WaitForTextAsync(Status, "The token of team payments was copied.");
         Assert.Equal(Server.TokenOf(Payments), await page.ClipboardAsync());
         await AssertNoTokenInAsync(page);
         Assert.Empty(page.Complaints);
@@ -144,7 +144,7 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.SelectAsync("Team", Hostile);
         await page.ClickAsync("Reset Token");
 
-        await page.FindAsync("dialog", $"Reset the token of {Hostile}?");
+        await page.FindAsync("dialog", $"Reset the token of team {Hostile}?");
         Assert.Empty(page.Complaints);
     }
 
@@ -192,7 +192,8 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         (string, string)[] expected =
         [
             ("banner", ""), ("navigation", "Settings"), ("link", "User Profile"), ("main", ""), ("heading", "User Profile"),
-            ("region", "Sysdig Secure API"), ("heading", "Sysdig Secure API"), ("combobox", "Team"), ("textbox", "Sysdig Secure API Token"),
+            ("region", "Logged in"), ("heading", "Logged in"), ("combobox", "User"), ("combobox", "Team"),
+            ("region", "Sysdig Secure API"), ("heading", "Sysdig Secure API"), ("textbox", "Sysdig Secure API Token"),
             ("button", "Show Token"), ("button", "Copy"), ("button", "Reset Token"), ("status", ""), ("alert", ""),
         ];
         var roles = expected.Select(each => each.Item1).ToHashSet(StringComparer.Ordinal);
@@ -210,15 +211,15 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.FindAsync("combobox", "Team");
         var old = Server.TokenOf(SecureOperations);
         var order = new List<string>();
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 7; i++)
         {
             await page.PressAsync("Tab");
             order.Add((await page.FocusedAsync())!.Name);
         }
 
-        Assert.Equal(["User Profile", "Team", "Sysdig Secure API Token", "Show Token", "Copy", "Reset Token"], order);
+        Assert.Equal(["User Profile", "User", "Team", "Sysdig Secure API Token", "Show Token", "Copy", "Reset Token"], order);
         await page.PressAsync("Enter");
-        await page.FindAsync("dialog", "Reset the token of Secure Operations?");
+        await page.FindAsync("dialog", "Reset the token of team Secure Operations?");
         Assert.Equal("Cancel", (await page.FocusedAsync())!.Name);
         await page.PressAsync("Tab");
         Assert.Equal("Reset Token", (await page.FocusedAsync())!.Name);

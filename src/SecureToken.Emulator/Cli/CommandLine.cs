@@ -14,6 +14,11 @@ internal sealed record CommandLine
           --team NAME=ID              a team; repeatable. Secure Operations=30785 is added as the default team
           --api-key-file FILE         read the API key from FILE, or create FILE with a new one;
                                       without it a private temporary file is used until the emulator stops
+          --identity NAME=FILE[:KIND] an identity with the API key in FILE, made if missing; KIND is user (default) or service-id;
+                                      repeatable. Without a user, Emulated User is there, with --api-key-file
+          --identity NAME:trusted-profile
+                                      a trusted profile for the compute resource, or for whoever assumes it; repeatable
+          --token-per SCOPE           whose a token is: identity (and team), or team; identity when --identity is given
           --instance GUID             instance id; random unless given
           --latency MS                hold back every answer
           --instance-name NAME=GUID   another instance that the resource controller lists; repeatable
@@ -22,6 +27,8 @@ internal sealed record CommandLine
           --iam-only                  refuse tokens, like an instance with external_api_auth=IAM_ONLY
           --team-header MODE          header the service obeys: both (default), sysdig, plain, none
           --iam-token-lifetime SECS   1 to 3600 (default)
+          --iam-error NAME            IAM refuses every request: account-locked, mfa, or a code such as BXNIM0462E
+          --answer PATH=ANSWER        PATH answers with a status, a status with -html, html, or no-team (without currentTeam); repeatable
           --reset-route "METHOD PATH" a request that resets, such as "POST /api/token/reset"; none is documented, so none by default
           --old-token-lives MS        how long a reset leaves the old token accepted: 0 (default), or forever
           --new-token-after MS        how long after a reset the new token is not accepted yet; 0 by default
@@ -33,15 +40,24 @@ internal sealed record CommandLine
           /#/settings/user            the settings page, for a browser: Copy and Reset Token
           GET  /emulator/requests     what was asked, without secrets
           GET  /emulator/counts
-          POST /emulator/reset/TEAM   id or name; the old token dies
+          POST /emulator/reset/TEAM?identity=NAME
+               id or name; the old token of the identity dies, by default of who is logged in to the page
+          GET  /emulator/identities   who there is
+          GET  /emulator/session      who is logged in to the page, in which team
+          POST /emulator/session?identity=NAME&team=TEAM    logs in, selects a team
+          POST /emulator/press?identity=NAME&team=TEAM      the same, then presses Reset Token
+          POST /emulator/answer?path=PATH&answer=ANSWER|normal&credential=token|iam
           POST /emulator/fail?count=N&kind=KIND&path=PREFIX&method=METHOD&takesEffect=true|false
                the next N requests go wrong; with takesEffect=true they are carried out, and only the answer is lost;
                effectAfter=MS carries them out later. KIND:
                status (default; status=S&retryAfter=SECS&location=URL), close, rst, timeout, cut (bytes=N of the answer)
           POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS&oldTokenLives=MS|forever&newTokenAfter=MS
+               &iamError=NAME|none
 
         Exit codes: 0 stopped, 1 cannot listen, 10 bad options, 17 a file cannot be read or written.
         """;
+
+    private static readonly string[] Repeatable = ["--team", "--instance-name", "--identity", "--answer"];
 
     private static readonly string[] Flags = ["--iam-only", "--verbose", "--help"];
 
@@ -49,11 +65,16 @@ internal sealed record CommandLine
     [
         "--port", "--team", "--api-key-file", "--instance", "--latency", "--team-header", "--iam-token-lifetime", "--ready-file",
         "--reset-route", "--old-token-lives", "--new-token-after", "--instance-name", "--ca-file", "--compute-token",
+        "--identity", "--token-per", "--iam-error", "--answer",
     ];
 
     public EmulatorOptions Options { get; private init; } = new();
 
     public string? ApiKeyFile { get; private init; }
+
+    public IReadOnlyList<IdentityArgument> Identities { get; private init; } = [];
+
+    public IdentityArgument? FirstUser => Identities.FirstOrDefault(identity => identity.Kind == EmulatorIdentityKind.User);
 
     public string? ReadyFile { get; private init; }
 
@@ -73,7 +94,7 @@ internal sealed record CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = Split(arguments[i], i + 1);
-            if (name is not ("--team" or "--instance-name") && !seen.Add(name))
+            if (!Repeatable.Contains(name) && !seen.Add(name))
             {
                 throw new UsageException($"{name} was given twice");
             }
@@ -95,8 +116,16 @@ internal sealed record CommandLine
 
         // The ready file is deleted at the start and at the end, the others are written.
         (string Option, string? Path)[] files =
-            [("--ready-file", parsed.ReadyFile), ("--api-key-file", parsed.ApiKeyFile), ("--ca-file", parsed.AuthorityFile), ("--compute-token", parsed.ComputeTokenFile)];
+        [
+            ("--ready-file", parsed.ReadyFile), ("--api-key-file", parsed.ApiKeyFile), ("--ca-file", parsed.AuthorityFile),
+            ("--compute-token", parsed.ComputeTokenFile), .. parsed.Identities.Select(identity => ("--identity", identity.KeyFile)),
+        ];
         var twice = files.Where(file => file.Path is not null).GroupBy(file => file.Path).FirstOrDefault(same => same.Count() > 1);
+        if (parsed.ApiKeyFile is not null && parsed.FirstUser is not null)
+        {
+            throw new UsageException("--api-key-file is for the user who is there without --identity; give the file as --identity NAME=FILE");
+        }
+
         return twice is null
             ? parsed
             : throw new UsageException(string.Join(" and ", twice.Select(file => file.Option)) + " name the same file");
@@ -143,7 +172,7 @@ internal sealed record CommandLine
         {
             Options = Options with { Latency = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
-        "--team-header" => this with { Options = Options with { TeamHeader = TeamHeader(value) } },
+        "--team-header" => this with { Options = Options with { TeamHeader = OneOf(name, value, TeamHeaderNames.Modes) } },
         "--iam-token-lifetime" => this with
         {
             Options = Options with { IamTokenLifetime = TimeSpan.FromSeconds(WholeNumber(name, value, 1, 3600)) },
@@ -167,6 +196,10 @@ internal sealed record CommandLine
             Options = Options with { NewTokenAfter = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
         "--instance-name" => this with { Options = Options with { Instances = [.. Options.Instances, NamedInstance(value)] } },
+        "--identity" => this with { Identities = [.. Identities, IdentityArgument.Parse(value)] },
+        "--token-per" => this with { Options = Options with { TokenScope = OneOf(name, value, TokenScopeNames.Scopes) } },
+        "--iam-error" => this with { Options = Options with { IamError = IamError(name, value) } },
+        "--answer" => this with { Options = Options with { Answers = [.. Options.Answers, Answer(value)] } },
         "--ca-file" => this with { AuthorityFile = FullPath(name, value), Options = Options with { Tls = true } },
         "--compute-token" => this with { ComputeTokenFile = FullPath(name, value) },
         "--api-key-file" => this with { ApiKeyFile = FullPath(name, value) },
@@ -198,20 +231,31 @@ internal sealed record CommandLine
             : throw new UsageException("--instance-name takes NAME=GUID");
     }
 
-    private static HonouredTeamHeader TeamHeader(string value)
+    private static EmulatorAnswer Answer(string value)
     {
-        if (TeamHeaderNames.Modes.TryGetValue(value, out var mode))
-        {
-            return mode;
-        }
-
-        var names = string.Join(", ", TeamHeaderNames.Modes.Keys);
-        throw new UsageException(NearestMatch.Of(value, TeamHeaderNames.Modes.Keys) is { } meant
-            ? $"--team-header takes one of {names}; did you mean {meant}?"
-            : $"--team-header takes one of {names}");
+        var equals = value.LastIndexOf('=');
+        return equals > 0 && new EmulatorAnswer(value[..equals], value[(equals + 1)..]) is { Fault: null } answer
+            ? answer
+            : throw new UsageException($"--answer takes PATH=ANSWER; an answer is {EmulatorAnswer.Expected}");
     }
 
-    private static string FullPath(string name, string value) => value.Any(char.IsControl)
+    private static EmulatorIamError IamError(string name, string value) =>
+        OneOf(name, value, EmulatorIamError.All.ToDictionary(error => error.Name, StringComparer.Ordinal));
+
+    private static T OneOf<T>(string name, string value, IReadOnlyDictionary<string, T> choices)
+    {
+        if (choices.TryGetValue(value, out var chosen))
+        {
+            return chosen;
+        }
+
+        var names = string.Join(", ", choices.Keys);
+        throw new UsageException(NearestMatch.Of(value, choices.Keys) is { } meant
+            ? $"{name} takes one of {names}; did you mean {meant}?"
+            : $"{name} takes one of {names}");
+    }
+
+    public static string FullPath(string name, string value) => value.Any(char.IsControl)
         ? throw new UsageException($"{name} takes a path without control characters")
         : Path.GetFullPath(value);
 }

@@ -24,8 +24,14 @@ internal static class Program
             }
 
             using var readyFile = new ReadyFile(commandLine.ReadyFile);
-            using var apiKeyFile = ApiKeyFile.Open(commandLine.ApiKeyFile);
-            return await RunAsync(commandLine, apiKeyFile, readyFile);
+            using var apiKeyFile = commandLine.FirstUser is null ? ApiKeyFile.Open(commandLine.ApiKeyFile) : null;
+            var options = commandLine.Options with
+            {
+                ApiKey = apiKeyFile?.ApiKey,
+                Identities = [.. commandLine.Identities.Select(identity => identity.WithKey())],
+                OnRequest = commandLine.Verbose ? VerboseLog.Write : null,
+            };
+            return await RunAsync(commandLine, options, apiKeyFile?.FilePath ?? commandLine.FirstUser!.KeyFile!, readyFile);
         }
         catch (Exception failure) when (failure is UsageException or ArgumentException)
         {
@@ -37,7 +43,7 @@ internal static class Program
         }
     }
 
-    private static async Task<int> RunAsync(CommandLine commandLine, ApiKeyFile apiKeyFile, ReadyFile readyFile)
+    private static async Task<int> RunAsync(CommandLine commandLine, EmulatorOptions options, string apiKeyPath, ReadyFile readyFile)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -46,11 +52,7 @@ internal static class Program
         EmulatorServer server;
         try
         {
-            server = await EmulatorServer.StartAsync(commandLine.Options with
-            {
-                ApiKey = apiKeyFile.ApiKey,
-                OnRequest = commandLine.Verbose ? VerboseLog.Write : null,
-            });
+            server = await EmulatorServer.StartAsync(options);
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
@@ -69,7 +71,7 @@ internal static class Program
                 WritePrivately(computeToken, server.ComputeResourceToken);
             }
 
-            var announcement = ReadyMessage.Of(server, apiKeyFile.FilePath, commandLine);
+            var announcement = ReadyMessage.Of(server, apiKeyPath, commandLine);
             Console.Out.Write(announcement);
             readyFile.Write(announcement);
             await stop.Task;

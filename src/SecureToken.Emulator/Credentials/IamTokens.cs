@@ -15,7 +15,6 @@ internal sealed record IssuedIamToken(string AccessToken, int ExpiresIn, long Ex
 internal sealed class IamTokens
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly string _serviceId = "ServiceId-" + Guid.NewGuid().ToString("D");
     private readonly TimeProvider _clock;
     private readonly int _lifetimeSeconds;
 
@@ -30,49 +29,41 @@ internal sealed class IamTokens
     /// <summary>The account that every identity here belongs to.</summary>
     public string Account { get; } = Guid.NewGuid().ToString("N");
 
-    public IssuedIamToken Issue(string issuer, string grant)
+    public IssuedIamToken Issue(string issuer, string grant, Identity identity)
     {
         var issuedAt = _clock.GetUtcNow().ToUnixTimeSeconds();
         var expiration = issuedAt + _lifetimeSeconds;
-        var signed = Segment(new { kid = "emulator", alg = "HS256" }) + "." + Segment(new
+        var signed = Segment(new { kid = "emulator", alg = "HS256" }) + "." + Segment(new IamClaims(identity, Account)
         {
-            iam_id = "iam-" + _serviceId,
-            id = "iam-" + _serviceId,
-            realmid = "iam",
-            jti = Guid.NewGuid().ToString("D"),
-            identifier = _serviceId,
-            sub = _serviceId,
-            sub_type = "ServiceId",
-            account = new { valid = true, bss = Account },
-            iat = issuedAt,
-            exp = expiration,
-            iss = issuer,
-            grant_type = grant,
-            scope = "ibm openid",
-            client_id = "default",
+            IssuedAt = issuedAt,
+            Expiration = expiration,
+            Issuer = issuer,
+            GrantType = grant,
         });
         return new IssuedIamToken(signed + "." + Base64Url.EncodeToString(Sign(signed)), _lifetimeSeconds, expiration);
     }
 
-    /// <summary>Whether this server issued the token and it still lives.</summary>
-    public bool IsValid(string token)
+    /// <summary>The IAM id of the identity that this server issued the token to, if it still lives; otherwise null.</summary>
+    public string? IamIdOf(string token)
     {
         var payloadStart = token.IndexOf('.', StringComparison.Ordinal) + 1;
         var signatureStart = token.LastIndexOf('.') + 1;
         if (payloadStart == 0 || signatureStart == payloadStart)
         {
-            return false;
+            return null;
         }
 
         // Compared as text: base64url has more than one spelling of the same bytes, and only ours was issued.
         var expected = Base64Url.EncodeToString(Sign(token[..(signatureStart - 1)]));
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(token[signatureStart..])))
         {
-            return false;
+            return null;
         }
 
         using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(payloadStart, signatureStart - 1 - payloadStart)));
-        return claims.RootElement.GetProperty("exp").GetInt64() > _clock.GetUtcNow().ToUnixTimeSeconds();
+        return claims.RootElement.GetProperty("exp").GetInt64() > _clock.GetUtcNow().ToUnixTimeSeconds()
+            ? claims.RootElement.GetProperty("iam_id").GetString()
+            : null;
     }
 
     private static string Segment(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));

@@ -1,3 +1,4 @@
+using SecureToken.Emulator.Credentials;
 using SecureToken.Emulator.State;
 
 namespace SecureToken.Emulator.Hosting;
@@ -29,8 +30,28 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The GUID to send as <c>IBMInstanceID</c>.</summary>
     public string InstanceId => _state.InstanceId;
 
-    /// <summary>The API key that IAM knows.</summary>
-    public string ApiKey => _state.ApiKey;
+    /// <summary>The API key of the first user.</summary>
+    public string ApiKey => _state.Identities.Primary.ApiKey!;
+
+    /// <summary>Whom IAM knows, each with its API key and its IAM id. The first user is who is meant when none is named.</summary>
+    public IReadOnlyList<EmulatorIdentity> Identities =>
+    [
+        .. _state.Identities.All.Select(identity => new EmulatorIdentity(identity.Name, identity.Kind)
+        {
+            ApiKey = identity.ApiKey,
+            IamId = identity.IamId,
+            Email = identity.IsUser ? identity.UserName : null,
+        }),
+    ];
+
+    /// <summary>Whose a token is.</summary>
+    public EmulatorTokenScope TokenScope => _state.TokenScope;
+
+    /// <summary>The name of the user who is logged in to the page.</summary>
+    public string LoggedIn => _state.Browser.Current.User.Name;
+
+    /// <summary>The team that is selected on the page.</summary>
+    public EmulatorTeam SelectedTeam => _state.Browser.Current.Team;
 
     /// <summary>The certificate of the authority that a client has to trust, in PEM form; null without TLS.</summary>
     public string? AuthorityPem => _authority?.RootPem;
@@ -42,13 +63,13 @@ public sealed class EmulatorServer : IAsyncDisposable
     public string ComputeResourceToken => _state.ComputeResource.Token;
 
     /// <summary>The id of the trusted profile that is linked to the compute resource.</summary>
-    public string ProfileId => _state.ComputeResource.ProfileId;
+    public string ProfileId => _state.ComputeResource.DefaultProfile.Identifier;
 
     /// <summary>Its name.</summary>
-    public string ProfileName => _state.ComputeResource.ProfileName;
+    public string ProfileName => _state.ComputeResource.DefaultProfile.Name;
 
     /// <summary>Its CRN.</summary>
-    public string ProfileCrn => _state.ComputeResource.ProfileCrn;
+    public string ProfileCrn => _state.ComputeResource.CrnOf(_state.ComputeResource.DefaultProfile);
 
     /// <summary>What the resource controller lists.</summary>
     public IReadOnlyList<EmulatorInstance> Instances => _state.Instances;
@@ -82,6 +103,16 @@ public sealed class EmulatorServer : IAsyncDisposable
         get => _state.TeamHeader;
         set => _state.TeamHeader = value;
     }
+
+    /// <summary>What IAM refuses every request with; null for none.</summary>
+    public EmulatorIamError? IamError
+    {
+        get => _state.IamError;
+        set => _state.IamError = value;
+    }
+
+    /// <summary>What paths of the service answer instead of their own answers.</summary>
+    public IReadOnlyList<EmulatorAnswer> Answers => _state.Answers.All;
 
     /// <summary>How long every answer is held back, at most a day.</summary>
     public TimeSpan Latency
@@ -131,24 +162,54 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The living token of a team.</summary>
+    /// <summary>The living token of an identity in a team.</summary>
     /// <param name="teamName">The exact name.</param>
+    /// <param name="identity">The name of the identity; the first user when null.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="ArgumentException">There is no such team.</exception>
-    public string TokenOf(string teamName) =>
-        TokenOf((_state.Teams.ByName(teamName) ?? throw new ArgumentException($"There is no team '{teamName}'.", nameof(teamName))).Id);
+    /// <exception cref="ArgumentException">There is no such team or identity.</exception>
+    public string TokenOf(string teamName, string? identity = null) => TokenOf(
+        (_state.Teams.ByName(teamName) ?? throw new ArgumentException($"There is no team '{teamName}'.", nameof(teamName))).Id, identity);
 
-    /// <summary>The living token of a team.</summary>
+    /// <summary>The living token of an identity in a team.</summary>
     /// <param name="teamId">The id.</param>
+    /// <param name="identity">The name of the identity; the first user when null.</param>
     /// <returns>The token.</returns>
-    /// <exception cref="ArgumentException">There is no such team.</exception>
-    public string TokenOf(int teamId) => _state.Tokens.TokenOf(Known(teamId));
+    /// <exception cref="ArgumentException">There is no such team or identity.</exception>
+    public string TokenOf(int teamId, string? identity = null) => _state.Tokens.TokenOf(Known(identity), Known(teamId).Id);
 
-    /// <summary>Gives a team a new token; the old one is refused from that moment, unless <see cref="OldTokenLives"/> says otherwise.</summary>
+    /// <summary>
+    /// Gives an identity a new token in a team; the old one is refused from that moment, unless <see cref="OldTokenLives"/> says otherwise.
+    /// </summary>
     /// <param name="teamId">The id.</param>
+    /// <param name="identity">The name of the identity; the first user when null.</param>
     /// <returns>The new token.</returns>
+    /// <exception cref="ArgumentException">There is no such team or identity.</exception>
+    public string ResetToken(int teamId, string? identity = null) => _state.Tokens.Reset(Known(identity), Known(teamId).Id);
+
+    /// <summary>Logs a user in to the page. It starts in the team that the user used last.</summary>
+    /// <param name="user">The name of the identity.</param>
+    /// <exception cref="ArgumentException">There is no such identity, or it is no user.</exception>
+    public void LogIn(string user) => _state.Browser.Switch(
+        Known(user) is { IsUser: true } known ? known : throw new ArgumentException($"{user} is no user and cannot log in to the page.", nameof(user)), team: null);
+
+    /// <summary>Selects a team on the page.</summary>
+    /// <param name="teamId">The id.</param>
     /// <exception cref="ArgumentException">There is no such team.</exception>
-    public string ResetToken(int teamId) => _state.Tokens.Reset(Known(teamId));
+    public void SelectTeam(int teamId) => _state.Browser.Switch(user: null, Known(teamId));
+
+    /// <summary>Lets a path of the service answer something else, until <see cref="ClearAnswer"/>.</summary>
+    /// <param name="answer">The path and the answer.</param>
+    /// <exception cref="ArgumentException">There is no such answer.</exception>
+    public void SetAnswer(EmulatorAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _state.Answers.Set(answer);
+    }
+
+    /// <summary>Lets a path of the service give its own answer again.</summary>
+    /// <param name="path">The path that was given.</param>
+    /// <param name="credential">The credential that was given.</param>
+    public void ClearAnswer(string path, string? credential = null) => _state.Answers.Remove(path, credential);
 
     /// <summary>How often something was received, whether or not it was answered.</summary>
     /// <param name="method">The HTTP method, in capitals.</param>
@@ -186,6 +247,10 @@ public sealed class EmulatorServer : IAsyncDisposable
         _authority?.Dispose();
     }
 
-    private int Known(int teamId) =>
-        _state.Teams.ById(teamId)?.Id ?? throw new ArgumentException($"There is no team {teamId}.", nameof(teamId));
+    private EmulatorTeam Known(int teamId) =>
+        _state.Teams.ById(teamId) ?? throw new ArgumentException($"There is no team {teamId}.", nameof(teamId));
+
+    private Identity Known(string? identity) => identity is null
+        ? _state.Identities.Primary
+        : _state.Identities.ByName(identity) ?? throw new ArgumentException($"There is no identity '{identity}'.", nameof(identity));
 }

@@ -45,6 +45,7 @@ internal static class RequestPipeline
         app.Use(next => new RequestLogMiddleware(state, next).InvokeAsync);
         app.Use(next => new LoopbackOnlyMiddleware(next).InvokeAsync);
         app.Use(next => new FaultInjectionMiddleware(state, next, app.Lifetime.ApplicationStopping).InvokeAsync);
+        app.Use(next => new FixedAnswerMiddleware(state, next).InvokeAsync);
         app.UseRouting();
         app.Use(next => new ExactPathMiddleware(state, next).InvokeAsync);
         new IamRoutes(state).Map(app);
@@ -54,7 +55,9 @@ internal static class RequestPipeline
         new ResetRoutes(state).Map(app);
         new UserRoutes(state).Map(app);
         new TeamRoutes(state).Map(app);
+        new AccessKeyRoutes(state).Map(app);
         new AdminRoutes(state).Map(app);
+        new SessionRoutes(state).Map(app);
         new SettingsPage(state).Map(app);
         app.MapFallback("{**path}", context => ServiceErrors.NotFoundAsync(context, state.Clock));
         return app;

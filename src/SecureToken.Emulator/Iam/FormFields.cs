@@ -5,15 +5,19 @@ namespace SecureToken.Emulator.Iam;
 /// <summary>Reads the form that a grant posts.</summary>
 internal static class FormFields
 {
+    // The second is what a client has sent for years, so IAM must accept it.
+    private static readonly string[] MediaTypes = ["application/x-www-form-urlencoded", "x-www-form-urlencoded"];
+
     /// <summary>The form, or null when the body is none.</summary>
     public static async Task<IFormCollection?> ReadAsync(HttpRequest request)
     {
         var mediaType = request.ContentType?.Split(';')[0].Trim();
-        if (!string.Equals(mediaType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase))
         {
             return null;
         }
 
+        request.ContentType = MediaTypes[0];
         try
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);

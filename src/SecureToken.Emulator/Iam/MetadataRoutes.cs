@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using SecureToken.Emulator.Credentials;
 using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
@@ -83,13 +84,16 @@ internal sealed class MetadataRoutes(EmulatorState state)
             return;
         }
 
-        if (await ReadAsync(context) is { } body && body.TryGetProperty("trusted_profile", out var profile) && !IsLinked(profile))
+        var profile = await ReadAsync(context) is { } body && body.TryGetProperty("trusted_profile", out var named)
+            ? ProfileOf(named)
+            : state.ComputeResource.DefaultProfile;
+        if (profile is null)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_trusted_profile", "The trusted profile is not linked to this instance");
             return;
         }
 
-        var issued = state.IamTokens.Issue($"{context.Request.Scheme}://{context.Request.Host.Value}/identity", "urn:ibm:params:oauth:grant-type:cr-token");
+        var issued = state.IamTokens.Issue($"{context.Request.Scheme}://{context.Request.Host.Value}/identity", "urn:ibm:params:oauth:grant-type:cr-token", profile);
         await AnswerAsync(context, issued.AccessToken, state.Clock.GetUtcNow(), issued.ExpiresIn);
     }
 
@@ -101,18 +105,21 @@ internal sealed class MetadataRoutes(EmulatorState state)
         }
     }
 
-    private bool IsLinked(JsonElement profile)
+    /// <summary>The linked profile that is named by exactly one of id and CRN, or null.</summary>
+    private Identity? ProfileOf(JsonElement profile)
     {
         if (profile.ValueKind != JsonValueKind.Object)
         {
-            return false;
+            return null;
         }
 
         var hasId = profile.TryGetProperty("id", out var id);
         var hasCrn = profile.TryGetProperty("crn", out var crn);
-        return hasId != hasCrn && (hasId ? Names(id, state.ComputeResource.ProfileId) : Names(crn, state.ComputeResource.ProfileCrn));
+        return hasId == hasCrn ? null
+            : hasId ? state.ComputeResource.ById(TextOf(id))
+            : state.ComputeResource.ByCrn(TextOf(crn));
 
-        static bool Names(JsonElement element, string name) => element.ValueKind == JsonValueKind.String && element.ValueEquals(name);
+        static string? TextOf(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
     }
 
     private static async Task<JsonElement?> ReadAsync(HttpContext context)

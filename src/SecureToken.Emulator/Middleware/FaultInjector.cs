@@ -1,7 +1,4 @@
 using System.Globalization;
-using SecureToken.Emulator.Iam;
-using SecureToken.Emulator.Resources;
-using SecureToken.Emulator.Service;
 
 namespace SecureToken.Emulator.Middleware;
 
@@ -61,8 +58,6 @@ internal sealed class FaultInjector(TimeProvider clock, RequestDelegate next, Ca
             headers.Location = fault.Location ?? context.Request.PathBase + context.Request.Path;
         }
 
-        return context.Request.Path.StartsWithSegments("/identity") ? IamErrors.PlannedAsync(context, fault.Status)
-            : context.Request.Path.StartsWithSegments("/v2") ? ResourceErrors.PlannedAsync(context, fault.Status)
-            : ServiceErrors.PlannedAsync(context, clock, fault.Status);
+        return PlannedAnswer.WriteAsync(context, clock, fault.Status);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
@@ -8,7 +7,7 @@ namespace SecureToken.Emulator.Middleware;
 /// Puts every request to IAM and the service in the log. The entry is made before the first byte of the answer leaves, so a
 /// client that has its answer also finds it in the log.
 /// </summary>
-internal sealed partial class RequestLogMiddleware(EmulatorState state, RequestDelegate next)
+internal sealed class RequestLogMiddleware(EmulatorState state, RequestDelegate next)
 {
     private const int ClientClosedRequest = 499;
 
@@ -51,24 +50,10 @@ internal sealed partial class RequestLogMiddleware(EmulatorState state, RequestD
         Header(request, ServiceHeaders.Sysdig),
         Header(request, ServiceHeaders.Plain),
         Header(request, ServiceHeaders.Instance),
-        KindOf(request.Headers.Authorization.ToString()),
+        CredentialKind.Of(request.Headers.Authorization.ToString()),
         Header(request, "User-Agent"),
         arrivedAt);
 
     private string? Header(HttpRequest request, string name) =>
         request.Headers.TryGetValue(name, out var value) ? _mask.Apply(value.ToString()) : null;
-
-    private static string KindOf(string authorization) => authorization switch
-    {
-        "" => "none",
-        _ when LooksLikeIamToken().IsMatch(authorization) => "iam",
-        _ when LooksLikeToken().IsMatch(authorization) => "token",
-        _ => "other",
-    };
-
-    [GeneratedRegex(@"\ABearer [A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LooksLikeIamToken();
-
-    [GeneratedRegex(@"\ABearer [0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LooksLikeToken();
 }

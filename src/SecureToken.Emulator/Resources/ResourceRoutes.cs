@@ -18,7 +18,7 @@ internal sealed class ResourceRoutes(EmulatorState state)
     private RequestDelegate ForIdentity(RequestDelegate route) => context =>
     {
         var authorization = context.Request.Headers.Authorization.ToString();
-        return !authorization.StartsWith("Bearer ", StringComparison.Ordinal) || !state.IamTokens.IsValid(authorization["Bearer ".Length..])
+        return !authorization.StartsWith("Bearer ", StringComparison.Ordinal) || state.IamTokens.IamIdOf(authorization["Bearer ".Length..]) is null
             ? ResourceErrors.WriteAsync(context, StatusCodes.Status401Unauthorized, "Token is not valid")
             : state.LookupAllowed ? route(context)
             : ResourceErrors.WriteAsync(context, StatusCodes.Status403Forbidden, "The user is not allowed to view the resource");
