@@ -17,20 +17,20 @@ public sealed record EmulatorAnswer(string Path, string Answer, string? Credenti
     private const string Page = "html";
     private const string PageSuffix = "-" + Page;
 
-    internal static readonly string[] Credentials = ["iam", "token"];
-
     internal bool IsPage => Answer.EndsWith(Page, StringComparison.Ordinal);
 
     /// <summary>The status, or null for an answer that has none of its own.</summary>
     internal int? Status =>
         Answer == Page ? StatusCodes.Status200OK
-        : int.TryParse(IsPage ? Answer[..^PageSuffix.Length] : Answer, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status
+        : int.TryParse(StatusText, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status
         : null;
 
     /// <summary>What is wrong with it, or null.</summary>
     internal string? Fault =>
         !Path.StartsWith('/') || Path.Any(char.IsControl) ? "the path of an answer begins with /"
-        : Credential is not null && !Credentials.Contains(Credential) ? $"the credential of an answer is one of {string.Join(", ", Credentials)}"
-        : Answer is Page or WithoutTeam || (Status is >= 400 and <= 599 && (!IsPage || Answer.EndsWith(PageSuffix, StringComparison.Ordinal))) ? null
+        : Credential is not (null or "iam" or "token") ? "the credential of an answer is iam or token"
+        : Answer is Page or WithoutTeam || Status is >= 400 and <= 599 ? null
         : $"an answer is {Expected}";
+
+    private string StatusText => Answer.EndsWith(PageSuffix, StringComparison.Ordinal) ? Answer[..^PageSuffix.Length] : Answer;
 }

@@ -83,7 +83,9 @@ public sealed class AnswerTests : EmulatorTest
 
         Assert.Equal((expected.Status, expected.Code), (answer.Status, answer.Json.GetProperty("errorCode").GetString()));
         Assert.NotEmpty(answer.Json.GetProperty("context").GetProperty("requestId").GetString()!);
-        Assert.Equal(expected.Requirement, answer.Json.TryGetProperty("requirements", out var requirements) ? requirements.GetProperty("code").GetString() : null);
+        Assert.Equal(
+            expected.Requirement,
+            answer.Json.TryGetProperty("requirements", out var requirements) ? requirements.GetProperty("code").GetString() : null);
         Assert.Equal(expected, Server.IamError);
         await Client.PostAsync("/emulator/settings?iamError=none");
         Assert.Equal(200, (await Client.ExchangeAsync(Server.ApiKey)).Status);

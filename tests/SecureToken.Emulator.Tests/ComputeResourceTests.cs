@@ -37,7 +37,10 @@ public sealed class ComputeResourceTests : EmulatorTest
     public async Task Two_fields_that_name_different_profiles_are_refused()
     {
         var answer = await Client.PostFormAsync(
-            ("grant_type", Grant), ("cr_token", Server.ComputeResourceToken), ("profile_id", Server.ProfileId), ("profile_name", "another"));
+            ("grant_type", Grant),
+            ("cr_token", Server.ComputeResourceToken),
+            ("profile_id", Server.ProfileId),
+            ("profile_name", "another"));
 
         Assert.Equal(400, answer.Status);
     }

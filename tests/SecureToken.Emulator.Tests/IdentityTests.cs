@@ -28,7 +28,8 @@ public sealed class IdentityTests : IdentitiesTest
     [InlineData(Deploy)]
     public async Task A_reset_replaces_the_token_of_one_identity_in_one_team(string who)
     {
-        (string Name, int Team)[] pairs = [.. Everybody.SelectMany(_ => (int[])[Payments, Billing, SecureOperations], (name, team) => (name, team))];
+        int[] teams = [Payments, Billing, SecureOperations];
+        (string Name, int Team)[] pairs = [.. Everybody.SelectMany(_ => teams, (name, team) => (name, team))];
         var before = pairs.ToDictionary(pair => pair, pair => Server.TokenOf(pair.Team, pair.Name));
 
         Server.ResetToken(Payments, who);
@@ -48,14 +49,17 @@ public sealed class IdentityTests : IdentitiesTest
         Assert.Equal(SecureOperations, byIamToken.GetProperty("currentTeam").GetInt32());
         Assert.Equal(Known(Robot).IamId, user.GetProperty("username").GetString());
         Assert.Equal(user.GetProperty("id").GetInt32(), byIamToken.GetProperty("id").GetInt32());
-        Assert.NotEqual(user.GetProperty("id").GetInt32(), (await AskAsync(Bob, "/api/users/me")).Json.GetProperty("user").GetProperty("id").GetInt32());
+        Assert.NotEqual(
+            user.GetProperty("id").GetInt32(),
+            (await AskAsync(Bob, "/api/users/me")).Json.GetProperty("user").GetProperty("id").GetInt32());
     }
 
     [Theory]
     [InlineData(Alice, "IBMid", null, "alice.adams@example.com")]
     [InlineData(Robot, "iam", "ServiceId", null)]
     [InlineData(Deploy, "iam", "Profile", null)]
-    public async Task The_claims_tell_a_user_a_service_id_and_a_trusted_profile_apart(string name, string realm, string? subjectType, string? email)
+    public async Task The_claims_tell_a_user_a_service_id_and_a_trusted_profile_apart(
+        string name, string realm, string? subjectType, string? email)
     {
         var claims = ClaimsOf(await IamTokenAsync(name));
 
@@ -65,7 +69,8 @@ public sealed class IdentityTests : IdentitiesTest
         Assert.Equal(subjectType, claims.TryGetProperty("sub_type", out var type) ? type.GetString() : null);
         Assert.Equal(email, claims.TryGetProperty("email", out var address) ? address.GetString() : null);
         Assert.Equal(email ?? Known(name).IamId!["iam-".Length..], claims.GetProperty("sub").GetString());
-        Assert.StartsWith(subjectType is null ? "IBMid-" : $"iam-{subjectType}-", claims.GetProperty("iam_id").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            subjectType is null ? "IBMid-" : $"iam-{subjectType}-", claims.GetProperty("iam_id").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class IdentityTests : IdentitiesTest
     public async Task An_identity_assumes_a_trusted_profile(string field)
     {
         var profile = Known(Deploy).IamId!["iam-".Length..];
-        var value = field == "profile_id" ? profile : field == "profile_name" ? Deploy : Server.ProfileCrn.Replace(Server.ProfileId, profile, StringComparison.Ordinal);
+        var crn = Server.ProfileCrn.Replace(Server.ProfileId, profile, StringComparison.Ordinal);
+        var value = field == "profile_id" ? profile : field == "profile_name" ? Deploy : crn;
 
         var answer = await AssumeAsync(await IamTokenAsync(Robot), (field, value));
 
@@ -115,16 +121,20 @@ public sealed class IdentityTests : IdentitiesTest
             [(Alice, "user"), (Bob, "user"), (Robot, "service-id"), (Deploy, "trusted-profile"), ("emulated-profile", "trusted-profile")],
             answer.Json.GetProperty("identities").EnumerateArray().Select(Describe));
         Assert.All(Server.Identities, identity => Assert.Contains(identity.IamId!, answer.Body, StringComparison.Ordinal));
-        Assert.All(Server.Identities.Where(identity => identity.ApiKey is not null), identity => Assert.DoesNotContain(identity.ApiKey!, answer.Body, StringComparison.Ordinal));
+        Assert.All(
+            Server.Identities.Where(identity => identity.ApiKey is not null),
+            identity => Assert.DoesNotContain(identity.ApiKey!, answer.Body, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Without_identities_there_is_one_user_and_one_token_for_each_team()
     {
-        await using var server = await EmulatorServer.StartAsync(new EmulatorOptions { ApiKey = "my-key" }, TestContext.Current.CancellationToken);
+        await using var server = await EmulatorServer.StartAsync(
+            new EmulatorOptions { ApiKey = "my-key" }, TestContext.Current.CancellationToken);
 
         Assert.Equal(EmulatorTokenScope.Team, server.TokenScope);
-        Assert.Equal(["Emulated User (user)", "emulated-profile (trusted-profile)"], server.Identities.Select(identity => identity.ToString()));
+        Assert.Equal(
+            ["Emulated User (user)", "emulated-profile (trusted-profile)"], server.Identities.Select(identity => identity.ToString()));
         Assert.Equal(server.TokenOf(SecureOperations), server.TokenOf(SecureOperations, "emulated-profile"));
         Assert.Equal("my-key", server.ApiKey);
     }
@@ -132,7 +142,8 @@ public sealed class IdentityTests : IdentitiesTest
     [Fact]
     public async Task The_old_way_of_one_token_for_each_team_can_be_chosen()
     {
-        await using var server = await EmulatorServer.StartAsync(Options with { TokenScope = EmulatorTokenScope.Team }, TestContext.Current.CancellationToken);
+        await using var server = await EmulatorServer.StartAsync(
+            Options with { TokenScope = EmulatorTokenScope.Team }, TestContext.Current.CancellationToken);
         var old = server.TokenOf(Payments, Robot);
 
         server.ResetToken(Payments, Bob);
@@ -170,7 +181,8 @@ public sealed class IdentityTests : IdentitiesTest
         Assert.Equal(("/api/[secret]", "[secret]"), (Server.Requests[0].Path, Server.Requests[0].UserAgent));
     }
 
-    private static (string, string) Describe(JsonElement identity) => (identity.GetProperty("name").GetString()!, identity.GetProperty("kind").GetString()!);
+    private static (string, string) Describe(JsonElement identity) =>
+        (identity.GetProperty("name").GetString()!, identity.GetProperty("kind").GetString()!);
 
     private Task<Answer> AssumeAsync(string iamToken, params (string Name, string Value)[] profile) =>
         Client.PostFormAsync([("grant_type", "urn:ibm:params:oauth:grant-type:assume"), ("access_token", iamToken), .. profile]);

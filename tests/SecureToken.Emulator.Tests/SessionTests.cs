@@ -58,7 +58,9 @@ public sealed class SessionTests : IdentitiesTest
         Server.LogIn(Bob);
         var (alice, bob) = (Server.TokenOf(Payments, Alice), Server.TokenOf(Payments, Bob));
 
-        Assert.Equal($$"""{"team":"payments","teamId":42,"identity":"{{Bob}}","reset":true}""", (await Client.PostAsync("/emulator/reset/payments")).Body);
+        var answer = await Client.PostAsync("/emulator/reset/payments");
+
+        Assert.Equal($$"""{"team":"payments","teamId":42,"identity":"{{Bob}}","reset":true}""", answer.Body);
 
         Assert.Equal(alice, Server.TokenOf(Payments, Alice));
         Assert.NotEqual(bob, Server.TokenOf(Payments, Bob));
@@ -120,5 +122,6 @@ public sealed class SessionTests : IdentitiesTest
         Assert.Equal(before, Tokens());
     }
 
-    private string[] Tokens() => [.. Server.Identities.SelectMany(_ => Server.Teams, (identity, team) => Server.TokenOf(team.Id, identity.Name))];
+    private string[] Tokens() =>
+        [.. Server.Identities.SelectMany(_ => Server.Teams, (identity, team) => Server.TokenOf(team.Id, identity.Name))];
 }

@@ -199,7 +199,10 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         var roles = expected.Select(each => each.Item1).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(expected, nodes.Where(node => roles.Contains(node.Role)).Select(node => (node.Role, node.Name)));
         Assert.Contains(nodes, node => node.Name == "Emulator – no real account");
-        Assert.Contains("stops working at once", nodes.Single(node => node is { Role: "button", Name: "Reset Token" }).Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "stops working at once",
+            nodes.Single(node => node is { Role: "button", Name: "Reset Token" }).Description,
+            StringComparison.Ordinal);
         Assert.Equal("en", (await page.EvaluateAsync("document.documentElement.lang")).GetString());
         Assert.Contains("emulator", (await page.EvaluateAsync("document.title")).GetString(), StringComparison.Ordinal);
     }
@@ -283,7 +286,8 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         {
             Assert.Equal(width, (await page.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32());
             var misplaced = await page.EvaluateAsync($$"""
-                [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()).map((each) => [each, each.getBoundingClientRect()])
+                [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()).map(
+                    (each) => [each, each.getBoundingClientRect()])
                   .filter(([, box]) => box.left < 0 || box.right > {{width}} || box.height < 44).map(([each]) => each.id)
                 """);
             Assert.Equal("[]", misplaced.GetRawText());
@@ -305,7 +309,9 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
     private static async Task AssertNoTokenInAsync(BrowserPage page)
     {
         const string Everything = "document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((each) => each.value).join()";
-        Assert.DoesNotMatch(AnyToken(), (await page.EvaluateAsync(Everything)).GetString()!.Replace((await page.TextAsync("#instance")), "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(
+            AnyToken(),
+            (await page.EvaluateAsync(Everything)).GetString()!.Replace((await page.TextAsync("#instance")), "", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]

@@ -12,5 +12,8 @@ internal static class AdminErrors
         context, StatusCodes.Status404NotFound, "Team not found", "Give the id or the exact name of a team");
 
     public static Task UnknownIdentityAsync(HttpContext context) => ServiceErrors.WriteAsync(
-        context, StatusCodes.Status404NotFound, "Identity not found", "Give the exact name of an identity; GET /emulator/identities lists them");
+        context,
+        StatusCodes.Status404NotFound,
+        "Identity not found",
+        "Give the exact name of an identity; GET /emulator/identities lists them");
 }

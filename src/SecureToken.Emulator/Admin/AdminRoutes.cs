@@ -146,7 +146,8 @@ internal sealed class AdminRoutes(EmulatorState state)
 
         return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
-            answers = state.Answers.All.Select(answer => new { path = answer.Path, answer = answer.Answer, credential = answer.Credential }),
+            answers = state.Answers.All.Select(
+                answer => new { path = answer.Path, answer = answer.Answer, credential = answer.Credential }),
         });
     }
 }

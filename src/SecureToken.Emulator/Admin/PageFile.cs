@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace SecureToken.Emulator.Admin;
 
-/// <summary>One embedded file of the page. It has no secret in it, so a browser may keep it, and asks each time whether it still holds.</summary>
+/// <summary>
+/// One embedded file of the page. It has no secret in it, so a browser may keep it, and asks each time whether it still holds.
+/// </summary>
 internal sealed class PageFile
 {
     private readonly string _mediaType;

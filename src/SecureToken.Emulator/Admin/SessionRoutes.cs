@@ -30,7 +30,9 @@ internal sealed class SessionRoutes(EmulatorState state)
 
     private Task ChangeAsync(HttpContext context) => WithViewAsync(context, AnswerAsync);
 
-    /// <summary>The button, as the page has it: for whoever is logged in, in the team that is selected, both of which can be given.</summary>
+    /// <summary>
+    /// The button, as the page has it: for whoever is logged in, in the team that is selected, both of which can be given.
+    /// </summary>
     private Task PressAsync(HttpContext context) => WithViewAsync(context, (_, view) =>
     {
         state.Tokens.Reset(view.User, view.Team.Id);
@@ -53,7 +55,8 @@ internal sealed class SessionRoutes(EmulatorState state)
         context,
         StatusCodes.Status409Conflict,
         "No browser login",
-        $"{identity.Name} is a {IdentityKindNames.NameOf(identity.Kind)} and cannot log in to the page; POST /emulator/reset/TEAM?identity=NAME resets its token");
+        $"{identity.Name} is a {IdentityKindNames.NameOf(identity.Kind)} and cannot log in to the page; " +
+            "POST /emulator/reset/TEAM?identity=NAME resets its token");
 
     private static Task AnswerAsync(HttpContext context, BrowserView view) => ResponseWriter.JsonAsync(
         context, StatusCodes.Status200OK, new { identity = view.User.Name, team = view.Team.Name, teamId = view.Team.Id });

@@ -77,7 +77,8 @@ internal sealed class SettingsPage(EmulatorState state)
         }
 
         state.Tokens.Reset(shown.User, shown.Team.Id);
-        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { user = shown.User.Name, team = shown.Team.Name, teamId = shown.Team.Id, reset = true });
+        return ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { user = shown.User.Name, team = shown.Team.Name, teamId = shown.Team.Id, reset = true });
     }
 
     /// <summary>The one answer below /emulator that has a token in it, and therefore only for the page itself.</summary>

@@ -18,7 +18,9 @@ internal sealed record IdentityArgument(string Name, string? KeyFile, EmulatorId
         var rest = isKind ? value[..colon] : value;
         if (isKind && kind == EmulatorIdentityKind.TrustedProfile)
         {
-            return rest.Contains('=', StringComparison.Ordinal) ? throw new UsageException(Expected) : new IdentityArgument(rest, null, kind);
+            return rest.Contains('=', StringComparison.Ordinal)
+                ? throw new UsageException(Expected)
+                : new IdentityArgument(rest, null, kind);
         }
 
         return rest.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } file]

@@ -19,7 +19,7 @@ internal static class Program
             var commandLine = CommandLine.Parse(arguments);
             if (commandLine.HelpWanted)
             {
-                Console.Out.WriteLine(CommandLine.Help);
+                Console.Out.WriteLine(HelpText.Text);
                 return Stopped;
             }
 

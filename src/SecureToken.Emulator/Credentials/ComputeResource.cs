@@ -13,7 +13,8 @@ internal sealed class ComputeResource(string account, IdentityList identities)
     public string Token { get; } = string.Join(
         '.',
         Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = "RS256", typ = "JWT" })),
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { sub = "system:serviceaccount:default:emulated", nonce = Guid.NewGuid() })),
+        Base64Url.EncodeToString(
+            JsonSerializer.SerializeToUtf8Bytes(new { sub = "system:serviceaccount:default:emulated", nonce = Guid.NewGuid() })),
         Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(64)));
 
     /// <summary>The profile that is meant when none is named, which only the metadata service allows.</summary>

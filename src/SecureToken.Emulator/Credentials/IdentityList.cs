@@ -18,13 +18,17 @@ internal sealed class IdentityList
             throw new ArgumentException("The API key is that of the user who is there when none is given; give each user its own.");
         }
 
-        EmulatorIdentity[] user = hasUser ? [] : [new EmulatorIdentity("Emulated User") { ApiKey = apiKey, Email = "emulator@example.com" }];
+        EmulatorIdentity[] user = hasUser
+            ? []
+            : [new EmulatorIdentity("Emulated User") { ApiKey = apiKey, Email = "emulator@example.com" }];
         All = [.. user.Concat(given).Append(new EmulatorIdentity(profileName, EmulatorIdentityKind.TrustedProfile)).Select(Complete)];
         Require(All.All(identity => IsPrintable(identity.Name)), "An identity needs a name without control characters.");
         Require(AreDistinct(identity => identity.Name), "Two identities have the same name.");
         Require(AreDistinct(identity => identity.UserName), "Two identities have the same address.");
         Require(AreDistinct(identity => identity.IamId), "Two identities have the same IAM id.");
-        Require(All.Select(identity => identity.ApiKey).OfType<string>().ToArray() is var keys && keys.Distinct().Count() == keys.Length, "Two identities have the same API key.");
+        Require(
+            All.Select(identity => identity.ApiKey).OfType<string>().ToArray() is var keys && keys.Distinct().Count() == keys.Length,
+            "Two identities have the same API key.");
         Primary = All.First(identity => identity.IsUser);
     }
 
@@ -42,22 +46,28 @@ internal sealed class IdentityList
 
     public Identity? ByName(string name) => All.FirstOrDefault(identity => string.Equals(identity.Name, name, StringComparison.Ordinal));
 
-    public Identity? ByUserName(string name) => All.FirstOrDefault(identity => string.Equals(identity.UserName, name, StringComparison.OrdinalIgnoreCase));
+    public Identity? ByUserName(string name) =>
+        All.FirstOrDefault(identity => string.Equals(identity.UserName, name, StringComparison.OrdinalIgnoreCase));
 
     public Identity? ByIamId(string? iamId) => All.FirstOrDefault(identity => identity.IamId == iamId);
 
     public Identity? ByApiKey(string apiKey)
     {
         var given = Encoding.UTF8.GetBytes(apiKey);
-        return All.FirstOrDefault(identity => identity.ApiKey is { } key && CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(key)));
+        return All.FirstOrDefault(
+            identity => identity.ApiKey is { } key && CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(key)));
     }
 
     private static Identity Complete(EmulatorIdentity given, int index)
     {
         Require(Enum.IsDefined(given.Kind), "There is no such kind of identity.");
         var isProfile = given.Kind == EmulatorIdentityKind.TrustedProfile;
-        Require(given.ApiKey is null || (!isProfile && !string.IsNullOrWhiteSpace(given.ApiKey)), "An API key is not empty, and a trusted profile has none.");
-        Require(given.IamId is null || given.IamId.IndexOf('-', StringComparison.Ordinal) > 0, "An IAM id has a realm, such as IBMid- or iam-ServiceId-.");
+        Require(
+            given.ApiKey is null || (!isProfile && !string.IsNullOrWhiteSpace(given.ApiKey)),
+            "An API key is not empty, and a trusted profile has none.");
+        Require(
+            given.IamId is null || given.IamId.IndexOf('-', StringComparison.Ordinal) > 0,
+            "An IAM id has a realm, such as IBMid- or iam-ServiceId-.");
         var iamId = given.IamId ?? given.Kind switch
         {
             EmulatorIdentityKind.User => "IBMid-" + RandomNumberGenerator.GetString(IbmIdAlphabet, 10),
@@ -65,12 +75,13 @@ internal sealed class IdentityList
             _ => $"iam-Profile-{Guid.NewGuid():D}",
         };
         var userName = given.Kind == EmulatorIdentityKind.User ? given.Email ?? AddressOf(given.Name) : iamId;
-        return new Identity(given.Name, given.Kind, isProfile ? null : given.ApiKey ?? Credentials.ApiKeys.NewKey(), iamId, userName, FirstUserId + index);
+        return new Identity(
+            given.Name, given.Kind, isProfile ? null : given.ApiKey ?? Credentials.ApiKeys.NewKey(), iamId, userName, FirstUserId + index);
     }
 
     private static string AddressOf(string name) => name.Contains('@', StringComparison.Ordinal)
         ? name
-        : string.Concat(name.Select(character => char.IsLetterOrDigit(character) ? char.ToLowerInvariant(character) : '.')) + "@example.com";
+        : string.Concat(name.ToLowerInvariant().Select(character => char.IsLetterOrDigit(character) ? character : '.')) + "@example.com";
 
     private static bool IsPrintable(string name) => !string.IsNullOrWhiteSpace(name) && !name.Any(char.IsControl);
 

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureToken.Emulator.Hosting;
 
-/// <summary>An authority that no machine knows, and a certificate of it for 127.0.0.1 and localhost. Both live as long as the emulator.</summary>
+/// <summary>
+/// An authority that no machine knows, and a certificate of it for 127.0.0.1 and localhost. Both live as long as the emulator.
+/// </summary>
 internal sealed class CertificateAuthority : IDisposable
 {
     public CertificateAuthority()
@@ -14,7 +16,8 @@ internal sealed class CertificateAuthority : IDisposable
         var now = DateTimeOffset.UtcNow;
         var authority = new CertificateRequest("CN=SecureToken emulator authority", authorityKey, HashAlgorithmName.SHA256);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        authority.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         authority.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(authority.PublicKey, critical: false));
         using var root = authority.CreateSelfSigned(now.AddDays(-1), now.AddDays(7));
         RootPem = root.ExportCertificatePem();

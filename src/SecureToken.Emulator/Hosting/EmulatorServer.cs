@@ -189,8 +189,12 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Logs a user in to the page. It starts in the team that the user used last.</summary>
     /// <param name="user">The name of the identity.</param>
     /// <exception cref="ArgumentException">There is no such identity, or it is no user.</exception>
-    public void LogIn(string user) => _state.Browser.Switch(
-        Known(user) is { IsUser: true } known ? known : throw new ArgumentException($"{user} is no user and cannot log in to the page.", nameof(user)), team: null);
+    public void LogIn(string user)
+    {
+        var known = Known(user);
+        _state.Browser.Switch(
+            known.IsUser ? known : throw new ArgumentException($"{user} is no user and cannot log in to the page.", nameof(user)), team: null);
+    }
 
     /// <summary>Selects a team on the page.</summary>
     /// <param name="teamId">The id.</param>
@@ -228,7 +232,9 @@ public sealed class EmulatorServer : IAsyncDisposable
     public void FailNext(int count, int status, string? pathPrefix = null, TimeSpan? retryAfter = null) =>
         FailNext(count, new EmulatorFault { Status = status, PathPrefix = pathPrefix, RetryAfter = retryAfter });
 
-    /// <summary>Makes the next requests fail in one of the ways there are. Orders are played oldest first, each for what it covers.</summary>
+    /// <summary>
+    /// Makes the next requests fail in one of the ways there are. Orders are played oldest first, each for what it covers.
+    /// </summary>
     /// <param name="count">How many requests fail.</param>
     /// <param name="fault">What happens to them.</param>
     /// <exception cref="ArgumentOutOfRangeException">The order makes no sense.</exception>

@@ -34,14 +34,24 @@ internal static class IamErrors
         WriteAsync(context, StatusCodes.Status401Unauthorized, errorCode: null, "The compute resource token is not valid.");
 
     public static Task ProfileNotLinkedAsync(HttpContext context) => WriteAsync(
-        context, StatusCodes.Status400BadRequest, errorCode: null, "The trusted profile could not be found or is not linked to this compute resource.");
+        context,
+        StatusCodes.Status400BadRequest,
+        errorCode: null,
+        "The trusted profile could not be found or is not linked to this compute resource.");
 
     public static Task ProfileNotAssumedAsync(HttpContext context) => WriteAsync(
-        context, StatusCodes.Status400BadRequest, errorCode: null, "The trusted profile could not be found or cannot be assumed by this identity.");
+        context,
+        StatusCodes.Status400BadRequest,
+        errorCode: null,
+        "The trusted profile could not be found or cannot be assumed by this identity.");
 
     /// <summary>A refusal that was ordered for every request.</summary>
     public static Task OrderedAsync(HttpContext context, EmulatorIamError error) => WriteAsync(
-        context, error.Status, error.Code, error.Message, requirements: error.Requirement is { } code ? new { code, error = error.Message } : null);
+        context,
+        error.Status,
+        error.Code,
+        error.Message,
+        requirements: error.Requirement is { } code ? new { code, error = error.Message } : null);
 
     /// <summary>The body for a failure that was ordered.</summary>
     public static Task PlannedAsync(HttpContext context, int status) => status switch
@@ -52,7 +62,8 @@ internal static class IamErrors
         _ => WriteAsync(context, status, errorCode: null, ResponseWriter.ReasonOf(status)),
     };
 
-    private static Task WriteAsync(HttpContext context, int status, string? errorCode, string message, string? details = null, object? requirements = null)
+    private static Task WriteAsync(
+        HttpContext context, int status, string? errorCode, string message, string? details = null, object? requirements = null)
     {
         var requestId = Guid.NewGuid().ToString("N");
         context.Response.Headers[CorrelationHeader] = requestId;

@@ -68,7 +68,8 @@ internal sealed class IamRoutes(EmulatorState state)
         : AnswerAsync(context, ComputeResourceGrant, profile);
 
     private Task AssumeAsync(HttpContext context, IFormCollection form) =>
-        FormFields.Single(form["access_token"]) is not { } token ? IamErrors.MissingPropertyAsync(context, "access_token must be given once.")
+        FormFields.Single(form["access_token"]) is not { } token ? IamErrors.MissingPropertyAsync(
+            context, "access_token must be given once.")
         : !NamesAProfile(form) ? MissingProfileAsync(context)
         : state.IamTokens.IamIdOf(token) is null ? IamErrors.AccessTokenRefusedAsync(context)
         : ProfileOf(form) is not { } profile ? IamErrors.ProfileNotAssumedAsync(context)
@@ -83,7 +84,11 @@ internal sealed class IamRoutes(EmulatorState state)
         var resource = state.ComputeResource;
         (string Field, Func<string?, Identity?> Find)[] fields =
             [("profile_id", resource.ById), ("profile_name", resource.ByName), ("profile_crn", resource.ByCrn)];
-        var named = fields.Where(field => form.ContainsKey(field.Field)).Select(field => field.Find(FormFields.Single(form[field.Field]))).Distinct().ToArray();
+        var named = fields
+            .Where(field => form.ContainsKey(field.Field))
+            .Select(field => field.Find(FormFields.Single(form[field.Field])))
+            .Distinct()
+            .ToArray();
         return named is [var profile] ? profile : null;
     }
 

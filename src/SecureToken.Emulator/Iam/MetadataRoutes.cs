@@ -65,7 +65,7 @@ internal sealed class MetadataRoutes(EmulatorState state)
             return;
         }
 
-        var token = "eyJ" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)) + "." + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(48)) + ".identity";
+        var token = $"eyJ{Random(24)}.{Random(48)}.identity";
         var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
@@ -89,11 +89,13 @@ internal sealed class MetadataRoutes(EmulatorState state)
             : state.ComputeResource.DefaultProfile;
         if (profile is null)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_trusted_profile", "The trusted profile is not linked to this instance");
+            await RefuseAsync(
+                context, StatusCodes.Status400BadRequest, "invalid_trusted_profile", "The trusted profile is not linked to this instance");
             return;
         }
 
-        var issued = state.IamTokens.Issue($"{context.Request.Scheme}://{context.Request.Host.Value}/identity", "urn:ibm:params:oauth:grant-type:cr-token", profile);
+        var issued = state.IamTokens.Issue(
+            $"{context.Request.Scheme}://{context.Request.Host.Value}/identity", "urn:ibm:params:oauth:grant-type:cr-token", profile);
         await AnswerAsync(context, issued.AccessToken, state.Clock.GetUtcNow(), issued.ExpiresIn);
     }
 
@@ -140,7 +142,8 @@ internal sealed class MetadataRoutes(EmulatorState state)
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, string token, DateTimeOffset now, int seconds) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
+    private static Task AnswerAsync(HttpContext context, string token, DateTimeOffset now, int seconds) =>
+        ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
     {
         access_token = token,
         created_at = Rfc3339(now),
@@ -148,7 +151,10 @@ internal sealed class MetadataRoutes(EmulatorState state)
         expires_in = seconds,
     });
 
-    private static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Random(int bytes) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
+
+    private static string Rfc3339(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string message) =>
         ResponseWriter.JsonAsync(context, status, new { errors = new[] { new { code, message } }, trace = Guid.NewGuid().ToString("N") });

@@ -11,7 +11,8 @@ namespace SecureToken.Emulator.Middleware;
 internal sealed class ExactPathMiddleware(EmulatorState state, RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && !IsExact(pattern, context.Request.Path.Value ?? string.Empty)
+        context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } &&
+        !IsExact(pattern, context.Request.Path.Value ?? string.Empty)
             ? ServiceErrors.NotFoundAsync(context, state.Clock)
             : next(context);
 
@@ -25,6 +26,7 @@ internal sealed class ExactPathMiddleware(EmulatorState state, RequestDelegate n
 
         string[] given = path == "/" ? [] : path.Split('/')[1..];
         return given.Length == pattern.PathSegments.Count && pattern.PathSegments.Zip(given).All(pair =>
-            pair.First is not { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } || string.Equals(literal.Content, pair.Second, StringComparison.Ordinal));
+            pair.First is not { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } ||
+            string.Equals(literal.Content, pair.Second, StringComparison.Ordinal));
     }
 }

@@ -17,7 +17,8 @@ internal sealed class AccessKeyRoutes(EmulatorState state)
 
     private Task ListAsync(HttpContext context, Caller caller) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
     {
-        customerAccessKeys = state.Decoys.Select((key, index) => new { id = index + 1, accessKey = key, enabled = true, dateCreated = 1700000000000 }),
+        customerAccessKeys = state.Decoys.Select(
+            (key, index) => new { id = index + 1, accessKey = key, enabled = true, dateCreated = 1700000000000 }),
     });
 
     private Task ListOfPlatformAsync(HttpContext context, Caller caller) =>
@@ -27,12 +28,12 @@ internal sealed class AccessKeyRoutes(EmulatorState state)
     {
         var found = state.Decoys.Select(Describe).FirstOrDefault(key => key.Id == context.GetRouteValue("id") as string);
         return found is null
-            ? ResponseWriter.JsonAsync(
-                context, StatusCodes.Status404NotFound, new { type = "not_found", message = "Not found", details = Array.Empty<string>() })
+            ? ServiceErrors.WritePlatformAsync(context, StatusCodes.Status404NotFound, "not_found", "Not found")
             : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, found);
     }
 
-    private static PlatformKey Describe(string key, int index) => new((index + 1).ToString(CultureInfo.InvariantCulture), key, IsEnabled: true);
+    private static PlatformKey Describe(string key, int index) =>
+        new((index + 1).ToString(CultureInfo.InvariantCulture), key, IsEnabled: true);
 
     private sealed record PlatformKey(string Id, string AccessKey, [property: JsonPropertyName("enabled")] bool IsEnabled);
 }

@@ -58,6 +58,8 @@ internal sealed record Caller(Identity Identity, EmulatorTeam? TokenTeam)
             return request.Headers.ContainsKey(ServiceHeaders.Instance) ? new Caller(identity, TokenTeam: null) : null;
         }
 
-        return !state.IamOnly && state.Tokens.OwnerOf(credential) is { } owner ? new Caller(owner.Identity, state.Teams.ById(owner.TeamId)) : null;
+        return !state.IamOnly && state.Tokens.OwnerOf(credential) is { } owner
+            ? new Caller(owner.Identity, state.Teams.ById(owner.TeamId))
+            : null;
     }
 }

@@ -35,22 +35,24 @@ internal sealed class TeamRoutes(EmulatorState state)
     {
         var given = context.GetRouteValue("id") as string;
         var team = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? state.Teams.ById(id) : null;
-        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { team = Full(team) });
+        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { team = Full(team) });
     }
 
     private Task GetLightByNameAsync(HttpContext context, Caller caller)
     {
         var team = state.Teams.ByName(LastSegment.Of(context));
-        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { team = Light(team) });
+        return team is null ? UnknownTeamAsync(context) : ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { team = Light(team) });
     }
 
     /// <summary>The newer family: one page of the teams, and how many there are.</summary>
     private Task ListOfPlatformAsync(HttpContext context, Caller caller)
     {
-        if (Number(context.Request, "offset", 0, int.MaxValue) is not { } offset || Number(context.Request, "limit", MostPerPage, MostPerPage) is not { } limit)
+        if (Number(context.Request, "offset", 0, int.MaxValue) is not { } offset ||
+            Number(context.Request, "limit", MostPerPage, MostPerPage) is not { } limit)
         {
-            return ResponseWriter.JsonAsync(
-                context, StatusCodes.Status400BadRequest, new { type = "bad_request", message = "offset or limit is not valid", details = Array.Empty<string>() });
+            return ServiceErrors.WritePlatformAsync(context, StatusCodes.Status400BadRequest, "bad_request", "offset or limit is not valid");
         }
 
         var page = state.Teams.All.Skip(offset).Take(limit).Select(team => new
@@ -61,8 +63,11 @@ internal sealed class TeamRoutes(EmulatorState state)
             isImmutableTeam = team.IsDefault,
             product = "secure",
         }).ToArray();
-        return ResponseWriter.JsonAsync(
-            context, StatusCodes.Status200OK, new { page = new { offset, returned = page.Length, matched = state.Teams.All.Count }, data = page });
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
+        {
+            page = new { offset, returned = page.Length, matched = state.Teams.All.Count },
+            data = page,
+        });
     }
 
     private static int? Number(HttpRequest request, string name, int otherwise, int most) =>

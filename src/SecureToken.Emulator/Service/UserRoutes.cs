@@ -37,7 +37,8 @@ internal sealed class UserRoutes(EmulatorState state)
         var currentTeam = (caller.TokenTeam ?? state.Teams.Default).Id;
         var credential = caller.TokenTeam is null ? "iam" : "token";
         var isHidden = state.Answers.Find(context.Request.Path.Value ?? string.Empty, credential) is { Answer: EmulatorAnswer.WithoutTeam };
-        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { user = Describe(caller.Identity, isHidden ? null : currentTeam) });
+        return ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { user = Describe(caller.Identity, isHidden ? null : currentTeam) });
     }
 
     private Task ListAsync(HttpContext context, Caller caller) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new

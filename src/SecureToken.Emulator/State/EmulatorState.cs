@@ -34,7 +34,11 @@ internal sealed class EmulatorState
         Latency = options.Latency;
         Teams = new TeamList(options.Teams);
         TokenScope = options.TokenScope ?? (options.Identities.Count == 0 ? EmulatorTokenScope.Team : EmulatorTokenScope.IdentityAndTeam);
-        Tokens = new TokenStore(Identities, Teams, TokenScope, Clock) { OldTokenLives = options.OldTokenLives, NewTokenAfter = options.NewTokenAfter };
+        Tokens = new TokenStore(Identities, Teams, TokenScope, Clock)
+        {
+            OldTokenLives = options.OldTokenLives,
+            NewTokenAfter = options.NewTokenAfter,
+        };
         IamTokens = new IamTokens(Clock, options.IamTokenLifetime);
         ComputeResource = new ComputeResource(IamTokens.Account, Identities);
         Browser = new BrowserSession(Identities, Teams);

@@ -17,7 +17,8 @@ internal sealed class FaultQueue
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.Bytes, 0, nameof(fault));
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.RetryAfter ?? TimeSpan.Zero, TimeSpan.Zero, nameof(fault));
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.EffectAfter, TimeSpan.Zero, nameof(fault));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fault.EffectAfter, fault.TakesEffect ? TimeSpan.FromDays(1) : TimeSpan.Zero, nameof(fault));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            fault.EffectAfter, fault.TakesEffect ? TimeSpan.FromDays(1) : TimeSpan.Zero, nameof(fault));
         lock (_gate)
         {
             _orders.Add(new Order(count, fault));

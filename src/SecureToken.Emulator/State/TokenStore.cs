@@ -20,7 +20,8 @@ internal sealed class TokenStore
     {
         _clock = clock;
         _onlyOwner = scope == EmulatorTokenScope.Team ? identities.Primary : null;
-        foreach (var owner in identities.All.Select(identity => _onlyOwner ?? identity).Distinct().SelectMany(identity => teams.All, (identity, team) => new TokenOwner(identity, team.Id)))
+        var holders = _onlyOwner is null ? identities.All : [_onlyOwner];
+        foreach (var owner in holders.SelectMany(_ => teams.All, (identity, team) => new TokenOwner(identity, team.Id)))
         {
             Replace(owner, acceptedFrom: DateTimeOffset.MinValue);
         }

@@ -27,7 +27,9 @@ public abstract class IdentitiesTest : EmulatorTest
         var answer = Known(name) is { ApiKey: { } key }
             ? await Client.ExchangeAsync(key)
             : await Client.PostFormAsync(
-                ("grant_type", "urn:ibm:params:oauth:grant-type:cr-token"), ("cr_token", Server.ComputeResourceToken), ("profile_name", name));
+                ("grant_type", "urn:ibm:params:oauth:grant-type:cr-token"),
+                ("cr_token", Server.ComputeResourceToken),
+                ("profile_name", name));
         Assert.Equal(200, answer.Status);
         return answer.Json.GetProperty("access_token").GetString()!;
     }

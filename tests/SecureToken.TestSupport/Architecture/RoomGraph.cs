@@ -33,11 +33,12 @@ public sealed class RoomGraph
     {
         get
         {
-            Dictionary<string, HashSet<string>> reachable = TypesOfRoom.Keys.ToDictionary(room => room, ReachableFrom, StringComparer.Ordinal);
+            Dictionary<string, HashSet<string>> reachable = TypesOfRoom.Keys.ToDictionary(
+                room => room, ReachableFrom, StringComparer.Ordinal);
             return
             [
                 .. reachable.Keys.Where(room => reachable[room].Contains(room))
-                    .Select(room => (string[])[.. reachable[room].Where(other => reachable[other].Contains(room)).Order(StringComparer.Ordinal)])
+                    .Select(room => reachable[room].Where(other => reachable[other].Contains(room)).Order(StringComparer.Ordinal).ToArray())
                     .DistinctBy(rooms => string.Join(' ', rooms)),
             ];
         }

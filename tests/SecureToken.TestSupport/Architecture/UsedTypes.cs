@@ -3,7 +3,9 @@ using System.Reflection.Metadata;
 
 namespace SecureToken.TestSupport.Architecture;
 
-/// <summary>Collects the types of the same assembly behind handles and signatures. A signature is read for what it names, not for its shape.</summary>
+/// <summary>
+/// Collects the types of the same assembly behind handles and signatures. A signature is read for what it names, not for its shape.
+/// </summary>
 internal sealed class UsedTypes(MetadataReader metadata) : ISignatureTypeProvider<ValueTuple, object?>
 {
     private readonly HashSet<TypeDefinitionHandle> _types = [];
@@ -61,7 +63,8 @@ internal sealed class UsedTypes(MetadataReader metadata) : ISignatureTypeProvide
 
     public void AddConstraints(GenericParameterHandleCollection parameters)
     {
-        foreach (GenericParameterConstraintHandle handle in parameters.SelectMany(each => metadata.GetGenericParameter(each).GetConstraints()))
+        IEnumerable<GenericParameter> known = parameters.Select(metadata.GetGenericParameter);
+        foreach (GenericParameterConstraintHandle handle in known.SelectMany(parameter => parameter.GetConstraints()))
         {
             Add(metadata.GetGenericParameterConstraint(handle).Type);
         }
@@ -75,9 +78,11 @@ internal sealed class UsedTypes(MetadataReader metadata) : ISignatureTypeProvide
         }
     }
 
-    public ValueTuple GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Named(() => _types.Add(handle));
+    public ValueTuple GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        Named(() => _types.Add(handle));
 
-    public ValueTuple GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public ValueTuple GetTypeFromSpecification(
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         Named(() => Add(handle));
 
     // What follows has its types named by the calls above, or names none of this assembly.
