@@ -45,6 +45,13 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void A_room_without_a_place_and_a_place_without_a_room_are_found()
+    {
+        Assert.Equal(["Cli has no place in the order."], Graph.Violations(Order[..^1]));
+        Assert.Equal(["Attic is in the order, but has no types."], Graph.Violations([.. Order, "Attic"]));
+    }
+
+    [Fact]
     public void Every_room_is_a_folder_of_at_most_twenty_files()
     {
         var project = Path.Combine(Repository.Root, "src", RootNamespace);

@@ -20,12 +20,12 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.SelectAsync("Team", "payments");
 
         await page.ClickAsync("Reset Token");
-        await page.FindAsync("dialog", "Reset the token of team payments?");
+        await page.FindAsync("dialog", "Reset the token of payments?");
         Assert.Contains("stops working at once", (await page.TextAsync("dialog")), StringComparison.Ordinal);
         Assert.Equal(old, await ApiTokenAsync());
         await page.ClickAsync("Reset Token");
 
-        await page.WaitForTextAsync(Status, "The token of team payments was reset at ");
+        await page.WaitForTextAsync(Status, "The token of payments was reset at ");
         Assert.NotEqual(old, await ApiTokenAsync());
         Assert.Equal(other, Server.TokenOf(Billing));
         Assert.Equal(401, (await Client.GetAsync("/api/users/me", Client.Bearer(old))).Status);
@@ -73,7 +73,7 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
 
         await page.ClickAsync("Copy");
 
-        await page.WaitForTextAsync(Status, "The token of team payments was copied.");
+        await page.WaitForTextAsync(Status, "The token of payments was copied.");
         Assert.Equal(Server.TokenOf(Payments), await page.ClipboardAsync());
         await AssertNoTokenInAsync(page);
         Assert.Empty(page.Complaints);
@@ -144,7 +144,7 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.SelectAsync("Team", Hostile);
         await page.ClickAsync("Reset Token");
 
-        await page.FindAsync("dialog", $"Reset the token of team {Hostile}?");
+        await page.FindAsync("dialog", $"Reset the token of {Hostile}?");
         Assert.Empty(page.Complaints);
     }
 
@@ -222,7 +222,7 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
 
         Assert.Equal(["User Profile", "User", "Team", "Sysdig Secure API Token", "Show Token", "Copy", "Reset Token"], order);
         await page.PressAsync("Enter");
-        await page.FindAsync("dialog", "Reset the token of team Secure Operations?");
+        await page.FindAsync("dialog", "Reset the token of Secure Operations?");
         Assert.Equal("Cancel", (await page.FocusedAsync())!.Name);
         await page.PressAsync("Tab");
         Assert.Equal("Reset Token", (await page.FocusedAsync())!.Name);

@@ -192,8 +192,12 @@ public sealed class EmulatorServer : IAsyncDisposable
     public void LogIn(string user)
     {
         var known = Known(user);
-        _state.Browser.Switch(
-            known.IsUser ? known : throw new ArgumentException($"{user} is no user and cannot log in to the page.", nameof(user)), team: null);
+        if (!known.IsUser)
+        {
+            throw new ArgumentException($"{user} is no user and cannot log in to the page.", nameof(user));
+        }
+
+        _state.Browser.Switch(known, team: null);
     }
 
     /// <summary>Selects a team on the page.</summary>

@@ -19,7 +19,8 @@ internal sealed class ResourceRoutes(EmulatorState state)
     private RequestDelegate ForIdentity(RequestDelegate route) => context =>
     {
         var authorization = context.Request.Headers.Authorization.ToString();
-        var isKnown = authorization.StartsWith(Scheme, StringComparison.Ordinal) && state.IamTokens.IamIdOf(authorization[Scheme.Length..]) is not null;
+        var isKnown = authorization.StartsWith(Scheme, StringComparison.Ordinal) &&
+            state.IamTokens.IamIdOf(authorization[Scheme.Length..]) is not null;
         return !isKnown
             ? ResourceErrors.WriteAsync(context, StatusCodes.Status401Unauthorized, "Token is not valid")
             : state.LookupAllowed ? route(context)

@@ -52,7 +52,8 @@ internal sealed class TeamRoutes(EmulatorState state)
         if (Number(context.Request, "offset", 0, int.MaxValue) is not { } offset ||
             Number(context.Request, "limit", MostPerPage, MostPerPage) is not { } limit)
         {
-            return ServiceErrors.WritePlatformAsync(context, StatusCodes.Status400BadRequest, "bad_request", "offset or limit is not valid");
+            return ServiceErrors.WritePlatformAsync(
+                context, StatusCodes.Status400BadRequest, "bad_request", "offset or limit is not valid");
         }
 
         var page = state.Teams.All.Skip(offset).Take(limit).Select(team => new

@@ -104,7 +104,7 @@ async function copy() {
 let isPerTeam = false;
 
 /** Whose token it is, in words. */
-const owner = () => isPerTeam ? `team ${nameOf(team)}` : `${nameOf(user)} in team ${nameOf(team)}`;
+const owner = () => isPerTeam ? nameOf(team) : `${nameOf(user)} in team ${nameOf(team)}`;
 
 const nameOf = (list) => list.selectedOptions[0].textContent;
 
@@ -161,7 +161,7 @@ function display(profile) {
   element('instance').textContent = profile.instance;
   fill(user, profile.users.map((name) => ({ id: name, name })), profile.user);
   fill(team, profile.teams, profile.team);
-  element('owner').textContent = owner();
+  element('owner').textContent = isPerTeam ? `team ${nameOf(team)}` : owner();
 }
 
 /** The list is only made anew when it is another one: a list that is open or has the focus stays as it is. */
