@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Build.Framework;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;

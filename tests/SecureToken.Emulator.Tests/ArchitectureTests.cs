@@ -1,4 +1,3 @@
-using SecureToken.TestSupport;
 using SecureToken.TestSupport.Architecture;
 
 namespace SecureToken.Emulator.Tests;
@@ -7,7 +6,6 @@ namespace SecureToken.Emulator.Tests;
 public sealed class ArchitectureTests
 {
     private const string RootNamespace = "SecureToken.Emulator";
-    private const int MostFiles = 20;
 
     private static readonly RoomGraph Graph = RoomGraph.Read(typeof(EmulatorServer).Assembly.Location, RootNamespace);
 
@@ -54,15 +52,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_room_is_a_folder_of_at_most_twenty_files()
     {
-        var project = Path.Combine(Repository.Root, "src", RootNamespace);
-        foreach (var room in Graph.TypesOfRoom.Keys)
-        {
-            var folder = room == RoomGraph.Root ? project : Path.Combine([project, .. room.Split('.')]);
-            var files = Directory.GetFiles(folder, "*.cs");
-            var expected = room == RoomGraph.Root ? RootNamespace : RootNamespace + "." + room;
-
-            Assert.InRange(files.Length, 1, MostFiles);
-            Assert.All(files, file => Assert.Contains($"namespace {expected};", File.ReadLines(file)));
-        }
+        var faults = RoomFolders.Faults(Graph, RootNamespace);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

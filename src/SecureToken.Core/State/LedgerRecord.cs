@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using SecureToken.Core.Identity;
-using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Model;

@@ -18,7 +18,7 @@ internal sealed class RevocationProbe : IAsyncDisposable
     private readonly Token _old;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly Task<PollEnd> _loop;
     private bool _wasAnswered;
 
     /// <summary>Begins to ask.</summary>
@@ -53,7 +53,7 @@ internal sealed class RevocationProbe : IAsyncDisposable
     /// <returns>Whether it is refused; null when nobody could be asked.</returns>
     public async Task<bool?> WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        await _loop.WaitAsync(limit, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_loop).WaitAsync(limit, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (FirstRefused is not null)
         {
             return true;
@@ -67,11 +67,11 @@ internal sealed class RevocationProbe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_loop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private Task AskAsync() => new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
+    private Task<PollEnd> AskAsync() => new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
 
     private async Task<PollStep> LookAsync()
     {

@@ -1,4 +1,6 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Model;
@@ -7,7 +9,7 @@ using SecureToken.Core.Settings;
 using SecureToken.TestSupport;
 using Xunit;
 
-namespace SecureToken.Core.Tests.Destinations;
+namespace SecureToken.Core.Tests.Destinations.Files;
 
 /// <summary>What a reset holds while it must be certain of its destinations.</summary>
 public sealed class DestinationLocksTests : IDisposable

@@ -5,7 +5,7 @@ using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Core.Text.Kubernetes;
 
-namespace SecureToken.Core.Destinations;
+namespace SecureToken.Core.Destinations.Building;
 
 /// <summary>Makes destinations of what the user named. The first fault is kept and told by <see cref="Build"/>.</summary>
 public sealed partial class DestinationBuilder

@@ -5,7 +5,7 @@ using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
-namespace SecureToken.Core.Destinations;
+namespace SecureToken.Core.Destinations.Files;
 
 /// <summary>
 /// The locks of several destinations, held together. They are taken in the order of their canonical paths, so that two runs with the same

@@ -4,7 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Settings;
 
-namespace SecureToken.Core.Destinations;
+namespace SecureToken.Core.Destinations.Building;
 
 /// <summary>What a project says of the place where it reads the token.</summary>
 /// <param name="UserSecretsId">Its user-secrets id.</param>

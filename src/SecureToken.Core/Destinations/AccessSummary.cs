@@ -1,4 +1,4 @@
-namespace SecureToken.Core.Destinations.Files;
+namespace SecureToken.Core.Destinations;
 
 /// <summary>Who will be able to read a copy; told before it is written.</summary>
 /// <param name="Readers">Who reads the place, in words.</param>

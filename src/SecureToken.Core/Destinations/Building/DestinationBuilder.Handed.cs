@@ -4,7 +4,7 @@ using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 
-namespace SecureToken.Core.Destinations;
+namespace SecureToken.Core.Destinations.Building;
 
 /// <content>Destinations that hand the token on: to a program, or to the system that runs the job.</content>
 public sealed partial class DestinationBuilder
