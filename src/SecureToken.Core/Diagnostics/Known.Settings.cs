@@ -90,11 +90,17 @@ public static partial class Known
     /// <summary>A file that would be made is there already.</summary>
     public static readonly Diagnostic FileInTheWay = new("SECTOK181", ExitStatus.Usage);
 
-    /// <summary>A project file was left as it is.</summary>
-    public static readonly Diagnostic ProjectNotEdited = new("SECTOK182", ExitStatus.Done);
+    /// <summary>A project could not be prepared by the commands of the SDK.</summary>
+    public static readonly Diagnostic ProjectNotPrepared = new("SECTOK182", ExitStatus.Done);
 
     /// <summary>The instances cannot be listed, because no resource controller is known.</summary>
     public static readonly Diagnostic InstancesNotListed = new("SECTOK183", ExitStatus.Usage);
+
+    /// <summary>No package source has the package.</summary>
+    public static readonly Diagnostic PackageNotFound = new("SECTOK184", ExitStatus.Done);
+
+    /// <summary>The answers ended before all questions were answered.</summary>
+    public static readonly Diagnostic InputEnded = new("SECTOK185", ExitStatus.Usage);
 
     private static IEnumerable<Diagnostic> OfSettings =>
     [
@@ -127,7 +133,9 @@ public static partial class Known
         StateDirectoryOpen,
         AnswerMissing,
         FileInTheWay,
-        ProjectNotEdited,
+        ProjectNotPrepared,
         InstancesNotListed,
+        PackageNotFound,
+        InputEnded,
     ];
 }

@@ -26,7 +26,7 @@ internal sealed class InitCommand
         _project = command.Option("-p|--project <PATH>", "The project whose user-secrets get the token.", CommandOptionType.SingleValue);
         _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines that gets it instead.", CommandOptionType.SingleValue);
         _force = command.Option("--force", $"Replace a {SettingsFile.Name} that is there.", CommandOptionType.NoValue);
-        _yes = command.Option("-y|--yes", "Add the lines to the project without asking.", CommandOptionType.NoValue);
+        _yes = command.Option("-y|--yes", "Prepare the project without asking.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
