@@ -51,7 +51,7 @@ public sealed class JsonFaultTests
     }
 
     [Theory]
-    [InlineData("""{"Sysdig":{},"sysdig":"x"}""", 13)]
+    [InlineData("""{"Sysdig":{},"sysdig":"x"}""", 14)]
     [InlineData("""{"Sysdig":"x","sysdig":"y","SYSDIG":{"Url":"z"}}""", 15)]
     [InlineData("""{"Sysdig":{"Token":"1"},"sysdig":[],"SYSDIG":"y"}""", 37)]
     public void A_section_with_a_second_value_by_case_is_refused_as_the_reader_refuses_it(string document, int column)
