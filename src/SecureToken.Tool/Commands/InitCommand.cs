@@ -57,7 +57,7 @@ internal sealed class InitCommand
             await new ProjectPreparation(_console, _yes.HasValue(), cancellation).OfferAsync(Path.Combine(Environment.CurrentDirectory, draft.Place)).ConfigureAwait(false);
         }
 
-        _console.Say("Next: 'dotnet sectoken doctor' looks whether all of it works, 'dotnet sectoken inject' brings the token.");
+        _console.Say("Next: 'dotnet sectoken inject' brings the token, 'dotnet sectoken status' shows where it stands.");
         return 0;
     }
 
