@@ -184,6 +184,7 @@ public sealed class InitTests
         Assert.Equal(10, run.Exit);
         Assert.Contains("An empty line is no answer", run.Output, StringComparison.Ordinal);
         Assert.Contains("SECTOK185", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("the the", run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(tool.At("sectoken.json")));
     }
 

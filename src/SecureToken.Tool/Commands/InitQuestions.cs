@@ -232,7 +232,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         {
             if (console.Choose(title, items, question, cancellation, out int chosen) is not { } answer)
             {
-                return Failure.Of(Known.InputEnded, $"the {name.Title}", Options(name));
+                return Failure.Of(Known.InputEnded, name.Title, Options(name));
             }
 
             wrong = answer.Length == 0 ? "An empty line is no answer; Ctrl+C leaves and writes nothing." : take(answer, chosen);
@@ -269,7 +269,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         }
 
         bool hasPlace = project is not null || dotenv is not null || ProjectEvaluation.Locate(Environment.CurrentDirectory, isGiven: false).Failure is null;
-        string[] titles = [.. missing.Select(name => $"the {name.Title}"), .. hasPlace ? (string[])[] : [PlaceTitle]];
+        string[] titles = [.. missing.Select(name => name.Title), .. hasPlace ? (string[])[] : [PlaceTitle]];
         string[] options = [.. missing.Select(Options), .. hasPlace ? (string[])[] : [PlaceOptions]];
         return titles.Length == 0 ? null : Failure.Of(Known.AnswerMissing, string.Join(", ", titles), string.Join("; ", options));
     }
