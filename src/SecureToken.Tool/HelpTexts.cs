@@ -30,8 +30,8 @@ internal static class HelpTexts
         option. When all is given, nothing is requested.
 
         The file holds no secret and is made to be committed. Whether the project
-        gets a UserSecretsId and a reference to SecureToken.Build is asked too;
-        text is put in, and every other byte of the project file stays.
+        gets a UserSecretsId and a reference to SecureToken.Build is asked too:
+        'dotnet user-secrets init' and 'dotnet add package' are shown, then run.
 
         Examples:
           dotnet sectoken init

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Processes;

@@ -51,6 +51,38 @@ public sealed class JsonFaultTests
         Faults(Utf8.Of(document), new TextFault(line, column, reason));
     }
 
+    [Theory]
+    [InlineData("""{"Sysdig":{},"sysdig":"x"}""", 14)]
+    [InlineData("""{"Sysdig":"x","sysdig":"y","SYSDIG":{"Url":"z"}}""", 15)]
+    [InlineData("""{"Sysdig":{"Token":"1"},"sysdig":[],"SYSDIG":"y"}""", 37)]
+    public void A_section_with_a_second_value_by_case_is_refused_as_the_reader_refuses_it(string document, int column)
+    {
+        Assert.Throws<FormatException>(() => ConfigurationReader.Read(Utf8.Of(document)));
+        Assert.Equal(new TextFault(1, column, "the key 'Sysdig' stands here a second time"), JsonText.Set(Utf8.Of(document), "Sysdig:Token", "new"u8).Fault);
+    }
+
+    [Theory]
+    [InlineData("""{"A":tru,"B":"secret"}""")]
+    [InlineData("""{"A":[nul,"secret"]}""")]
+    [InlineData("""{"A":1,/*c*/"B":[2, falsy "secret"]}""")]
+    public void No_exception_text_quotes_what_stands_behind_a_broken_word(string document)
+    {
+        var texts = new System.Collections.Concurrent.ConcurrentBag<string>();
+        EventHandler<System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs> listen = (_, thrown) => texts.Add(thrown.Exception.ToString());
+        AppDomain.CurrentDomain.FirstChanceException += listen;
+        try
+        {
+            Assert.NotNull(JsonText.Set(Utf8.Of(document), Key, "new"u8).Fault);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= listen;
+        }
+
+        Assert.NotEmpty(texts);
+        Assert.DoesNotContain(texts, text => text.Contains("secret", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_a_fault()
     {
