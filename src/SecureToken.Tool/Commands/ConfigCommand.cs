@@ -4,7 +4,9 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

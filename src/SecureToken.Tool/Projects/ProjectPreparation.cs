@@ -1,6 +1,7 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Text;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Projects;
 
