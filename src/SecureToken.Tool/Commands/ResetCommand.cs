@@ -6,7 +6,9 @@ using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

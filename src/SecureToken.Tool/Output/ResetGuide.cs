@@ -3,6 +3,7 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

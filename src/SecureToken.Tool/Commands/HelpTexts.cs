@@ -1,4 +1,4 @@
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Commands;
 
 /// <summary>What help says below the options.</summary>
 internal static class HelpTexts
