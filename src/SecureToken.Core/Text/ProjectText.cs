@@ -44,7 +44,7 @@ public static class ProjectText
         string text = Encoding.UTF8.GetString(document);
         if (XmlTags.Read(text) is not { } tags || tags[0] is not { Name: "Project", IsEmpty: false } root)
         {
-            return TextEditResult.Failed(new TextFault(1, 1, "it is no project whose tags are understood"));
+            return TextEditResult.Failed(new TextFault(1, 1, "its layout is not that of a project file"));
         }
 
         if (!root.Attributes.ContainsKey("Sdk") && !tags.Any(tag => tag is { Name: "Sdk", Depth: 1 }))

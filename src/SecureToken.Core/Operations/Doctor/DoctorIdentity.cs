@@ -23,7 +23,7 @@ internal static class DoctorIdentity
         if (credential is { AsksIam: false })
         {
             // A network that has no way to IAM is in order then.
-            log.Look<object>("IAM", () => new Finding<object>(iam, $"{iam.Host}: not asked, the credential brings its IAM token itself"));
+            log.Look<object>("IAM", () => new Finding<object>(iam, $"{iam.Host}: not asked: the credential is an IAM token"));
             return null;
         }
 

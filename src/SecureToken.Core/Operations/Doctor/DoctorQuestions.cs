@@ -33,7 +33,7 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
         {
             if (asked is null || unnamed?.Token is null || (isDefault && another is null))
             {
-                log.Look<object>($"{header} alone", static () => new Finding<object>(string.Empty, "cannot be told: there is no other team to compare with"));
+                log.Look<object>($"{header} alone", static () => new Finding<object>(string.Empty, "unknown: there is no other team to compare with"));
                 continue;
             }
 
@@ -54,7 +54,7 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
     {
         if (visible.FirstOrDefault(candidate => candidate.Id != team.Id) is not { } other)
         {
-            log.Look<object>("token per team", static () => new Finding<object>(string.Empty, "cannot be told: only one team is visible"));
+            log.Look<object>("token per team", static () => new Finding<object>(string.Empty, "unknown: only one team is visible"));
             return Task.FromResult<Token?>(null);
         }
 
@@ -63,7 +63,7 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
             Result<Token> fetched = await session.UseAsync(transport, iam => Api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation).ConfigureAwait(false);
             return fetched.Succeeded(out Token? second, out Failure? failure)
                 ? new Finding<Token>(second, second.Matches(token.Utf8) ? $"no: {team} and {other} have the same one" : $"yes: {team} and {other} have different ones")
-                : new Finding<Token>(null, $"cannot be told: that of {other} may not be read ({failure.Code})");
+                : new Finding<Token>(null, $"unknown: the token of {other} cannot be read ({failure.Code})");
         });
     }
 
@@ -82,13 +82,13 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
     }
 
     private static string Judge(Answer named, Team asked, Answer unnamed) =>
-        named.CurrentTeam == asked.Id ? $"counts: asked for {asked}, answers it"
-        : named.CurrentTeam is not null ? $"does not count: asked for {asked}, answers {Whose(named)}"
-        : named.Token!.Matches(unnamed.Token!.Utf8) ? $"does not count: asked for {asked}, answers the same token as without"
-        : $"counts: asked for {asked}, answers another token than without";
+        named.CurrentTeam == asked.Id ? $"honored: requested {asked}, got it"
+        : named.CurrentTeam is not null ? $"ignored: requested {asked}, got {Whose(named)}"
+        : named.Token!.Matches(unnamed.Token!.Utf8) ? $"ignored: requested {asked}, got the same token as without it"
+        : $"honored: requested {asked}, got another token than without it";
 
     private static string Whose(Answer answer) =>
-        answer.CurrentTeam is { } id ? $"currentTeam {id.ToString(CultureInfo.InvariantCulture)}" : "a token that does not tell its team";
+        answer.CurrentTeam is { } id ? $"currentTeam {id.ToString(CultureInfo.InvariantCulture)}" : "a token without a team";
 
     private SecureApi Api => new(transport, settings.Endpoint, settings.Instance);
 

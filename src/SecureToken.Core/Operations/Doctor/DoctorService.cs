@@ -69,7 +69,7 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
             }
 
             var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = session.Credential.ToString(), VerifiedAt = now };
-            return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not tell")
+            return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not report it")
             {
                 Warnings = fetched.Warnings,
             };
@@ -82,7 +82,7 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
     private SecureApi Api => new(transport, settings.Endpoint, settings.Instance);
 
     /// <summary>What the last answer says of it.</summary>
-    private string RateLimit => transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is named";
+    private string RateLimit => transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
 
     private TokenScope ScopeOf(Team team) => new(settings.Endpoint, settings.Instance, team);
 
@@ -92,7 +92,7 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
 
     private static string Describe(IReadOnlyList<TeamEntry> teams) => teams.Count switch
     {
-        0 => "the identity is a member of no team",
+        0 => "the identity is not a member of any team",
         1 => $"one team: {teams[0].Team}",
         _ => $"{teams.Count} teams: {string.Join(", ", teams.Take(MostListed).Select(entry => entry.Team))}{(teams.Count > MostListed ? ", ..." : string.Empty)}",
     };

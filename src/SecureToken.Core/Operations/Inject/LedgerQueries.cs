@@ -108,7 +108,7 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
 
         if (instance.Name is not null)
         {
-            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, record.Instance, "it is no GUID");
+            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, record.Instance, "it is not a GUID");
         }
 
         return new TokenScope(endpoint, instance, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));

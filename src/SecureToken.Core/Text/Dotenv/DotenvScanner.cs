@@ -132,7 +132,7 @@ internal ref struct DotenvScanner
             // Either the quote was meant for one line only and has swallowed others, or this is shell code. Nobody can tell.
             if (_document[start..close].Contains((byte)'\n'))
             {
-                return Fail(rest, "text stands behind the closing quote of a value of several lines");
+                return Fail(rest, "there is text after the closing quote of a value of several lines");
             }
         }
 

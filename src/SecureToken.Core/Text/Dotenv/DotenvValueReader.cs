@@ -81,7 +81,7 @@ internal static class DotenvValueReader
     {
         if (value.Contains((byte)'\r'))
         {
-            return "a carriage return without line feed stands in the value, which readers take differently";
+            return "there is a carriage return without line feed in the value, which readers take differently";
         }
 
         if (!value.ContainsAny((byte)' ', (byte)'\t'))
@@ -101,6 +101,6 @@ internal static class DotenvValueReader
             isShell = Bytes.IsBlank(value[at - 1]) && end > at && end < value.Length && value[end] == '=';
         }
 
-        return isShell ? "more than the value stands on this line, which readers take differently" : null;
+        return isShell ? "there is more than the value on this line, which readers take differently" : null;
     }
 }

@@ -17,7 +17,7 @@ internal static class YamlFlow
         bool isMapping = tokens.Next == '{';
         if (isMapping && tokens.Peek(start + 1) == '{')
         {
-            return tokens.Fail("two braces stand here: a template is no manifest before it is rendered");
+            return tokens.Fail("there are two braces here: render the template before you inject");
         }
 
         if (!tokens.Enter())
@@ -87,13 +87,13 @@ internal static class YamlFlow
         string name = System.Text.Encoding.UTF8.GetString(YamlString.Decode(tokens.Document[start..end]));
         if (!names.Add(name))
         {
-            return tokens.FailAt(start, $"the key '{name}' stands here a second time");
+            return tokens.FailAt(start, $"the key '{name}' is here a second time");
         }
 
         int colon = tokens.At++;
         if (!isQuoted && tokens.Next is ('[' or '{'))
         {
-            return tokens.Fail("a blank is missing behind the colon");
+            return tokens.Fail("a space is missing after the colon");
         }
 
         if (!White(ref tokens))
@@ -123,7 +123,7 @@ internal static class YamlFlow
                 return Collection(ref tokens, indent, out node);
             case '&' or '!':
                 // YamlDotNet does not take all of them here (measured).
-                return tokens.Fail("an anchor or tag stands in brackets");
+                return tokens.Fail("there is an anchor or tag in brackets");
             case '"' or '\'':
                 kind = YamlKind.Quoted;
                 isRead = YamlScalars.Quoted(ref tokens, indent);
@@ -185,7 +185,7 @@ internal static class YamlFlow
                 int before = tokens.At - 1;
                 if (!Bytes.IsBlank(tokens.Document[before]) && tokens.Document[before] != '\n')
                 {
-                    return tokens.Fail("a comment touches what stands before it");
+                    return tokens.Fail("a comment touches the text before it");
                 }
             }
             else if (tokens.Next == YamlTokens.End || !tokens.IsLineEnd(tokens.At))
@@ -197,7 +197,7 @@ internal static class YamlFlow
             int content = tokens.At + tokens.Document[tokens.At..].IndexOfAnyExcept((byte)' ');
             if (content >= tokens.At && tokens.Document[content] == '\t')
             {
-                return tokens.FailAt(content, "a tab stands in the indentation");
+                return tokens.FailAt(content, "there is a tab in the indentation");
             }
         }
     }
