@@ -46,8 +46,8 @@ internal static class DoctorIdentity
     private static string Describe(IamToken token, DateTimeOffset now)
     {
         string ends = token.ExpiresAt is { } end
-            ? string.Create(CultureInfo.InvariantCulture, $"ends {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
-            : "does not say when it ends";
+            ? string.Create(CultureInfo.InvariantCulture, $"expires {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
+            : "no expiry time";
         string identity = IamClaims.IdOf(token.Utf8) is { } id ? $", identity {id}" : string.Empty;
         string account = IamClaims.AccountOf(token.Utf8) is { } bss ? $", account {bss}" : string.Empty;
         return ends + identity + account;
