@@ -83,7 +83,7 @@ internal sealed class BuildMessages
         [
             ("--endpoint", settings.Endpoint == Endpoint.Undetermined ? null : settings.Endpoint.ToString()),
             ("--iam-endpoint", settings.IamEndpoint.ToString()),
-            ("--instance", settings.Instance.Name ?? settings.Instance.Id),
+            ("--instance", settings.Instance.IdOrName),
             ("--resource-controller", settings.Instance.Name is null ? null : settings.ResourceController?.ToString()),
             ("--team", settings.Team.ToString()),
             .. options,

@@ -1,6 +1,7 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Build;
 
@@ -15,8 +16,8 @@ internal static class CredentialMisuse
     {
         string[] names =
         [
-            .. CredentialFinder.ApiKeyVariables,
-            .. CredentialFinder.IamTokenVariables,
+            .. CredentialVariables.ApiKey,
+            .. CredentialVariables.IamToken,
             .. new[] { task.ApiKeyVariable, task.IamTokenVariable }.OfType<string>().Where(name => name.Length > 0 && Environment.GetEnvironmentVariable(name) is not null),
         ];
         if (task.BuildEngine is IBuildEngine6 engine)

@@ -1,5 +1,7 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Build;

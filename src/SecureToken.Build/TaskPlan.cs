@@ -1,10 +1,12 @@
 using System.Globalization;
 using Microsoft.Build.Framework;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;

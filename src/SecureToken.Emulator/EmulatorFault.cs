@@ -12,7 +12,9 @@ public sealed record EmulatorFault
     /// </summary>
     public bool TakesEffect { get; init; }
 
-    /// <summary>How long after it was received a request that takes effect is carried out, at most a day; zero is before its answer goes wrong.</summary>
+    /// <summary>
+    /// How long after it was received a request that takes effect is carried out, at most a day; zero is before its answer goes wrong.
+    /// </summary>
     public TimeSpan EffectAfter { get; init; }
 
     /// <summary>

@@ -14,8 +14,23 @@ public sealed record EmulatorOptions
     /// <summary>The GUID a request must send as <c>IBMInstanceID</c>; random unless set.</summary>
     public string InstanceId { get; init; } = Guid.NewGuid().ToString("D");
 
-    /// <summary>The one API key that IAM knows; random, shaped like a real one, when null.</summary>
+    /// <summary>
+    /// Whom IAM knows. When no user is among them, one is added: <c>Emulated User</c>, with <see cref="ApiKey"/>. The trusted profile
+    /// <see cref="ProfileName"/> is always there.
+    /// </summary>
+    public IReadOnlyList<EmulatorIdentity> Identities { get; init; } = [];
+
+    /// <summary>The API key of the user who is added when none is given; random, shaped like a real one, when null.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>Whose a token is. Null: of the identity and the team when identities are given, and of the team alone otherwise.</summary>
+    public EmulatorTokenScope? TokenScope { get; init; }
+
+    /// <summary>What IAM refuses every request with; null for none.</summary>
+    public EmulatorIamError? IamError { get; init; }
+
+    /// <summary>What paths of the service answer instead of their own answers.</summary>
+    public IReadOnlyList<EmulatorAnswer> Answers { get; init; } = [];
 
     /// <summary>Whether the instance refuses tokens, like one created with <c>external_api_auth=IAM_ONLY</c>.</summary>
     public bool IamOnly { get; init; }

@@ -9,7 +9,8 @@ namespace SecureToken.Emulator;
 /// <param name="Path">The exact path, below <c>/api/</c>.</param>
 public sealed partial record EmulatorResetRoute(string Method, string Path)
 {
-    internal const string Expected = """a method and a path, such as "POST /api/token/reset": POST, PUT, PATCH or DELETE, and a plain path below /api/""";
+    internal const string Expected =
+        """a method and a path, such as "POST /api/token/reset": """ + "POST, PUT, PATCH or DELETE, and a plain path below /api/";
 
     /// <summary>Reads <c>POST /api/token/reset</c>, or returns null.</summary>
     internal static EmulatorResetRoute? Parse(string text) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SecureToken.Build.Tests.Support;
-using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations.Session;
 using SecureToken.TestSupport;
 using Xunit;
 

@@ -10,12 +10,12 @@ public sealed class AdminTests : EmulatorTest
         var token = Client.Bearer(Server.TokenOf(Payments));
         await Client.GetAsync("/api/token?x=1", token, Client.Instance(Server), ("TeamID", "42"), ("User-Agent", "probe/1"));
 
-        var expected = new EmulatorRequest("GET", "/api/token", 401, null, "42", Server.InstanceId, "token", "probe/1", Clock.GetUtcNow());
+        var expected = new EmulatorRequest("GET", "/api/token", 200, null, "42", Server.InstanceId, "token", "probe/1", Clock.GetUtcNow());
         Assert.Equal([expected], Server.Requests);
         var shown = Assert.Single((await Client.GetAsync("/emulator/requests")).Json.GetProperty("requests").EnumerateArray());
         Assert.Equal("GET", shown.GetProperty("method").GetString());
         Assert.Equal("/api/token", shown.GetProperty("path").GetString());
-        Assert.Equal(401, shown.GetProperty("status").GetInt32());
+        Assert.Equal(200, shown.GetProperty("status").GetInt32());
         Assert.Equal("42", shown.GetProperty("teamIDHeader").GetString());
         Assert.Equal("token", shown.GetProperty("authorizationKind").GetString());
     }
@@ -67,10 +67,10 @@ public sealed class AdminTests : EmulatorTest
         var third = await Client.PostAsync("/emulator/settings?latency=250");
         var fourth = await Client.PostAsync("/emulator/settings?oldTokenLives=forever&newTokenAfter=500");
 
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"both","latency":0,"oldTokenLives":0,"newTokenAfter":0}""", first.Body);
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":0,"oldTokenLives":0,"newTokenAfter":0}""", second.Body);
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":0,"newTokenAfter":0}""", third.Body);
-        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":"forever","newTokenAfter":500}""", fourth.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"both","latency":0,"oldTokenLives":0,"newTokenAfter":0,"iamError":"none"}""", first.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":0,"oldTokenLives":0,"newTokenAfter":0,"iamError":"none"}""", second.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":0,"newTokenAfter":0,"iamError":"none"}""", third.Body);
+        Assert.Equal("""{"iamOnly":true,"teamHeader":"plain","latency":250,"oldTokenLives":"forever","newTokenAfter":500,"iamError":"none"}""", fourth.Body);
         Assert.Equal((Timeout.InfiniteTimeSpan, TimeSpan.FromMilliseconds(500)), (Server.OldTokenLives, Server.NewTokenAfter));
         Assert.Equal((true, HonouredTeamHeader.TeamID), (Server.IamOnly, Server.TeamHeader));
         Assert.Equal(TimeSpan.FromMilliseconds(250), Server.Latency);
@@ -93,6 +93,14 @@ public sealed class AdminTests : EmulatorTest
     [InlineData("/emulator/settings?iamOnly=true&latency=soon")]
     [InlineData("/emulator/settings?iamOnly=true&oldTokenLives=-1")]
     [InlineData("/emulator/settings?iamOnly=true&newTokenAfter=forever")]
+    [InlineData("/emulator/settings?iamOnly=true&iamError=BXNIM0000E")]
+    [InlineData("/emulator/answer?path=/api/token&answer=200")]
+    [InlineData("/emulator/answer?path=/api/token&answer=404html")]
+    [InlineData("/emulator/answer?path=api/token&answer=404")]
+    [InlineData("/emulator/answer?answer=404")]
+    [InlineData("/emulator/answer?path=/api/token&answer=404&credential=key")]
+    [InlineData("/emulator/reset/42?user=x")]
+    [InlineData("/emulator/session?user=x")]
     public async Task A_bad_admin_query_changes_nothing_and_says_what_is_known(string path)
     {
         var answer = await Client.PostAsync(path);

@@ -37,6 +37,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--ready-file and --api-key-file name the same file", "--ready-file", "x", "--api-key-file", "./x")]
     [InlineData("--ca-file and --compute-token name the same file", "--ca-file", "x", "--compute-token", "./x")]
     [InlineData("--instance-name takes NAME=GUID", "--instance-name", "main")]
+    [InlineData("--identity takes NAME=KEYFILE, NAME=KEYFILE:service-id or NAME:trusted-profile", "--identity", "alice")]
+    [InlineData("--identity takes NAME=KEYFILE, NAME=KEYFILE:service-id or NAME:trusted-profile", "--identity", "=alice.key")]
+    [InlineData("--identity takes NAME=KEYFILE, NAME=KEYFILE:service-id or NAME:trusted-profile", "--identity", "p=file:trusted-profile")]
+    [InlineData("--identity and --identity name the same file", "--identity", "a=x", "--identity", "b=./x:service-id")]
+    [InlineData("--api-key-file is for the user who is there without --identity; give the file as --identity NAME=FILE", "--identity", "a=x", "--api-key-file", "y")]
+    [InlineData("--token-per takes one of identity, team; did you mean identity?", "--token-per", "identiy")]
+    [InlineData("--iam-error takes one of account-locked, mfa, BXNIM0109E, BXNIM0141E, BXNIM0407E, BXNIM0408E, BXNIM0410E, BXNIM0415E, BXNIM0436E, BXNIM0439E, BXNIM0462E, BXNIM0513E, BXNIM0050E", "--iam-error", "locked out")]
+    [InlineData("--answer takes PATH=ANSWER; an answer is a status from 400 to 599, such a status with -html, html, or no-team", "--answer", "/api/users/me=200")]
     [InlineData("--instance-name takes NAME=GUID", "--instance-name", "main=1")]
     public async Task A_bad_option_is_one_line_that_names_the_remedy_and_exit_10(string message, params string[] arguments)
     {
@@ -59,6 +67,7 @@ public sealed class CommandLineTests : IDisposable
             "--port", "--team", "--api-key-file", "--instance", "--latency", "--iam-only", "--team-header",
             "--iam-token-lifetime", "--ready-file", "--verbose", "--help",
             "--reset-route", "--old-token-lives", "--new-token-after", "--instance-name", "--ca-file", "--compute-token",
+            "--identity", "--token-per", "--iam-error", "--answer",
         ];
         Assert.All(options, name => Assert.Contains("  " + name + " ", output, StringComparison.Ordinal));
     }

@@ -37,7 +37,10 @@ public sealed class ComputeResourceTests : EmulatorTest
     public async Task Two_fields_that_name_different_profiles_are_refused()
     {
         var answer = await Client.PostFormAsync(
-            ("grant_type", Grant), ("cr_token", Server.ComputeResourceToken), ("profile_id", Server.ProfileId), ("profile_name", "another"));
+            ("grant_type", Grant),
+            ("cr_token", Server.ComputeResourceToken),
+            ("profile_id", Server.ProfileId),
+            ("profile_name", "another"));
 
         Assert.Equal(400, answer.Status);
     }
@@ -57,8 +60,8 @@ public sealed class ComputeResourceTests : EmulatorTest
         var noProfile = await Client.PostFormAsync(("grant_type", Grant), ("cr_token", Server.ComputeResourceToken));
         var noToken = await Client.PostFormAsync(("grant_type", Grant), ("profile_id", Server.ProfileId));
 
-        Assert.Equal((400, "BXNIM0602E"), (noProfile.Status, noProfile.Json.GetProperty("errorCode").GetString()));
-        Assert.Equal((400, "BXNIM0602E"), (noToken.Status, noToken.Json.GetProperty("errorCode").GetString()));
+        Assert.Equal((400, "BXNIM0109E"), (noProfile.Status, noProfile.Json.GetProperty("errorCode").GetString()));
+        Assert.Equal((400, "BXNIM0109E"), (noToken.Status, noToken.Json.GetProperty("errorCode").GetString()));
     }
 
     [Fact]

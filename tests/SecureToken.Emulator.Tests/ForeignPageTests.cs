@@ -22,6 +22,12 @@ public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
         })
         """;
 
+    private static readonly string[] ChangingPaths =
+    [
+        "reset/42", "press?team=42", "session?team=42",
+        "page/reset?user=Emulated%20User&team=30785", "page/session?user=Emulated%20User&team=42",
+    ];
+
     [Theory]
     [InlineData("http://127.0.0.1")]
     [InlineData("http://localhost")]
@@ -36,7 +42,10 @@ public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
         {
             var read = await TryAsync(page, "emulator/page/token/42", new { mode });
             Assert.DoesNotContain(Server.TokenOf(Payments), read, StringComparison.Ordinal);
-            await TryAsync(page, "emulator/reset/42", new { mode, method = "POST" });
+            foreach (var path in ChangingPaths)
+            {
+                await TryAsync(page, "emulator/" + path, new { mode, method = "POST" });
+            }
         }
 
         await page.EvaluateAsync($$"""
@@ -44,13 +53,15 @@ public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
               const frame = document.createElement('iframe');
               frame.name = 'target';
               document.body.append(frame);
-              document.body.insertAdjacentHTML('beforeend', '<form method="post" target="target" action="{{Server.BaseUrl}}emulator/reset/42"></form>');
+              document.body.insertAdjacentHTML(
+                  'beforeend', '<form method="post" target="target" action="{{Server.BaseUrl}}emulator/reset/42"></form>');
               frame.onload = () => resolve();
               document.forms[0].submit();
             })
             """);
 
         Assert.Equal(before, Server.Teams.Select(team => Server.TokenOf(team.Id)));
+        Assert.Equal(SecureOperations, Server.SelectedTeam.Id);
     }
 
     [Fact]
@@ -63,7 +74,9 @@ public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
         await page.EvaluateAsync($"new Promise((resolve) => {{ const frame = document.createElement('iframe'); frame.onload = resolve; frame.src = '{Server.BaseUrl}'; document.body.append(frame); }})");
 
         // The browser tells of it when the frame has long been there.
-        await Wait.UntilAsync("it complains of the frame", () => page.Complaints.Any(complaint => complaint.Contains("frame-ancestors", StringComparison.Ordinal)));
+        await Wait.UntilAsync(
+            "it complains of the frame",
+            () => page.Complaints.Any(complaint => complaint.Contains("frame-ancestors", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -31,8 +31,7 @@ public sealed class IamTests : EmulatorTest
         Assert.Equal("HS256", Decode(segments[0]).GetProperty("alg").GetString());
         var claims = Decode(segments[1]);
         Assert.EndsWith("/identity", claims.GetProperty("iss").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("ServiceId-", claims.GetProperty("sub").GetString(), StringComparison.Ordinal);
-        Assert.Equal("iam-" + claims.GetProperty("sub").GetString(), claims.GetProperty("iam_id").GetString());
+        Assert.StartsWith("IBMid-", claims.GetProperty("iam_id").GetString(), StringComparison.Ordinal);
         Assert.Matches("^[0-9a-f]{32}$", claims.GetProperty("account").GetProperty("bss").GetString());
         Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds() + 3600, claims.GetProperty("exp").GetInt64());
@@ -45,15 +44,15 @@ public sealed class IamTests : EmulatorTest
 
         AssertIamError(answer, "BXNIM0415E");
         Assert.Equal("Provided API key could not be found.", answer.Json.GetProperty("errorMessage").GetString());
-        Assert.DoesNotContain("not-a-key", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("not-a-key", answer.Json.GetProperty("errorDetails").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("BXNIM0602E", "apikey=K")]
-    [InlineData("BXNIM0602E", "grant_type=&apikey=K")]
-    [InlineData("BXNIM0602E", "grant_type=G")]
-    [InlineData("BXNIM0602E", "grant_type=G&apikey=")]
-    [InlineData("BXNIM0602E", "grant_type=G&apikey=K&apikey=K")]
+    [InlineData("BXNIM0109E", "apikey=K")]
+    [InlineData("BXNIM0109E", "grant_type=&apikey=K")]
+    [InlineData("BXNIM0109E", "grant_type=G")]
+    [InlineData("BXNIM0109E", "grant_type=G&apikey=")]
+    [InlineData("BXNIM0109E", "grant_type=G&apikey=K&apikey=K")]
     [InlineData("BXNIM0106E", "grant_type=password&apikey=K")]
     [InlineData("BXNIM0106E", "grant_type=G&apikey=K&response_type=code")]
     public async Task A_bad_form_is_refused_with_the_code_for_it(string code, string form)
@@ -72,13 +71,36 @@ public sealed class IamTests : EmulatorTest
     {
         using var content = new StringContent($"grant_type={Client.ApiKeyGrant}&apikey={Server.ApiKey}", null, "application/json");
 
-        AssertIamError(await Client.SendAsync(HttpMethod.Post, "/identity/token", content), "BXNIM0602E");
+        AssertIamError(await Client.SendAsync(HttpMethod.Post, "/identity/token", content), "BXNIM0109E");
+    }
+
+    [Theory]
+    [InlineData("x-www-form-urlencoded")]
+    [InlineData("X-WWW-Form-urlencoded; charset=utf-8")]
+    public async Task The_media_type_that_the_terraform_client_sends_is_accepted(string type)
+    {
+        using var content = new StringContent($"grant_type={Uri.EscapeDataString(Client.ApiKeyGrant)}&apikey={Server.ApiKey}");
+        content.Headers.Remove("Content-Type");
+        Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+
+        Assert.Equal(200, (await Client.SendAsync(HttpMethod.Post, "/identity/token", content)).Status);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Another_method_than_POST_is_405(string method)
+    {
+        var answer = await Client.SendAsync(HttpMethod.Parse(method), "/identity/token", null);
+
+        AssertIamError(answer, "BXNIM0060E", 405);
     }
 
     [Fact]
     public async Task A_body_of_more_than_64_KiB_is_refused()
     {
-        AssertIamError(await Client.ExchangeAsync(new string('k', 70_000)), "BXNIM0602E");
+        AssertIamError(await Client.ExchangeAsync(new string('k', 70_000)), "BXNIM0109E");
     }
 
     [Fact]
@@ -143,9 +165,9 @@ public sealed class IamTests : EmulatorTest
 
     private static JsonElement Decode(string segment) => JsonElement.Parse(Base64Url.DecodeFromChars(segment));
 
-    private static void AssertIamError(Answer answer, string code)
+    private static void AssertIamError(Answer answer, string code, int status = 400)
     {
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(status, answer.Status);
         Assert.Equal("application/json", answer.MediaType);
         Assert.Equal(code, answer.Json.GetProperty("errorCode").GetString());
         Assert.NotEmpty(answer.Json.GetProperty("errorMessage").GetString()!);

@@ -70,7 +70,8 @@ public sealed class MetadataTests : EmulatorTest
     public async Task The_flavor_and_the_version_of_the_path_must_be_sent(string identify, string exchange)
     {
         var withoutFlavor = await Client.SendAsync(HttpMethod.Put, identify, Json("{\"expires_in\":300}"));
-        var withoutVersion = await Client.SendAsync(HttpMethod.Put, identify.Split('?')[0], Json("{\"expires_in\":300}"), ("Metadata-Flavor", "ibm"));
+        var withoutVersion = await Client.SendAsync(
+            HttpMethod.Put, identify.Split('?')[0], Json("{\"expires_in\":300}"), ("Metadata-Flavor", "ibm"));
 
         Assert.Equal(400, withoutFlavor.Status);
         Assert.Equal(400, withoutVersion.Status);
@@ -84,7 +85,8 @@ public sealed class MetadataTests : EmulatorTest
     [InlineData(EmulatorMetadata.Off, 404, 404)]
     public async Task An_instance_has_the_versions_it_is_given(EmulatorMetadata metadata, int old, int current)
     {
-        await using var server = await EmulatorServer.StartAsync(Options with { Metadata = metadata }, TestContext.Current.CancellationToken);
+        await using var server = await EmulatorServer.StartAsync(
+            Options with { Metadata = metadata }, TestContext.Current.CancellationToken);
         using var client = new Client(server);
 
         Assert.Equal(old, (await IdentifyAsync(client, "/instance_identity/v1/token?version=2022-03-01")).Status);

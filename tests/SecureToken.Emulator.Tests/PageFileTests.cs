@@ -36,12 +36,13 @@ public sealed class PageFileTests : EmulatorTest
     }
 
     [Fact]
-    public async Task The_profile_names_the_instance_and_the_teams()
+    public async Task The_profile_names_the_user_the_instance_and_the_teams()
     {
         var answer = await Client.GetAsync("/emulator/page/profile");
 
         Assert.Equal(
-            $$"""{"name":"Emulated User","email":"emulator@example.com","instance":"{{Server.InstanceId}}","teams":[""" +
+            $$"""{"user":"Emulated User","email":"emulator@example.com","iamId":"{{Server.Identities[0].IamId}}","team":30785""" +
+            $$""","instance":"{{Server.InstanceId}}","tokenPer":"team","users":["Emulated User"],"teams":[""" +
             """{"id":42,"name":"payments","isDefault":false},{"id":43,"name":"billing","isDefault":false},""" +
             """{"id":30785,"name":"Secure Operations","isDefault":true}]}""",
             answer.Body);

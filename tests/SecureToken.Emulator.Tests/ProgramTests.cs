@@ -35,6 +35,44 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Identities_get_key_files_and_are_announced_and_the_first_user_is_the_one_to_use()
+    {
+        await File.WriteAllTextAsync(_directory["robot.key"], "the-robots-key", TestContext.Current.CancellationToken);
+        await using var emulator = await EmulatorProcess.StartAsync(
+            _directory.Root, "--identity", "robot=robot.key:service-id", "--identity", "Alice Adams=alice.key",
+            "--identity=bob=bob.key:user", "--identity", "deploy:trusted-profile");
+        using var client = new Client(emulator.BaseUrl);
+
+        Assert.Equal($"@{_directory["alice.key"]}", emulator.Announced["SECTOKEN_API_KEY"]);
+        Assert.Contains($"# identity robot (service-id): SECTOKEN_API_KEY=@{_directory["robot.key"]}", emulator.Lines);
+        Assert.Contains($"# identity Alice Adams (user): SECTOKEN_API_KEY=@{_directory["alice.key"]}", emulator.Lines);
+        Assert.Contains(
+            emulator.Lines,
+            line => line.StartsWith("# identity deploy (trusted-profile): IBMCLOUD_CR_PROFILE=Profile-", StringComparison.Ordinal));
+        AssertMode(OwnerOnly, _directory["alice.key"]);
+        foreach (var file in (string[])["robot.key", "alice.key", "bob.key"])
+        {
+            Assert.Equal(
+                200,
+                (await client.ExchangeAsync(await File.ReadAllTextAsync(_directory[file], TestContext.Current.CancellationToken))).Status);
+        }
+
+        Assert.Contains("\"identity\":\"Alice Adams\"", (await client.GetAsync("/emulator/session")).Body, StringComparison.Ordinal);
+        Assert.Contains("\"tokenPer\":\"identity\"", (await client.GetAsync("/emulator/identities")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_id_alone_is_there_beside_the_default_user()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync(
+            _directory.Root, "--identity", "robot=robot.key:service-id", "--api-key-file", "key");
+        using var client = new Client(emulator.BaseUrl);
+
+        Assert.Equal($"@{_directory["key"]}", emulator.Announced["SECTOKEN_API_KEY"]);
+        Assert.Contains("\"identity\":\"Emulated User\"", (await client.GetAsync("/emulator/session")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_stops_cleanly_on_an_interrupt()
     {
         SkipWithoutSignals();
@@ -128,14 +166,19 @@ public sealed class ProgramTests : IDisposable
         await using var emulator = await EmulatorProcess.StartAsync(
             _directory.Root,
             "--iam-only", "--team-header", "plain", "--latency", "1", "--iam-token-lifetime", "60", "--api-key-file", "key",
-            "--reset-route", "PUT /api/v1/tokens/reset", "--old-token-lives", "forever", "--new-token-after", "7");
+            "--reset-route", "PUT /api/v1/tokens/reset", "--old-token-lives", "forever", "--new-token-after", "7",
+            "--iam-error", "mfa", "--token-per", "identity", "--answer", "/api/users/me=405-html");
         using var client = new Client(emulator.BaseUrl);
 
         Assert.Equal(
-            """{"iamOnly":true,"teamHeader":"plain","latency":1,"oldTokenLives":"forever","newTokenAfter":7}""",
+            """{"iamOnly":true,"teamHeader":"plain","latency":1,"oldTokenLives":"forever","newTokenAfter":7,"iamError":"mfa"}""",
             (await client.PostAsync("/emulator/settings")).Body);
         Assert.Equal(401, (await client.SendAsync(HttpMethod.Put, "/api/v1/tokens/reset", null)).Status);
         var key = await File.ReadAllTextAsync(_directory["key"], TestContext.Current.CancellationToken);
+        Assert.Equal(405, (await client.GetAsync("/api/users/me")).Status);
+        Assert.Contains("\"tokenPer\":\"identity\"", (await client.GetAsync("/emulator/identities")).Body, StringComparison.Ordinal);
+        Assert.Equal("BXNIM0400E", (await client.ExchangeAsync(key)).Json.GetProperty("errorCode").GetString());
+        await client.PostAsync("/emulator/settings?iamError=none");
         Assert.Equal(60, (await client.ExchangeAsync(key)).Json.GetProperty("expires_in").GetInt32());
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using SecureToken.Emulator.Tests.Support;
 
@@ -23,7 +25,9 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
     public async Task An_api_key_with_a_client_id_and_a_scope()
     {
         await using var server = await StartAsync();
-        var answer = await sdk.RunAsync("IamAuthenticator", new { apikey = server.ApiKey, url = Url(server), clientId = "bx", clientSecret = "bx", scope = "ibm openid" });
+        var answer = await sdk.RunAsync(
+            "IamAuthenticator",
+            new { apikey = server.ApiKey, url = Url(server), clientId = "bx", clientSecret = "bx", scope = "ibm openid" });
         await AssertTokenAsync(server, answer);
     }
 
@@ -44,7 +48,10 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
         await using var server = await StartAsync();
         var file = sdk.Write("cr-token", server.ComputeResourceToken);
         var profile = field == "iamProfileId" ? server.ProfileId : server.ProfileName;
-        var answer = await sdk.RunAsync("ContainerAuthenticator", new Dictionary<string, string> { ["crTokenFilename"] = file, ["url"] = Url(server), [field] = profile });
+        var answer = await sdk.RunAsync(
+            "ContainerAuthenticator",
+            new Dictionary<string,
+            string> { ["crTokenFilename"] = file, ["url"] = Url(server), [field] = profile });
         await AssertTokenAsync(server, answer);
     }
 
@@ -53,7 +60,8 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
     {
         await using var server = await StartAsync();
         var file = sdk.Write("cr-token", server.ComputeResourceToken);
-        var answer = await sdk.RunAsync("ContainerAuthenticator", new { crTokenFilename = file, url = Url(server), iamProfileName = "another" });
+        var answer = await sdk.RunAsync(
+            "ContainerAuthenticator", new { crTokenFilename = file, url = Url(server), iamProfileName = "another" });
         Assert.Equal(400, answer.GetProperty("status").GetInt32());
     }
 
@@ -74,6 +82,57 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
         Assert.Equal(1, server.Requests.Count(request => request.Method == "PUT"));
     }
 
+    [Theory]
+    [InlineData("iamProfileId")]
+    [InlineData("iamProfileCrn")]
+    public async Task An_api_key_that_assumes_a_trusted_profile(string field)
+    {
+        await using var server = await StartAsync();
+        var profile = field == "iamProfileId" ? server.ProfileId : server.ProfileCrn;
+        var options = new Dictionary<string, string> { ["apikey"] = server.ApiKey, ["url"] = Url(server), [field] = profile };
+
+        var answer = await sdk.RunAsync("IamAssumeAuthenticator", options);
+
+        await AssertTokenAsync(server, answer);
+        Assert.Equal(2, server.Count("POST", "/identity/token"));
+        Assert.Contains("\"sub_type\":\"Profile\"", ClaimsOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_id_and_a_user_get_the_tokens_of_their_own()
+    {
+        await using var server = await EmulatorServer.StartAsync(
+            new EmulatorOptions { Identities = [new("alice"), new("robot", EmulatorIdentityKind.ServiceId)] }, TestContext.Current.CancellationToken);
+        using var client = new Client(server);
+        foreach (var identity in server.Identities.Where(identity => identity.ApiKey is not null))
+        {
+            var answer = await sdk.RunAsync("IamAuthenticator", new { apikey = identity.ApiKey, url = Url(server) });
+            var header = answer.GetProperty("authorization").GetString()!;
+            var token = await client.GetAsync("/api/token", ("Authorization", header), Client.Instance(server));
+
+            Assert.Equal(
+                server.TokenOf("Secure Operations", identity.Name), token.Json.GetProperty("token").GetProperty("key").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("account-locked", 401)]
+    [InlineData("BXNIM0462E", 400)]
+    [InlineData("BXNIM0436E", 401)]
+    public async Task A_refusal_of_IAM(string error, int status)
+    {
+        await using var server = await StartAsync();
+        server.IamError = EmulatorIamError.Find(error);
+
+        var answer = await sdk.RunAsync("IamAuthenticator", new { apikey = server.ApiKey, url = Url(server) });
+
+        Assert.Equal(status, answer.GetProperty("status").GetInt32());
+        Assert.Equal(1, server.Count("POST", "/identity/token"));
+    }
+
+    private static string ClaimsOf(JsonElement answer) => Encoding.UTF8.GetString(
+        Base64Url.DecodeFromChars(answer.GetProperty("authorization").GetString()!.Split('.')[1]));
+
     private static async Task AssertTokenAsync(EmulatorServer server, JsonElement answer)
     {
         var header = answer.GetProperty("authorization").GetString()!;
@@ -84,7 +143,8 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
 
     private static string Url(EmulatorServer server) => server.BaseUrl.GetLeftPart(UriPartial.Authority);
 
-    private static Task<EmulatorServer> StartAsync() => EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
+    private static Task<EmulatorServer> StartAsync() =>
+        EmulatorServer.StartAsync(new EmulatorOptions(), TestContext.Current.CancellationToken);
 
     /// <summary>The SDK, installed once for all tests of this class.</summary>
     public sealed class Sdk : IAsyncLifetime, IDisposable
@@ -142,7 +202,8 @@ public sealed class RealClientTests(RealClientTests.Sdk sdk) : IClassFixture<Rea
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await output}{await error}");
+            return process.ExitCode == 0 ? await output : throw new InvalidOperationException(
+                $"{program} ended with {process.ExitCode}:\n{await output}{await error}");
         }
     }
 }

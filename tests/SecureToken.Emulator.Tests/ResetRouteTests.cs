@@ -31,7 +31,8 @@ public sealed class ResetRouteTests : EmulatorTest
         await using var server = await EmulatorServer.StartAsync(base.Options, TestContext.Current.CancellationToken);
         using var client = new Client(server);
 
-        Assert.Equal(404, (await client.PostAsync(Route, Client.Bearer(await client.IamTokenAsync(server)), Client.Instance(server))).Status);
+        Assert.Equal(
+            404, (await client.PostAsync(Route, Client.Bearer(await client.IamTokenAsync(server)), Client.Instance(server))).Status);
     }
 
     [Fact]
@@ -170,7 +171,8 @@ public sealed class ResetRouteTests : EmulatorTest
             var cut = await CutAsync(bytes);
 
             Assert.Equal((bytes, false), (cut.Received.Length, cut.WasTornDown));
-            Assert.StartsWith(cut.Received, whole.Replace(whole[^39..^3], Server.TokenOf(Payments), StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.StartsWith(
+                cut.Received, whole.Replace(whole[^39..^3], Server.TokenOf(Payments), StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.NotEqual(old, Server.TokenOf(Payments));
         }
 
@@ -223,5 +225,10 @@ public sealed class ResetRouteTests : EmulatorTest
         Route, Client.Bearer(await Client.IamTokenAsync(Server)), Client.Instance(Server), ("SysdigTeamID", team));
 
     private async Task<RawExchange> ResetRawAsync(string? iamToken = null) => await RawExchange.OfAsync(
-        Server, "POST", Route, Client.Bearer(iamToken ?? await Client.IamTokenAsync(Server)), Client.Instance(Server), ("SysdigTeamID", "42"));
+        Server,
+        "POST",
+        Route,
+        Client.Bearer(iamToken ?? await Client.IamTokenAsync(Server)),
+        Client.Instance(Server),
+        ("SysdigTeamID", "42"));
 }

@@ -38,7 +38,7 @@ public sealed class ResetTests : EmulatorTest
         var answer = await Client.PostAsync("/emulator/reset/" + team);
 
         Assert.Equal(200, answer.Status);
-        Assert.Equal("""{"team":"payments","teamId":42,"reset":true}""", answer.Body);
+        Assert.Equal("""{"team":"payments","teamId":42,"identity":"Emulated User","reset":true}""", answer.Body);
         Assert.NotEqual(old, Server.TokenOf(Payments));
     }
 

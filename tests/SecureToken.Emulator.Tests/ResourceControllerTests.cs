@@ -15,7 +15,8 @@ public sealed class ResourceControllerTests : EmulatorTest
         Assert.Equal(1, answer.Json.GetProperty("rows_count").GetInt32());
         var instance = answer.Json.GetProperty("resources")[0];
         Assert.Equal(Server.InstanceId, instance.GetProperty("guid").GetString());
-        Assert.Equal($"crn:v1:bluemix:public:sysdig-secure:eu-de:a/{Server.Account}:{Server.InstanceId}::", instance.GetProperty("crn").GetString());
+        Assert.Equal(
+            $"crn:v1:bluemix:public:sysdig-secure:eu-de:a/{Server.Account}:{Server.InstanceId}::", instance.GetProperty("crn").GetString());
         Assert.Equal(instance.GetProperty("crn").GetString(), instance.GetProperty("id").GetString());
         Assert.Equal("emulator", instance.GetProperty("name").GetString());
         Assert.Equal("active", instance.GetProperty("state").GetString());
@@ -73,7 +74,8 @@ public sealed class ResourceControllerTests : EmulatorTest
         var bearer = Client.Bearer(await client.IamTokenAsync(server));
 
         Assert.Equal(0, (await client.GetAsync("/v2/resource_instances?name=old", bearer)).Json.GetProperty("rows_count").GetInt32());
-        Assert.Equal(1, (await client.GetAsync("/v2/resource_instances?name=old&state=removed", bearer)).Json.GetProperty("rows_count").GetInt32());
+        Assert.Equal(
+            1, (await client.GetAsync("/v2/resource_instances?name=old&state=removed", bearer)).Json.GetProperty("rows_count").GetInt32());
     }
 
     [Fact]

@@ -193,13 +193,17 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         (string, string)[] expected =
         [
             ("banner", ""), ("navigation", "Settings"), ("link", "User Profile"), ("main", ""), ("heading", "User Profile"),
-            ("region", "Sysdig Secure API"), ("heading", "Sysdig Secure API"), ("combobox", "Team"), ("textbox", "Sysdig Secure API Token"),
+            ("region", "Logged in"), ("heading", "Logged in"), ("combobox", "User"), ("combobox", "Team"),
+            ("region", "Sysdig Secure API"), ("heading", "Sysdig Secure API"), ("textbox", "Sysdig Secure API Token"),
             ("button", "Show Token"), ("button", "Copy"), ("button", "Reset Token"), ("status", ""), ("alert", ""),
         ];
         var roles = expected.Select(each => each.Item1).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(expected, nodes.Where(node => roles.Contains(node.Role)).Select(node => (node.Role, node.Name)));
         Assert.Contains(nodes, node => node.Name == "Emulator – no real account");
-        Assert.Contains("stops working at once", nodes.Single(node => node is { Role: "button", Name: "Reset Token" }).Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "stops working at once",
+            nodes.Single(node => node is { Role: "button", Name: "Reset Token" }).Description,
+            StringComparison.Ordinal);
         Assert.Equal("en", (await page.EvaluateAsync("document.documentElement.lang")).GetString());
         Assert.Contains("emulator", (await page.EvaluateAsync("document.title")).GetString(), StringComparison.Ordinal);
     }
@@ -211,13 +215,13 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         await page.FindAsync("combobox", "Team");
         var old = Server.TokenOf(SecureOperations);
         var order = new List<string>();
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 7; i++)
         {
             await page.PressAsync("Tab");
             order.Add((await page.FocusedAsync())!.Name);
         }
 
-        Assert.Equal(["User Profile", "Team", "Sysdig Secure API Token", "Show Token", "Copy", "Reset Token"], order);
+        Assert.Equal(["User Profile", "User", "Team", "Sysdig Secure API Token", "Show Token", "Copy", "Reset Token"], order);
         await page.PressAsync("Enter");
         await page.FindAsync("dialog", "Reset the token of Secure Operations?");
         Assert.Equal("Cancel", (await page.FocusedAsync())!.Name);
@@ -283,7 +287,8 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
         {
             Assert.Equal(width, (await page.EvaluateAsync("document.documentElement.scrollWidth")).GetInt32());
             var misplaced = await page.EvaluateAsync($$"""
-                [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()).map((each) => [each, each.getBoundingClientRect()])
+                [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()).map(
+                    (each) => [each, each.getBoundingClientRect()])
                   .filter(([, box]) => box.left < 0 || box.right > {{width}} || box.height < 44).map(([each]) => each.id)
                 """);
             Assert.Equal("[]", misplaced.GetRawText());
@@ -305,7 +310,9 @@ public sealed partial class SettingsPageTests(BrowserFixture fixture) : Emulator
     private static async Task AssertNoTokenInAsync(BrowserPage page)
     {
         const string Everything = "document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((each) => each.value).join()";
-        Assert.DoesNotMatch(AnyToken(), (await page.EvaluateAsync(Everything)).GetString()!.Replace((await page.TextAsync("#instance")), "", StringComparison.Ordinal));
+        Assert.DoesNotMatch(
+            AnyToken(),
+            (await page.EvaluateAsync(Everything)).GetString()!.Replace((await page.TextAsync("#instance")), "", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]

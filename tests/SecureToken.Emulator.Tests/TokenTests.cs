@@ -56,9 +56,22 @@ public sealed class TokenTests : EmulatorTest
     }
 
     [Fact]
-    public async Task A_token_cannot_fetch_a_token()
+    public async Task A_token_is_answered_with_itself_whatever_team_is_asked_for()
     {
-        AssertUnauthorized(await Client.GetAsync("/api/token", Client.Bearer(Server.TokenOf(Payments)), Client.Instance(Server)));
+        var token = Server.TokenOf(Payments);
+
+        var answer = await Client.GetAsync("/api/token", Client.Bearer(token), ("SysdigTeamID", "43"));
+
+        Assert.Equal($$$"""{"token":{"key":"{{{token}}}"}}""", answer.Body);
+    }
+
+    [Fact]
+    public async Task An_old_token_fetches_nothing()
+    {
+        var old = Server.TokenOf(Payments);
+        Server.ResetToken(Payments);
+
+        AssertUnauthorized(await Client.GetAsync("/api/token", Client.Bearer(old)));
     }
 
     [Fact]
@@ -134,7 +147,6 @@ public sealed class TokenTests : EmulatorTest
     [InlineData("POST", "/api/token")]
     [InlineData("DELETE", "/api/token")]
     [InlineData("PUT", "/api/users/me")]
-    [InlineData("GET", "/identity/token")]
     public async Task Only_the_documented_method_is_answered(string method, string path)
     {
         Assert.Equal(404, (await Client.SendAsync(HttpMethod.Parse(method), path, null)).Status);

@@ -22,7 +22,7 @@ internal sealed class ResetProbe(string root) : IResetGuide
     public int Run(bool isGuided)
     {
         Endpoint endpoint = Endpoint.Parse("http://127.0.0.1:9").Value;
-        var settings = new TokenSettings(endpoint, endpoint, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new TeamSelector(42, null));
+        var settings = new TokenSettings(endpoint, endpoint, InstanceSelector.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new TeamSelector(42, null));
         var plan = new ResetPlan(new InjectPlan(settings, Credentials, Destinations(), Transport))
         {
             Request = isGuided ? null : ResetRequest.Parse("POST /api/reset", new SettingSource("the probe")).Value,

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -11,7 +12,7 @@ internal sealed class ApiKeySource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => $"none of {string.Join(", ", CredentialFinder.ApiKeyVariables)} is set";
+    public string Needs => $"none of {string.Join(", ", CredentialVariables.ApiKey)} is set";
 
     public IEnumerable<string> Given(CredentialOptions options)
     {
@@ -37,7 +38,7 @@ internal sealed class ApiKeySource : ICredentialSource
         return options.ApiKeyFile is { } path ? CredentialValue.FromFile<Credential?>(path, path, Of)
             : options.ApiKeyStdin ? CredentialValue.FromStream<Credential?>(options.OpenStandardInput, "standard input", Of)
             : options.ApiKeyVariable is { } named ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenApiKeyVariable", search, Of)
-            : search.FirstSet(CredentialFinder.ApiKeyVariables) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Of)
+            : search.FirstSet(CredentialVariables.ApiKey) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Of)
             : (Credential?)null;
     }
 

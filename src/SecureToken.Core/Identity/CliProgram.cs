@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
 
@@ -18,7 +19,7 @@ internal sealed class CliProgram
     private static readonly TimeSpan AfterEnd = TimeSpan.FromSeconds(2);
 
     // A trace would write tokens to the output or into a file; tokens of a team are nothing that this program needs.
-    private static readonly string[] NeverPassed = ["IBMCLOUD_TRACE", "BLUEMIX_TRACE", "BLUEMIX_API_KEY", .. CredentialFinder.TeamTokenVariables];
+    private static readonly string[] NeverPassed = ["IBMCLOUD_TRACE", "BLUEMIX_TRACE", "BLUEMIX_API_KEY", .. CredentialVariables.TeamToken];
 
     private readonly string _path;
     private readonly string[] _withheld;

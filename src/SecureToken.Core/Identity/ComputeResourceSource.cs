@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -12,8 +13,6 @@ internal sealed class ComputeResourceSource : ICredentialSource
 {
     public const string Kind = "compute-resource";
 
-    /// <summary>The variable that holds the token, or <c>@</c> and its path.</summary>
-    public const string TokenVariable = "IBMCLOUD_CR_TOKEN";
 
     /// <summary>In the order in which IBM's own clients look.</summary>
     public static readonly IReadOnlyList<string> DefaultPaths =
@@ -25,13 +24,13 @@ internal sealed class ComputeResourceSource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => $"{TokenVariable} is not set, and there is no {string.Join(", ", DefaultPaths)}";
+    public string Needs => $"{CredentialVariables.ComputeResourceToken} is not set, and there is no {string.Join(", ", DefaultPaths)}";
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 
     public Result<Credential?> Find(CredentialSearch search)
     {
-        bool isSet = search.FirstSet([TokenVariable]) is not null;
+        bool isSet = search.FirstSet([CredentialVariables.ComputeResourceToken]) is not null;
         string? path = isSet ? null : search.Options.ComputeTokenPaths.FirstOrDefault(File.Exists);
         if (!isSet && path is null)
         {
@@ -40,9 +39,9 @@ internal sealed class ComputeResourceSource : ICredentialSource
 
         Result<TrustedProfile?> profile = TrustedProfile.Find(search);
         return profile.Failure is not null ? profile.Failure
-            : profile.Value is null ? Failure.Of(DiagnosticDescriptors.ProfileMissing, path ?? TokenVariable)
+            : profile.Value is null ? Failure.Of(DiagnosticDescriptors.ProfileMissing, path ?? CredentialVariables.ComputeResourceToken)
             : path is null
-                ? new ComputeResourceCredential(() => CredentialValue.FromVariable<ComputeToken>(TokenVariable, search, CredentialText.ReadComputeToken), profile.Value, TokenVariable)
+                ? new ComputeResourceCredential(() => CredentialValue.FromVariable<ComputeToken>(CredentialVariables.ComputeResourceToken, search, CredentialText.ReadComputeToken), profile.Value, CredentialVariables.ComputeResourceToken)
                 : OfFile(path, profile.Value);
     }
 

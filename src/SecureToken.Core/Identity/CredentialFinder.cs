@@ -1,4 +1,5 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Identity;
 
@@ -9,20 +10,8 @@ namespace SecureToken.Core.Identity;
 /// </summary>
 public static class CredentialFinder
 {
-    /// <summary>The variables that may hold an IAM token, in order.</summary>
-    public static readonly IReadOnlyList<string> IamTokenVariables = ["SECTOKEN_IAM_TOKEN", "IC_IAM_TOKEN", "IBMCLOUD_IAM_TOKEN"];
-
-    /// <summary>The variables that may hold an API key, in order; a value that starts with <c>@</c> names a file.</summary>
-    public static readonly IReadOnlyList<string> ApiKeyVariables = ["SECTOKEN_API_KEY", "IBMCLOUD_API_KEY", "IC_API_KEY", "SYSDIG_IBM_SECURE_API_KEY"];
-
     /// <summary>The variable that forces a source.</summary>
     public const string ForcingVariable = "SECTOKEN_CREDENTIAL";
-
-    /// <summary>The variables by which well-known programs are given the token of a team.</summary>
-    public static readonly IReadOnlyList<string> TeamTokenVariables = ["SYSDIG_SECURE_API_TOKEN", "SECURE_API_TOKEN", "SYSDIG_API_TOKEN", "SDC_TOKEN", "Sysdig__SecureApiToken"];
-
-    /// <summary>Every variable that may hold a credential's value.</summary>
-    public static IEnumerable<string> SecretVariables => [.. IamTokenVariables, .. ApiKeyVariables, ComputeResourceSource.TokenVariable];
 
     /// <summary>The names of the sources, in their order.</summary>
     public static IReadOnlyList<string> SourceNames => [.. Sources.Select(source => source.Name)];
@@ -66,7 +55,7 @@ public static class CredentialFinder
 
         return isForced
             ? Failure.Of(DiagnosticDescriptors.CredentialNotThere, chosen[0].Name, chosen[0].Needs)
-            : Failure.Of(DiagnosticDescriptors.CredentialMissing, string.Join(", ", ApiKeyVariables.Concat(IamTokenVariables)));
+            : Failure.Of(DiagnosticDescriptors.CredentialMissing, string.Join(", ", CredentialVariables.ApiKey.Concat(CredentialVariables.IamToken)));
     }
 
     /// <summary>The source that is forced, or all of them.</summary>

@@ -1,4 +1,5 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;
@@ -10,7 +11,7 @@ internal sealed class IamTokenSource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => $"none of {string.Join(", ", CredentialFinder.IamTokenVariables)} is set";
+    public string Needs => $"none of {string.Join(", ", CredentialVariables.IamToken)} is set";
 
     public IEnumerable<string> Given(CredentialOptions options)
     {
@@ -36,7 +37,7 @@ internal sealed class IamTokenSource : ICredentialSource
         return options.IamTokenFile is { } path ? CredentialValue.FromFile<Credential?>(path, path, Read)
             : options.IamTokenStdin ? CredentialValue.FromStream<Credential?>(options.OpenStandardInput, "standard input", Read)
             : options.IamTokenVariable is { } named ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenIamTokenVariable", search, Read)
-            : search.FirstSet(CredentialFinder.IamTokenVariables) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Read)
+            : search.FirstSet(CredentialVariables.IamToken) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Read)
             : (Credential?)null;
 
         Result<Credential?> Read(ReadOnlySpan<byte> utf8, string source) => Of(utf8, source, search.Clock);

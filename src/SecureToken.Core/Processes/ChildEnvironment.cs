@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Interop;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Processes;
 
@@ -21,7 +21,7 @@ public sealed class ChildEnvironment : IDisposable
     public static ChildEnvironment WithoutCredentials()
     {
         var environment = new ChildEnvironment();
-        foreach (string name in CredentialFinder.SecretVariables)
+        foreach (string name in CredentialVariables.All)
         {
             environment.Remove(name);
         }

@@ -1,6 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Processes;
 
@@ -70,7 +70,7 @@ public static class HelperProgram
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(arguments);
         using var environment = ChildEnvironment.WithoutCredentials();
-        foreach (string name in CredentialFinder.TeamTokenVariables)
+        foreach (string name in CredentialVariables.TeamToken)
         {
             environment.Remove(name);
         }

@@ -293,7 +293,7 @@ public sealed class SecureApi
             return null;
         }
 
-        bool isDefault = element.TryGetProperty("default"u8, out JsonElement fingerprint) && fingerprint.ValueKind == JsonValueKind.True;
+        bool isDefault = element.TryGetProperty("default"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
         bool isOfMonitoring = element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
             && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8));
         return new TeamEntry(team, isDefault, isOfMonitoring);

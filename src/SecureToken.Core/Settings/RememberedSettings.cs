@@ -31,7 +31,7 @@ public sealed class RememberedSettings
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
         return !isTrusted ? Failure.Of(DiagnosticDescriptors.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
             : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
-                ? new TokenSettings(scope.Endpoint, hosts.Iam, scope.Instance, team) { ResourceController = hosts.ResourceController }
+                ? new TokenSettings(scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team) { ResourceController = hosts.ResourceController }
             : failure;
     }
 

@@ -8,7 +8,7 @@ namespace SecureToken.Core.Settings;
 /// <param name="IamEndpoint">The IAM endpoint.</param>
 /// <param name="Instance">The instance.</param>
 /// <param name="Team">The team.</param>
-public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Instance Instance, TeamSelector Team)
+public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, InstanceSelector Instance, TeamSelector Team)
 {
     /// <summary>Where instances are looked up; null when it is not known, which is so for an endpoint or IAM outside IBM Cloud.</summary>
     public Endpoint? ResourceController { get; init; }
@@ -18,20 +18,6 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
 
     /// <summary>Whether a private host is meant where the endpoint follows from the region.</summary>
     public bool IsPrivate { get; init; }
-
-    /// <summary>These settings for the instance that its name was found to mean.</summary>
-    public Result<TokenSettings> Resolve(Instance found)
-    {
-        ArgumentNullException.ThrowIfNull(found);
-        if (Endpoint != Endpoint.Undetermined)
-        {
-            return this with { Instance = found };
-        }
-
-        return Endpoint.FromRegion(found.Region ?? string.Empty).Succeeded(out Endpoint? endpoint, out Failure? failure)
-            ? this with { Instance = found, Endpoint = IsPrivate ? endpoint.ToPrivate() : endpoint }
-            : failure;
-    }
 
     /// <summary>Takes each value from the first layer that gives it. Nothing is requested and no credential is read.</summary>
     /// <param name="layers">The strongest first.</param>
@@ -46,8 +32,8 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
             return Missing(SettingName.Instance);
         }
 
-        if (!Instance.Parse(givenInstance.Text).Succeeded(out Instance? instance, out Failure? failure)
-            || !ServiceHosts.Resolve(layers, instance.Region, trust).Succeeded(out ServiceHosts? hosts, out failure))
+        if (!InstanceSelector.Parse(givenInstance.Text).Succeeded(out InstanceSelector? instance, out Failure? failure)
+            || !ServiceHosts.Resolve(layers, instance.Known?.Region, trust).Succeeded(out ServiceHosts? hosts, out failure))
         {
             return failure;
         }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using SecureToken.Emulator.Http;
-using SecureToken.Emulator.Service;
 using SecureToken.Emulator.State;
 
 namespace SecureToken.Emulator.Admin;
@@ -10,6 +8,11 @@ internal sealed class AdminRoutes(EmulatorState state)
 {
     private static readonly Dictionary<string, bool> YesOrNo = new(StringComparer.OrdinalIgnoreCase) { ["true"] = true, ["false"] = false };
 
+    private const string NoError = "none";
+    private const string OwnAnswer = "normal";
+
+    private static readonly string IamErrorNames = string.Join(", ", EmulatorIamError.All.Select(error => error.Name));
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/emulator/requests", (RequestDelegate)ListRequestsAsync);
@@ -17,25 +20,35 @@ internal sealed class AdminRoutes(EmulatorState state)
         routes.MapPost("/emulator/reset/{team}", (RequestDelegate)ResetAsync);
         routes.MapPost("/emulator/fail", (RequestDelegate)FailAsync);
         routes.MapPost("/emulator/settings", (RequestDelegate)ChangeSettingsAsync);
+        routes.MapPost("/emulator/answer", (RequestDelegate)ChangeAnswerAsync);
     }
 
     private Task ListRequestsAsync(HttpContext context) =>
-        Reply.JsonAsync(context, StatusCodes.Status200OK, new { requests = state.Log.Snapshot() });
+        ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new { requests = state.Log.Snapshot() });
 
-    private Task CountAsync(HttpContext context) => Reply.JsonAsync(context, StatusCodes.Status200OK, state.Log.Counts());
+    private Task CountAsync(HttpContext context) => ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, state.Log.Counts());
 
     private Task ResetAsync(HttpContext context)
     {
-        var given = LastSegment.Of(context);
-        var isId = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
-        if (((isId ? state.Teams.ById(id) : null) ?? state.Teams.ByName(given)) is not { } team)
+        var query = new AdminQuery(context.Request, "identity");
+        if (query.Error is { } error)
         {
-            return ServiceErrors.WriteAsync(
-                context, StatusCodes.Status404NotFound, "Team not found", "Give the id or the exact name of a team");
+            return AdminErrors.BadQueryAsync(context, error);
         }
 
-        state.Tokens.Reset(team.Id);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new { team = team.Name, teamId = team.Id, reset = true });
+        if (AdminLookup.Team(state, LastSegment.Of(context)) is not { } team)
+        {
+            return AdminErrors.UnknownTeamAsync(context);
+        }
+
+        if (AdminLookup.Identity(state, query.Text("identity") ?? state.Browser.Current.User.Name) is not { } identity)
+        {
+            return AdminErrors.UnknownIdentityAsync(context);
+        }
+
+        state.Tokens.Reset(identity, team.Id);
+        return ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { team = team.Name, teamId = team.Id, identity = identity.Name, reset = true });
     }
 
     private Task FailAsync(HttpContext context)
@@ -56,16 +69,16 @@ internal sealed class AdminRoutes(EmulatorState state)
             PathPrefix = query.Text("path"),
         };
         var error = query.Error ??
-            (FaultPlan.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
+            (FaultQueue.IsPlayable(fault.Status) ? null : "status is 301, 302, 303, 307, 308 or 400 to 599") ??
             (fault.Location?.Any(char.IsControl) == true ? "location has no control characters" : null) ??
             (fault.EffectAfter > TimeSpan.Zero && !fault.TakesEffect ? "effectAfter goes with takesEffect=true" : null);
         if (error is not null)
         {
-            return BadQueryAsync(context, error);
+            return AdminErrors.BadQueryAsync(context, error);
         }
 
         state.Faults.Add(count, fault);
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             count,
             kind = FaultKindNames.NameOf(fault.Kind),
@@ -82,32 +95,59 @@ internal sealed class AdminRoutes(EmulatorState state)
 
     private Task ChangeSettingsAsync(HttpContext context)
     {
-        var query = new AdminQuery(context.Request, "iamOnly", "teamHeader", "latency", "oldTokenLives", "newTokenAfter");
+        var query = new AdminQuery(context.Request, "iamOnly", "teamHeader", "latency", "oldTokenLives", "newTokenAfter", "iamError");
         var iamOnly = query.OneOf("iamOnly", YesOrNo);
         var teamHeader = query.OneOf("teamHeader", TeamHeaderNames.Modes);
         var latency = query.Milliseconds("latency");
         var oldTokenLives = query.MillisecondsOrForever("oldTokenLives");
         var newTokenAfter = query.Milliseconds("newTokenAfter");
-        if (query.Error is { } error)
+        var iamError = query.Text("iamError");
+        var isIamErrorKnown = iamError is null or NoError || EmulatorIamError.Find(iamError) is not null;
+        if ((query.Error ?? (isIamErrorKnown ? null : $"iamError is one of {NoError}, {IamErrorNames}")) is { } error)
         {
-            return BadQueryAsync(context, error);
+            return AdminErrors.BadQueryAsync(context, error);
         }
 
+        state.IamError = iamError is null ? state.IamError : EmulatorIamError.Find(iamError);
         state.IamOnly = iamOnly ?? state.IamOnly;
         state.TeamHeader = teamHeader ?? state.TeamHeader;
         state.Latency = latency ?? state.Latency;
         state.Tokens.OldTokenLives = oldTokenLives ?? state.Tokens.OldTokenLives;
         state.Tokens.NewTokenAfter = newTokenAfter ?? state.Tokens.NewTokenAfter;
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
         {
             iamOnly = state.IamOnly,
             teamHeader = TeamHeaderNames.NameOf(state.TeamHeader),
             latency = (long)state.Latency.TotalMilliseconds,
             oldTokenLives = MillisecondsOrForever.Show(state.Tokens.OldTokenLives),
             newTokenAfter = (long)state.Tokens.NewTokenAfter.TotalMilliseconds,
+            iamError = state.IamError?.Name ?? NoError,
         });
     }
 
-    private static Task BadQueryAsync(HttpContext context, string error) =>
-        ServiceErrors.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", error);
+    private Task ChangeAnswerAsync(HttpContext context)
+    {
+        var query = new AdminQuery(context.Request, "path", "answer", "credential");
+        var wanted = new EmulatorAnswer(query.Text("path") ?? string.Empty, query.Text("answer") ?? string.Empty, query.Text("credential"));
+        var isTakenBack = wanted.Answer == OwnAnswer;
+        if ((query.Error ?? (isTakenBack ? wanted with { Answer = EmulatorAnswer.WithoutTeam } : wanted).Fault) is { } error)
+        {
+            return AdminErrors.BadQueryAsync(context, isTakenBack ? error : $"{error}; {OwnAnswer} takes it back");
+        }
+
+        if (isTakenBack)
+        {
+            state.Answers.Remove(wanted.Path, wanted.Credential);
+        }
+        else
+        {
+            state.Answers.Set(wanted);
+        }
+
+        return ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, new
+        {
+            answers = state.Answers.All.Select(
+                answer => new { path = answer.Path, answer = answer.Answer, credential = answer.Credential }),
+        });
+    }
 }

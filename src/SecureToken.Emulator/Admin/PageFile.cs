@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace SecureToken.Emulator.Admin;
 
-/// <summary>One embedded file of the page. It has no secret in it, so a browser may keep it, and asks each time whether it still holds.</summary>
+/// <summary>
+/// One embedded file of the page. It has no secret in it, so a browser may keep it, and asks each time whether it still holds.
+/// </summary>
 internal sealed class PageFile
 {
     private readonly string _mediaType;
@@ -22,7 +24,7 @@ internal sealed class PageFile
     public Task GetAsync(HttpContext context)
     {
         var response = context.Response;
-        PageHeaders.Apply(response);
+        SecurityHeaders.Apply(response);
         response.Headers.CacheControl = "no-cache";
         response.GetTypedHeaders().ETag = _tag;
         if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(_tag, useStrongComparison: false)))

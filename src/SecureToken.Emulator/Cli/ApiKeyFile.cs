@@ -1,5 +1,5 @@
 using System.Text;
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Credentials;
 
 namespace SecureToken.Emulator.Cli;
 
@@ -28,13 +28,16 @@ internal sealed class ApiKeyFile : IDisposable
     {
         if (path is not null)
         {
-            return new ApiKeyFile(path, File.Exists(path) ? Read(path) : Create(path), temporaryDirectory: null);
+            return new ApiKeyFile(path, KeyIn(path), temporaryDirectory: null);
         }
 
         var directory = Directory.CreateTempSubdirectory("sectoken-emulator-").FullName;
         path = Path.Combine(directory, "api-key");
         return new ApiKeyFile(path, Create(path), directory);
     }
+
+    /// <summary>The key in a file, which is made with a new one when it is not there.</summary>
+    public static string KeyIn(string path) => File.Exists(path) ? Read(path) : Create(path);
 
     public void Dispose()
     {

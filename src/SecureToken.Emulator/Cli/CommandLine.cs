@@ -5,43 +5,7 @@ namespace SecureToken.Emulator.Cli;
 /// <summary>The parsed command line.</summary>
 internal sealed record CommandLine
 {
-    public const string Help = """
-        A local stand-in for IBM IAM and the Workload Protection (Sysdig Secure) token API.
-
-        Usage: dotnet run --project src/SecureToken.Emulator -- [options]
-
-          --port N                    port on 127.0.0.1; 0 (default) takes a free one
-          --team NAME=ID              a team; repeatable. Secure Operations=30785 is added as the default team
-          --api-key-file FILE         read the API key from FILE, or create FILE with a new one;
-                                      without it a private temporary file is used until the emulator stops
-          --instance GUID             instance id; random unless given
-          --latency MS                hold back every answer
-          --instance-name NAME=GUID   another instance that the resource controller lists; repeatable
-          --ca-file FILE              serve https; write the certificate of the authority to trust to FILE
-          --compute-token FILE        write the token of the emulated compute resource to FILE
-          --iam-only                  refuse tokens, like an instance with external_api_auth=IAM_ONLY
-          --team-header MODE          header the service obeys: both (default), sysdig, plain, none
-          --iam-token-lifetime SECS   1 to 3600 (default)
-          --reset-route "METHOD PATH" a request that resets, such as "POST /api/token/reset"; none is documented, so none by default
-          --old-token-lives MS        how long a reset leaves the old token accepted: 0 (default), or forever
-          --new-token-after MS        how long after a reset the new token is not accepted yet; 0 by default
-          --ready-file FILE           when ready, write to FILE what is written to standard output
-          --verbose                   one line per request on standard error
-          --help                      this text
-
-        Steer it while it runs:
-          /#/settings/user            the settings page, for a browser: Copy and Reset Token
-          GET  /emulator/requests     what was asked, without secrets
-          GET  /emulator/counts
-          POST /emulator/reset/TEAM   id or name; the old token dies
-          POST /emulator/fail?count=N&kind=KIND&path=PREFIX&method=METHOD&takesEffect=true|false
-               the next N requests go wrong; with takesEffect=true they are carried out, and only the answer is lost;
-               effectAfter=MS carries them out later. KIND:
-               status (default; status=S&retryAfter=SECS&location=URL), close, rst, timeout, cut (bytes=N of the answer)
-          POST /emulator/settings?iamOnly=true|false&teamHeader=MODE&latency=MS&oldTokenLives=MS|forever&newTokenAfter=MS
-
-        Exit codes: 0 stopped, 1 cannot listen, 10 bad options, 17 a file cannot be read or written.
-        """;
+    private static readonly string[] Repeatable = ["--team", "--instance-name", "--identity", "--answer"];
 
     private static readonly string[] Flags = ["--iam-only", "--verbose", "--help"];
 
@@ -49,11 +13,16 @@ internal sealed record CommandLine
     [
         "--port", "--team", "--api-key-file", "--instance", "--latency", "--team-header", "--iam-token-lifetime", "--ready-file",
         "--reset-route", "--old-token-lives", "--new-token-after", "--instance-name", "--ca-file", "--compute-token",
+        "--identity", "--token-per", "--iam-error", "--answer",
     ];
 
     public EmulatorOptions Options { get; private init; } = new();
 
     public string? ApiKeyFile { get; private init; }
+
+    public IReadOnlyList<IdentityArgument> Identities { get; private init; } = [];
+
+    public IdentityArgument? FirstUser => Identities.FirstOrDefault(identity => identity.Kind == EmulatorIdentityKind.User);
 
     public string? ReadyFile { get; private init; }
 
@@ -73,7 +42,7 @@ internal sealed record CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = Split(arguments[i], i + 1);
-            if (name is not ("--team" or "--instance-name") && !seen.Add(name))
+            if (!Repeatable.Contains(name) && !seen.Add(name))
             {
                 throw new UsageException($"{name} was given twice");
             }
@@ -95,8 +64,17 @@ internal sealed record CommandLine
 
         // The ready file is deleted at the start and at the end, the others are written.
         (string Option, string? Path)[] files =
-            [("--ready-file", parsed.ReadyFile), ("--api-key-file", parsed.ApiKeyFile), ("--ca-file", parsed.AuthorityFile), ("--compute-token", parsed.ComputeTokenFile)];
+        [
+            ("--ready-file", parsed.ReadyFile), ("--api-key-file", parsed.ApiKeyFile), ("--ca-file", parsed.AuthorityFile),
+            ("--compute-token", parsed.ComputeTokenFile), .. parsed.Identities.Select(identity => ("--identity", identity.KeyFile)),
+        ];
         var twice = files.Where(file => file.Path is not null).GroupBy(file => file.Path).FirstOrDefault(same => same.Count() > 1);
+        if (parsed.ApiKeyFile is not null && parsed.FirstUser is not null)
+        {
+            throw new UsageException(
+                "--api-key-file is for the user who is there without --identity; give the file as --identity NAME=FILE");
+        }
+
         return twice is null
             ? parsed
             : throw new UsageException(string.Join(" and ", twice.Select(file => file.Option)) + " name the same file");
@@ -143,7 +121,7 @@ internal sealed record CommandLine
         {
             Options = Options with { Latency = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
-        "--team-header" => this with { Options = Options with { TeamHeader = TeamHeader(value) } },
+        "--team-header" => this with { Options = Options with { TeamHeader = OneOf(name, value, TeamHeaderNames.Modes) } },
         "--iam-token-lifetime" => this with
         {
             Options = Options with { IamTokenLifetime = TimeSpan.FromSeconds(WholeNumber(name, value, 1, 3600)) },
@@ -159,7 +137,8 @@ internal sealed record CommandLine
         {
             Options = Options with
             {
-                OldTokenLives = MillisecondsOrForever.Parse(value) ?? throw new UsageException($"{name} takes {MillisecondsOrForever.Expected}"),
+                OldTokenLives = MillisecondsOrForever.Parse(value) ??
+                    throw new UsageException($"{name} takes {MillisecondsOrForever.Expected}"),
             },
         },
         "--new-token-after" => this with
@@ -167,6 +146,10 @@ internal sealed record CommandLine
             Options = Options with { NewTokenAfter = TimeSpan.FromMilliseconds(WholeNumber(name, value, 0, 86_400_000)) },
         },
         "--instance-name" => this with { Options = Options with { Instances = [.. Options.Instances, NamedInstance(value)] } },
+        "--identity" => this with { Identities = [.. Identities, IdentityArgument.Parse(value)] },
+        "--token-per" => this with { Options = Options with { TokenScope = OneOf(name, value, TokenScopeNames.Scopes) } },
+        "--iam-error" => this with { Options = Options with { IamError = IamError(name, value) } },
+        "--answer" => this with { Options = Options with { Answers = [.. Options.Answers, Answer(value)] } },
         "--ca-file" => this with { AuthorityFile = FullPath(name, value), Options = Options with { Tls = true } },
         "--compute-token" => this with { ComputeTokenFile = FullPath(name, value) },
         "--api-key-file" => this with { ApiKeyFile = FullPath(name, value) },
@@ -198,20 +181,31 @@ internal sealed record CommandLine
             : throw new UsageException("--instance-name takes NAME=GUID");
     }
 
-    private static HonouredTeamHeader TeamHeader(string value)
+    private static EmulatorAnswer Answer(string value)
     {
-        if (TeamHeaderNames.Modes.TryGetValue(value, out var mode))
-        {
-            return mode;
-        }
-
-        var names = string.Join(", ", TeamHeaderNames.Modes.Keys);
-        throw new UsageException(NearestMatch.Of(value, TeamHeaderNames.Modes.Keys) is { } meant
-            ? $"--team-header takes one of {names}; did you mean {meant}?"
-            : $"--team-header takes one of {names}");
+        var equals = value.LastIndexOf('=');
+        return equals > 0 && new EmulatorAnswer(value[..equals], value[(equals + 1)..]) is { Fault: null } answer
+            ? answer
+            : throw new UsageException($"--answer takes PATH=ANSWER; an answer is {EmulatorAnswer.Expected}");
     }
 
-    private static string FullPath(string name, string value) => value.Any(char.IsControl)
+    private static EmulatorIamError IamError(string name, string value) =>
+        OneOf(name, value, EmulatorIamError.All.ToDictionary(error => error.Name, StringComparer.Ordinal));
+
+    private static T OneOf<T>(string name, string value, IReadOnlyDictionary<string, T> choices)
+    {
+        if (choices.TryGetValue(value, out var chosen))
+        {
+            return chosen;
+        }
+
+        var names = string.Join(", ", choices.Keys);
+        throw new UsageException(NearestMatch.Of(value, choices.Keys) is { } meant
+            ? $"{name} takes one of {names}; did you mean {meant}?"
+            : $"{name} takes one of {names}");
+    }
+
+    public static string FullPath(string name, string value) => value.Any(char.IsControl)
         ? throw new UsageException($"{name} takes a path without control characters")
         : Path.GetFullPath(value);
 }

@@ -6,8 +6,8 @@ namespace SecureToken.Emulator.Resources;
 internal static class ResourceErrors
 {
     public static Task WriteAsync(HttpContext context, int status, string message) =>
-        Reply.JsonAsync(context, status, new { message, code = status, global_transaction_id = Guid.NewGuid().ToString("N") });
+        ResponseWriter.JsonAsync(context, status, new { message, code = status, global_transaction_id = Guid.NewGuid().ToString("N") });
 
     /// <summary>The body for a failure that was ordered.</summary>
-    public static Task PlannedAsync(HttpContext context, int status) => WriteAsync(context, status, Reply.ReasonOf(status));
+    public static Task PlannedAsync(HttpContext context, int status) => WriteAsync(context, status, ResponseWriter.ReasonOf(status));
 }

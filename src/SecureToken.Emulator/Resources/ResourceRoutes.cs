@@ -8,6 +8,7 @@ namespace SecureToken.Emulator.Resources;
 internal sealed class ResourceRoutes(EmulatorState state)
 {
     private const int MostPerPage = 100;
+    private const string Scheme = "Bearer ";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -18,7 +19,9 @@ internal sealed class ResourceRoutes(EmulatorState state)
     private RequestDelegate ForIdentity(RequestDelegate route) => context =>
     {
         var authorization = context.Request.Headers.Authorization.ToString();
-        return !authorization.StartsWith("Bearer ", StringComparison.Ordinal) || !state.IamTokens.IsValid(authorization["Bearer ".Length..])
+        var isKnown = authorization.StartsWith(Scheme, StringComparison.Ordinal) &&
+            state.IamTokens.IamIdOf(authorization[Scheme.Length..]) is not null;
+        return !isKnown
             ? ResourceErrors.WriteAsync(context, StatusCodes.Status401Unauthorized, "Token is not valid")
             : state.LookupAllowed ? route(context)
             : ResourceErrors.WriteAsync(context, StatusCodes.Status403Forbidden, "The user is not allowed to view the resource");
@@ -27,7 +30,8 @@ internal sealed class ResourceRoutes(EmulatorState state)
     private Task ListAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (!TryReadNumber(query["limit"], MostPerPage, out var limit) || limit is < 1 or > MostPerPage || !TryReadNumber(query["start"], 0, out var start))
+        if (!TryReadNumber(query["limit"], MostPerPage, out var limit) || limit is < 1 or > MostPerPage ||
+            !TryReadNumber(query["start"], 0, out var start))
         {
             return ResourceErrors.WriteAsync(context, StatusCodes.Status400BadRequest, "limit or start is not valid");
         }
@@ -39,14 +43,15 @@ internal sealed class ResourceRoutes(EmulatorState state)
         limit = Math.Min(limit, state.InstancesPerPage);
         var page = matches.Skip(start).Take(limit).Select(Describe).ToArray();
         var next = start + limit < matches.Length ? NextUrl(context.Request, start + limit) : null;
-        return Reply.JsonAsync(context, StatusCodes.Status200OK, new { rows_count = page.Length, next_url = next, resources = page });
+        return ResponseWriter.JsonAsync(
+            context, StatusCodes.Status200OK, new { rows_count = page.Length, next_url = next, resources = page });
     }
 
     private Task GetAsync(HttpContext context)
     {
         var id = LastSegment.Of(context);
         return state.Instances.FirstOrDefault(instance => id == instance.Id || id == CrnOf(instance)) is { } found
-            ? Reply.JsonAsync(context, StatusCodes.Status200OK, Describe(found))
+            ? ResponseWriter.JsonAsync(context, StatusCodes.Status200OK, Describe(found))
             : ResourceErrors.WriteAsync(context, StatusCodes.Status404NotFound, "The resource instance is not found");
     }
 
@@ -62,7 +67,11 @@ internal sealed class ResourceRoutes(EmulatorState state)
         state = instance.State,
         type = "service_instance",
         dashboard_url = string.Empty,
-        parameters = new { external_api_auth = IsOwn(instance) && state.IamOnly ? "IAM_ONLY" : instance.ExternalApiAuth, default_receiver = true },
+        parameters = new
+        {
+            external_api_auth = IsOwn(instance) && state.IamOnly ? "IAM_ONLY" : instance.ExternalApiAuth,
+            default_receiver = true,
+        },
         extensions = new { },
     };
 
@@ -81,5 +90,6 @@ internal sealed class ResourceRoutes(EmulatorState state)
 
     /// <summary>Relative, as the real one is; the mark of the next page means nothing to a client.</summary>
     private static string NextUrl(HttpRequest request, int start) =>
-        request.Path + QueryString.Create(request.Query.Where(field => field.Key != "start")).Add("start", start.ToString(CultureInfo.InvariantCulture)).ToString();
+        request.Path + QueryString.Create(request.Query.Where(field => field.Key != "start"))
+            .Add("start", start.ToString(CultureInfo.InvariantCulture)).ToString();
 }

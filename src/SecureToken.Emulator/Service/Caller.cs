@@ -1,16 +1,18 @@
+using SecureToken.Emulator.Credentials;
 using SecureToken.Emulator.Http;
 using SecureToken.Emulator.State;
 
 namespace SecureToken.Emulator.Service;
 
-/// <summary>Who calls the service: an identity with an IAM token, or the holder of a team's token.</summary>
+/// <summary>Who calls the service: an identity with an IAM token, or the holder of an identity's token in a team.</summary>
+/// <param name="Identity">Whose IAM token or token it is.</param>
 /// <param name="TokenTeam">The team whose token was used; null for an IAM token.</param>
-internal sealed record Caller(EmulatorTeam? TokenTeam)
+internal sealed record Caller(Identity Identity, EmulatorTeam? TokenTeam)
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>Names the caller, or answers the request itself and returns null.</summary>
-    public static async Task<Caller?> AuthenticateAsync(HttpContext context, EmulatorState state)
+    private static async Task<Caller?> AuthenticateAsync(HttpContext context, EmulatorState state)
     {
         var caller = Identify(context.Request, state);
         if (caller is null)
@@ -20,7 +22,7 @@ internal sealed record Caller(EmulatorTeam? TokenTeam)
         }
 
         // Optional beside a token, but a wrong one is wrong in any company.
-        if (context.Request.Headers.TryGetValue(TeamHeaders.Instance, out var instance) &&
+        if (context.Request.Headers.TryGetValue(ServiceHeaders.Instance, out var instance) &&
             !string.Equals(instance.ToString(), state.InstanceId, StringComparison.OrdinalIgnoreCase))
         {
             await ServiceErrors.WriteAsync(
@@ -30,6 +32,15 @@ internal sealed record Caller(EmulatorTeam? TokenTeam)
 
         return caller;
     }
+
+    /// <summary>A route for callers that are known; anybody else is refused.</summary>
+    public static RequestDelegate Route(EmulatorState state, Func<HttpContext, Caller, Task> route) => async context =>
+    {
+        if (await AuthenticateAsync(context, state) is { } caller)
+        {
+            await route(context, caller);
+        }
+    };
 
     private static Caller? Identify(HttpRequest request, EmulatorState state)
     {
@@ -41,12 +52,14 @@ internal sealed record Caller(EmulatorTeam? TokenTeam)
         }
 
         var credential = value[Scheme.Length..];
-        if (state.IamTokens.IsValid(credential))
+        if (state.Identities.ByIamId(state.IamTokens.IamIdOf(credential)) is { } identity)
         {
             // Without the instance the service cannot know whom the IAM token is for.
-            return request.Headers.ContainsKey(TeamHeaders.Instance) ? new Caller(TokenTeam: null) : null;
+            return request.Headers.ContainsKey(ServiceHeaders.Instance) ? new Caller(identity, TokenTeam: null) : null;
         }
 
-        return !state.IamOnly && state.Tokens.TeamOf(credential) is { } teamId ? new Caller(state.Teams.ById(teamId)) : null;
+        return !state.IamOnly && state.Tokens.OwnerOf(credential) is { } owner
+            ? new Caller(owner.Identity, state.Teams.ById(owner.TeamId))
+            : null;
     }
 }

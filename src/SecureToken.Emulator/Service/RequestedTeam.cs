@@ -49,9 +49,9 @@ internal static class RequestedTeam
 
     private static string[] ObeyedHeaders(HonouredTeamHeader honoured) => honoured switch
     {
-        HonouredTeamHeader.Both => [TeamHeaders.Sysdig, TeamHeaders.Plain],
-        HonouredTeamHeader.SysdigTeamID => [TeamHeaders.Sysdig],
-        HonouredTeamHeader.TeamID => [TeamHeaders.Plain],
+        HonouredTeamHeader.Both => [ServiceHeaders.Sysdig, ServiceHeaders.Plain],
+        HonouredTeamHeader.SysdigTeamID => [ServiceHeaders.Sysdig],
+        HonouredTeamHeader.TeamID => [ServiceHeaders.Plain],
         _ => [],
     };
 }

@@ -4,8 +4,8 @@ using SecureToken.Emulator.State;
 namespace SecureToken.Emulator.Service;
 
 /// <summary>
-/// The request that resets a token, if one was made up for this run. It asks for what <c>GET /api/token</c> asks for, and answers
-/// in the same shape; a client must not count on that, as nothing is documented.
+/// The request that resets a token, if one was made up for this run. It asks for what <c>GET /api/token</c> asks an IAM token for, and
+/// answers in the same shape; a client must not count on that, as nothing is documented.
 /// </summary>
 internal sealed class ResetRoutes(EmulatorState state)
 {
@@ -13,17 +13,12 @@ internal sealed class ResetRoutes(EmulatorState state)
     {
         if (state.ResetRoute is { } route)
         {
-            routes.MapMethods(route.Path, [route.Method], (RequestDelegate)ResetAsync);
+            routes.MapMethods(route.Path, [route.Method], Caller.Route(state, ResetAsync));
         }
     }
 
-    private async Task ResetAsync(HttpContext context)
+    private async Task ResetAsync(HttpContext context, Caller caller)
     {
-        if (await Caller.AuthenticateAsync(context, state) is not { } caller)
-        {
-            return;
-        }
-
         if (caller.TokenTeam is not null)
         {
             await ServiceErrors.UnauthorizedAsync(context, state.Clock);
@@ -34,7 +29,8 @@ internal sealed class ResetRoutes(EmulatorState state)
         }
         else if (await RequestedTeam.ResolveAsync(context, state) is { } team)
         {
-            await Reply.JsonAsync(context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.Reset(team.Id) } });
+            await ResponseWriter.JsonAsync(
+                context, StatusCodes.Status200OK, new { token = new { key = state.Tokens.Reset(caller.Identity, team.Id) } });
         }
     }
 }

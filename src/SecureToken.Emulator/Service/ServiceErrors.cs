@@ -10,7 +10,11 @@ namespace SecureToken.Emulator.Service;
 internal static class ServiceErrors
 {
     public static Task WriteAsync(HttpContext context, int status, string reason, string message) =>
-        Reply.JsonAsync(context, status, new { errors = new[] { new { reason, message } } });
+        ResponseWriter.JsonAsync(context, status, new { errors = new[] { new { reason, message } } });
+
+    /// <summary>The shape of the newer family of the API.</summary>
+    public static Task WritePlatformAsync(HttpContext context, int status, string type, string message) =>
+        ResponseWriter.JsonAsync(context, status, new { type, message, details = Array.Empty<string>() });
 
     /// <summary>The documented answer of an IAM_ONLY instance, which is also that of an identity without the role.</summary>
     public static Task NotEnoughPrivilegesAsync(HttpContext context) =>
@@ -28,20 +32,21 @@ internal static class ServiceErrors
         StatusCodes.Status401Unauthorized => UnauthorizedAsync(context, clock),
         StatusCodes.Status403Forbidden => NotEnoughPrivilegesAsync(context),
         StatusCodes.Status404NotFound => NotFoundAsync(context, clock),
-        StatusCodes.Status429TooManyRequests => Reply.JsonAsync(
-            context, status, new { type = "too_many_requests", message = "Too many requests", details = Array.Empty<string>() }),
+        StatusCodes.Status429TooManyRequests => WritePlatformAsync(context, status, "too_many_requests", "Too many requests"),
 
         // These come from the gateway in front of the service, which does not speak JSON.
         StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout =>
-            Reply.HtmlAsync(context, status, $"<html><head><title>{status} {Reply.ReasonOf(status)}</title></head><body></body></html>\n"),
-        _ => WriteAsync(context, status, Reply.ReasonOf(status), "The emulator was told to fail"),
+            ResponseWriter.HtmlAsync(
+                context, status, $"<html><head><title>{status} {ResponseWriter.ReasonOf(status)}</title></head><body></body></html>\n"),
+        _ => WriteAsync(context, status, ResponseWriter.ReasonOf(status), "The emulator was told to fail"),
     };
 
-    private static Task WriteStatusAsync(HttpContext context, TimeProvider clock, int status) => Reply.JsonAsync(context, status, new
+    private static Task WriteStatusAsync(HttpContext context, TimeProvider clock, int status) =>
+        ResponseWriter.JsonAsync(context, status, new
     {
         timestamp = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         status,
-        error = Reply.ReasonOf(status),
+        error = ResponseWriter.ReasonOf(status),
         path = context.Request.Path.Value,
     });
 }

@@ -1,4 +1,4 @@
-using SecureToken.Emulator.Identity;
+using SecureToken.Emulator.Credentials;
 
 namespace SecureToken.Emulator.State;
 
@@ -9,6 +9,7 @@ internal sealed class EmulatorState
     private volatile bool _iamOnly;
     private volatile bool _lookupAllowed;
     private volatile HonouredTeamHeader _teamHeader;
+    private volatile EmulatorIamError? _iamError;
 
     public EmulatorState(EmulatorOptions options)
     {
@@ -21,8 +22,7 @@ internal sealed class EmulatorState
 
         Clock = options.Clock ?? TimeProvider.System;
         InstanceId = options.InstanceId;
-        ApiKey = options.ApiKey ?? Identity.ApiKeys.NewKey();
-        ArgumentException.ThrowIfNullOrWhiteSpace(ApiKey);
+        Identities = new IdentityList(options.Identities, options.ApiKey, options.ProfileName);
         if (options.ResetRoute is { MakesSense: false })
         {
             throw new ArgumentException("The reset route is " + EmulatorResetRoute.Expected + ".", nameof(options));
@@ -33,9 +33,17 @@ internal sealed class EmulatorState
         TeamHeader = options.TeamHeader;
         Latency = options.Latency;
         Teams = new TeamList(options.Teams);
-        Tokens = new TokenStore(Teams, Clock) { OldTokenLives = options.OldTokenLives, NewTokenAfter = options.NewTokenAfter };
+        TokenScope = options.TokenScope ?? (options.Identities.Count == 0 ? EmulatorTokenScope.Team : EmulatorTokenScope.IdentityAndTeam);
+        Tokens = new TokenStore(Identities, Teams, TokenScope, Clock)
+        {
+            OldTokenLives = options.OldTokenLives,
+            NewTokenAfter = options.NewTokenAfter,
+        };
         IamTokens = new IamTokens(Clock, options.IamTokenLifetime);
-        ComputeResource = new ComputeResource(IamTokens.Account, options.ProfileName);
+        ComputeResource = new ComputeResource(IamTokens.Account, Identities);
+        Browser = new BrowserSession(Identities, Teams);
+        IamError = options.IamError;
+        Answers = new AnswerList(options.Answers);
         Metadata = options.Metadata;
         Instances = WithOwn(options.Instances);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InstancesPerPage, 1);
@@ -49,7 +57,13 @@ internal sealed class EmulatorState
 
     public string InstanceId { get; }
 
-    public string ApiKey { get; }
+    public IdentityList Identities { get; }
+
+    public EmulatorTokenScope TokenScope { get; }
+
+    public BrowserSession Browser { get; }
+
+    public AnswerList Answers { get; }
 
     public TeamList Teams { get; }
 
@@ -73,7 +87,7 @@ internal sealed class EmulatorState
 
     public RequestLog Log { get; }
 
-    public FaultPlan Faults { get; } = new();
+    public FaultQueue Faults { get; } = new();
 
     public EmulatorResetRoute? ResetRoute { get; }
 
@@ -90,6 +104,13 @@ internal sealed class EmulatorState
     {
         get => _teamHeader;
         set => _teamHeader = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
+    /// <summary>What IAM refuses every request with; null for none.</summary>
+    public EmulatorIamError? IamError
+    {
+        get => _iamError;
+        set => _iamError = value;
     }
 
     public TimeSpan Latency

@@ -17,7 +17,12 @@ internal sealed partial class SecretMask(EmulatorState state)
             return text;
         }
 
-        var masked = JsonWebToken().Replace(text, Masked).Replace(state.ApiKey, Masked, StringComparison.Ordinal);
+        var masked = JsonWebToken().Replace(text, Masked);
+        foreach (var apiKey in state.Identities.ApiKeys)
+        {
+            masked = masked.Replace(apiKey, Masked, StringComparison.Ordinal);
+        }
+
         foreach (var secret in state.Tokens.EverIssued.Concat(state.Decoys))
         {
             masked = masked.Replace(secret, Masked, StringComparison.OrdinalIgnoreCase);

@@ -1,21 +1,29 @@
+using SecureToken.Emulator.Credentials;
+
 namespace SecureToken.Emulator.State;
 
-/// <summary>The token of each team, and every token that ever lived (so that the log can mask them).</summary>
+/// <summary>Whose a token is: the identity it was issued to, and the team.</summary>
+internal sealed record TokenOwner(Identity Identity, int TeamId);
+
+/// <summary>The token of each identity in each team, and every token that ever lived (so that the log can mask them).</summary>
 internal sealed class TokenStore
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
-    private readonly Dictionary<int, string> _tokenOfTeam = [];
+    private readonly Dictionary<TokenOwner, string> _tokens = [];
+    private readonly Identity? _onlyOwner;
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
     private TimeSpan _oldTokenLives;
     private TimeSpan _newTokenAfter;
 
-    public TokenStore(TeamList teams, TimeProvider clock)
+    public TokenStore(IdentityList identities, TeamList teams, EmulatorTokenScope scope, TimeProvider clock)
     {
         _clock = clock;
-        foreach (var team in teams.All)
+        _onlyOwner = scope == EmulatorTokenScope.Team ? identities.Primary : null;
+        var holders = _onlyOwner is null ? identities.All : [_onlyOwner];
+        foreach (var owner in holders.SelectMany(_ => teams.All, (identity, team) => new TokenOwner(identity, team.Id)))
         {
-            Replace(team.Id, acceptedFrom: DateTimeOffset.MinValue);
+            Replace(owner, acceptedFrom: DateTimeOffset.MinValue);
         }
     }
 
@@ -44,38 +52,40 @@ internal sealed class TokenStore
         }
     }
 
-    public string TokenOf(int teamId)
+    public string TokenOf(Identity identity, int teamId)
     {
         lock (_gate)
         {
-            return _tokenOfTeam[teamId];
+            return _tokens[OwnerOf(identity, teamId)];
         }
     }
 
     /// <summary>
     /// Replaces the token in one step: unless a delay is set, there is no moment with two living tokens, and none without one.
     /// </summary>
-    public string Reset(int teamId)
+    public string Reset(Identity identity, int teamId)
     {
         lock (_gate)
         {
-            return Replace(teamId, acceptedFrom: _clock.GetUtcNow() + _newTokenAfter);
+            return Replace(OwnerOf(identity, teamId), acceptedFrom: _clock.GetUtcNow() + _newTokenAfter);
         }
     }
 
-    /// <summary>The team that a token is accepted for now, or null.</summary>
-    public int? TeamOf(string token)
+    /// <summary>Whose token it is that is accepted now, or null.</summary>
+    public TokenOwner? OwnerOf(string token)
     {
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
-            return _lives.TryGetValue(token, out var life) && life.From <= now && now < life.Until ? life.TeamId : null;
+            return _lives.TryGetValue(token, out var life) && life.From <= now && now < life.Until ? life.Owner : null;
         }
     }
 
-    private string Replace(int teamId, DateTimeOffset acceptedFrom)
+    private TokenOwner OwnerOf(Identity identity, int teamId) => new(_onlyOwner ?? identity, teamId);
+
+    private string Replace(TokenOwner owner, DateTimeOffset acceptedFrom)
     {
-        if (_tokenOfTeam.TryGetValue(teamId, out var old))
+        if (_tokens.TryGetValue(owner, out var old))
         {
             _lives[old] = _lives[old] with
             {
@@ -84,8 +94,8 @@ internal sealed class TokenStore
         }
 
         var token = Guid.NewGuid().ToString("D");
-        _tokenOfTeam[teamId] = token;
-        _lives.Add(token, new Life(teamId, acceptedFrom, DateTimeOffset.MaxValue));
+        _tokens[owner] = token;
+        _lives.Add(token, new Life(owner, acceptedFrom, DateTimeOffset.MaxValue));
         return token;
     }
 
@@ -113,5 +123,5 @@ internal sealed class TokenStore
     }
 
     /// <summary>From when (included) until when (not included) a token is accepted.</summary>
-    private sealed record Life(int TeamId, DateTimeOffset From, DateTimeOffset Until);
+    private sealed record Life(TokenOwner Owner, DateTimeOffset From, DateTimeOffset Until);
 }

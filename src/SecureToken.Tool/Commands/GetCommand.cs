@@ -35,7 +35,8 @@ internal static class GetCommand
         else if (common.ResolveSettings(console, null).Succeeded(out TokenSettings? settings, out failure)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
-            Result<FetchedToken> fetched = await Fetch.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false);
+            using ServiceClient client = ServiceClient.Open(common.CredentialsFrom(console, cancellation), transport);
+            Result<FetchedToken> fetched = await client.FetchAsync(settings, cancellation);
             if (fetched.Succeeded(out FetchedToken? currentToken, out failure))
             {
                 using (currentToken)

@@ -1,5 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Settings;

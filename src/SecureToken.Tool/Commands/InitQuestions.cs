@@ -1,3 +1,4 @@
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Model;
@@ -99,12 +100,12 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return null;
         }
 
-        if (!Instance.Parse(_layer.Instance!.Text).Succeeded(out Instance? instance, out Failure? failure))
+        if (!InstanceSelector.Parse(_layer.Instance!.Text).Succeeded(out InstanceSelector? instance, out Failure? failure))
         {
             return failure;
         }
 
-        if (instance.Region is not null || instance.Name is not null)
+        if (instance.Known?.Region is not null || instance.Name is not null)
         {
             return null;
         }

@@ -184,7 +184,7 @@ internal sealed class ResetCommand
 
         if (failure is null && options.Instance is { } instance)
         {
-            choice = Instance.Parse(instance.Text).Succeeded(out Instance? named, out failure) ? choice with { Instance = named } : choice;
+            choice = InstanceSelector.Parse(instance.Text).Succeeded(out InstanceSelector? named, out failure) ? choice with { Instance = named } : choice;
         }
 
         if (failure is null && (options.Endpoint is not null || options.Region is not null))

@@ -98,8 +98,8 @@ internal sealed class RunCommand
                 cancellation).ConfigureAwait(false);
         }
 
-        if (!(await Fetch.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false))
-            .Succeeded(out IReadOnlyList<FetchedToken>? tokens, out failure))
+        using ServiceClient client = ServiceClient.Open(_common.CredentialsFrom(_console, cancellation), transport);
+        if (!(await client.FetchAllAsync(settings, cancellation)).Succeeded(out IReadOnlyList<FetchedToken>? tokens, out failure))
         {
             return failure;
         }

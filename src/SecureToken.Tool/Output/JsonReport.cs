@@ -75,7 +75,7 @@ internal static class JsonReport
         }
 
         json.WriteString("endpoint", (scope?.Endpoint ?? settings!.Endpoint).ToString());
-        json.WriteString("instance", scope?.Instance.Id ?? settings!.Instance.Name ?? settings.Instance.Id);
+        json.WriteString("instance", scope?.Instance.Id ?? settings!.Instance.IdOrName);
         json.WriteStartObject("team");
         if (settings?.Team.Id is { } id)
         {

@@ -85,7 +85,7 @@ internal static class StatusReport
         return
         [
             new PrintedLine($"team {team}: {compared}"),
-            new PrintedLine($"instance {token.Scope?.Instance ?? token.Settings!.Instance}"),
+            new PrintedLine($"instance {token.Scope?.Instance.ToString() ?? token.Settings!.Instance.ToString()}"),
             new PrintedLine($"at {token.Scope?.Endpoint ?? token.Settings!.Endpoint}"),
         ];
     }

@@ -1,3 +1,4 @@
+using SecureToken.Core.Model;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Projects;

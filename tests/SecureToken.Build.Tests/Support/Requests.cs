@@ -1,5 +1,3 @@
-using SecureToken.Emulator;
-
 namespace SecureToken.Build.Tests.Support;
 
 /// <summary>What the server was asked: the only witness of how often a build asks.</summary>

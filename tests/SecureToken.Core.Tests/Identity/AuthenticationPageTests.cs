@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed partial class AuthenticationPageTests
     [Fact]
     public void It_names_every_variable_and_every_place_that_is_looked_at()
     {
-        IEnumerable<string> names = [.. CredentialFinder.SecretVariables, CredentialFinder.ForcingVariable, .. TrustedProfile.Variables.Take(3), .. ComputeResourceSource.DefaultPaths, VpcInstanceSource.UrlVariable, CredentialsFileSource.PathVariable];
+        IEnumerable<string> names = [.. CredentialVariables.All, CredentialFinder.ForcingVariable, .. TrustedProfile.Variables.Take(3), .. ComputeResourceSource.DefaultPaths, VpcInstanceSource.UrlVariable, CredentialsFileSource.PathVariable];
         Assert.All(names, name => Assert.Contains($"`{name}`", Page, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -92,7 +93,7 @@ public sealed class CredentialFinderTests : IDisposable
     {
         Failure failure = Find().Failure!;
         Assert.Equal(DiagnosticDescriptors.CredentialMissing, failure.Descriptor);
-        Assert.All(CredentialFinder.ApiKeyVariables.Concat(CredentialFinder.IamTokenVariables), name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
+        Assert.All(CredentialVariables.ApiKey.Concat(CredentialVariables.IamToken), name => Assert.Contains(name, failure.Message, StringComparison.Ordinal));
     }
 
     [Theory]

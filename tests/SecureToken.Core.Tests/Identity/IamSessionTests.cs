@@ -125,25 +125,25 @@ public sealed class IamSessionTests
     /// <summary>What the calls of one run share.</summary>
     private sealed class Run : IDisposable
     {
-        private readonly Credential _credential;
+        private readonly ServiceClient _client;
         private readonly Endpoint _endpoint;
-        private readonly Instance _instance;
+        private readonly InstanceSelector _instance;
 
         public Run(ServiceFixture service, TimeProvider? clock = null)
         {
             _endpoint = Endpoint.Parse(service.Emulator.BaseUrl.ToString()).Value;
-            _instance = Instance.Parse(service.Emulator.InstanceId).Value;
-            _credential = CredentialFinder.Find(new CredentialOptions { BaseDirectory = "/" }, service.Environment.GetValueOrDefault, TimeProvider.System).Value;
-            Transport = new Transport(new TransportOptions { Environment = service.Environment.GetValueOrDefault, Clock = clock ?? TimeProvider.System });
-            Session = new IamSession(_credential, _endpoint, clock ?? TimeProvider.System);
+            _instance = InstanceSelector.Parse(service.Emulator.InstanceId).Value;
+            _client = ServiceClient.Open(
+                new CredentialOptions { BaseDirectory = "/" },
+                new TransportOptions { Environment = service.Environment.GetValueOrDefault, Clock = clock ?? TimeProvider.System });
         }
 
-        public IamSession Session { get; }
+        public IamSession Session => _client.SessionAt(_endpoint);
 
-        public Transport Transport { get; }
+        public Transport Transport => _client.Transport;
 
-        public Task<Result<FetchedToken>> FetchAsync(EmulatorTeam team) => Fetch.RunAsync(
-            new TokenSettings(_endpoint, _endpoint, _instance, new TeamSelector(team.Id, null)), Session, Transport, static (_, _) => null, TestContext.Current.CancellationToken);
+        public Task<Result<FetchedToken>> FetchAsync(EmulatorTeam team) => _client.FetchAsync(
+            new TokenSettings(_endpoint, _endpoint, _instance, new TeamSelector(team.Id, null)), TestContext.Current.CancellationToken);
 
         public async Task GetAsync()
         {
@@ -153,9 +153,7 @@ public sealed class IamSessionTests
 
         public void Dispose()
         {
-            Session.Dispose();
-            Transport.Dispose();
-            _credential.Dispose();
+            _client.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
@@ -38,7 +39,7 @@ internal sealed class Machine : IAsyncDisposable
     public InjectPlan Plan(string team, params IReadOnlyList<Destination> destinations)
     {
         Endpoint endpoint = Endpoint.Parse(Service.Emulator.BaseUrl.ToString()).Value;
-        var settings = new TokenSettings(endpoint, endpoint, Instance.Parse(Service.Emulator.InstanceId).Value, TeamSelector.Parse(team).Value);
+        var settings = new TokenSettings(endpoint, endpoint, InstanceSelector.Parse(Service.Emulator.InstanceId).Value, TeamSelector.Parse(team).Value);
         return new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = Environment });
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
 using SecureToken.TestSupport;
 using Xunit;
@@ -38,7 +39,7 @@ public sealed class ProgramRunTests : IDisposable
         Assert.Contains("GIVEN=a=b", lines);
         Assert.Contains("PATH=" + Environment.GetEnvironmentVariable("PATH"), lines);
         using ChildEnvironment environment = ChildEnvironment.WithoutCredentials();
-        Assert.Subset(environment.Removed, CredentialFinder.SecretVariables.ToHashSet());
+        Assert.Subset(environment.Removed, CredentialVariables.All.ToHashSet());
     }
 
     [Fact]

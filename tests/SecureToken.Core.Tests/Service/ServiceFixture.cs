@@ -35,14 +35,16 @@ internal sealed class ServiceFixture : IAsyncDisposable
         return fixture;
     }
 
-    public Task<Result<FetchedToken>> FetchAsync(string team = "payments", string? endpoint = null, string? iam = null, string? instance = null, TransportOptions? transport = null)
+    public async Task<Result<FetchedToken>> FetchAsync(string team = "payments", string? endpoint = null, string? iam = null, string? instance = null, TransportOptions? transport = null)
     {
         TokenSettings settings = new(
             Endpoint.Parse(endpoint ?? Emulator.BaseUrl.ToString()).Value,
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
-            Instance.Parse(instance ?? Emulator.InstanceId).Value,
+            InstanceSelector.Parse(instance ?? Emulator.InstanceId).Value,
             TeamSelector.Parse(team).Value) { ResourceController = KnowsController ? Endpoint.Parse(Controller ?? Emulator.BaseUrl.ToString()).Value : null, Region = Region };
-        return Fetch.RunAsync(settings, new CredentialOptions { BaseDirectory = "/" }, (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
+        TransportOptions options = (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault };
+        using ServiceClient client = ServiceClient.Open(new CredentialOptions { BaseDirectory = "/" }, options);
+        return await client.FetchAsync(settings, CancellationToken.None);
     }
 
     /// <summary>An IAM token as a person would have got it.</summary>

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using Xunit;
 
@@ -38,7 +39,7 @@ public sealed class TokenSettingsTests
     public void A_CRN_alone_gives_instance_and_endpoint()
     {
         TokenSettings settings = Resolve(false, (SettingName.Instance, Crn), (SettingName.Team, "42")).Value;
-        Assert.Equal(Guid, settings.Instance.Id);
+        Assert.Equal(Guid, settings.Instance.Known?.Id);
         Assert.Equal("https://eu-de.security-compliance-secure.cloud.ibm.com", settings.Endpoint.ToString());
         Assert.Equal("https://iam.cloud.ibm.com", settings.IamEndpoint.ToString());
     }
@@ -151,11 +152,11 @@ public sealed class TokenSettingsTests
         TokenSettings settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42")).Value;
         Assert.Equal("wp prod", settings.Instance.Name);
         Assert.Equal("https://resource-controller.cloud.ibm.com", settings.ResourceController!.ToString());
-        Assert.Equal("https://us-south.security-compliance-secure.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://us-south.security-compliance-secure.cloud.ibm.com", ResolvedSettings.Of(settings, new Instance(Guid, "us-south")).Value.Endpoint.ToString());
         settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Private, "true")).Value;
-        Assert.Equal("https://private.us-south.security-compliance-secure.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://private.us-south.security-compliance-secure.cloud.ibm.com", ResolvedSettings.Of(settings, new Instance(Guid, "us-south")).Value.Endpoint.ToString());
         settings = Resolve(false, (SettingName.Instance, "wp prod"), (SettingName.Team, "42"), (SettingName.Endpoint, "https://gateway.cloud.ibm.com")).Value;
-        Assert.Equal("https://gateway.cloud.ibm.com", settings.Resolve(new Instance(Guid, "us-south")).Value.Endpoint.ToString());
+        Assert.Equal("https://gateway.cloud.ibm.com", ResolvedSettings.Of(settings, new Instance(Guid, "us-south")).Value.Endpoint.ToString());
     }
 
     [Theory]

@@ -14,7 +14,8 @@ internal static class Contrast
             return [...canvas.getImageData(0, 0, 1, 1).data];
           };
           const luminance = (color) => {
-            const [r, g, b] = rgba(color).map((value) => value / 255).map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+            const [r, g, b] = rgba(color).map((value) => value / 255).map(
+                (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const background = (element) => {
@@ -26,7 +27,8 @@ internal static class Contrast
           };
           const textOf = (element) => element.matches('input') ? element.value : element.textContent;
           const isShown = (element) => element.checkVisibility() && textOf(element).trim() !== '';
-          const hasOwnText = (element) => element.matches('input, select') || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+          const hasOwnText = (element) => element.matches('input, select') || [...element.childNodes].some(
+              (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
           const faint = [];
           let measured = 0;
           const root = document.querySelector('dialog[open]') ?? document.body;

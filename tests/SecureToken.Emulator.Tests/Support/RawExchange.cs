@@ -6,7 +6,8 @@ namespace SecureToken.Emulator.Tests.Support;
 /// <summary>One request without an HTTP client, so that every byte of the answer is seen, and how the connection ended.</summary>
 internal sealed record RawExchange(string Received, bool WasTornDown)
 {
-    public static async Task<RawExchange> OfAsync(EmulatorServer server, string method, string path, params (string Name, string Value)[] headers)
+    public static async Task<RawExchange> OfAsync(
+        EmulatorServer server, string method, string path, params (string Name, string Value)[] headers)
     {
         var ct = TestContext.Current.CancellationToken;
         using var client = new TcpClient { NoDelay = true };

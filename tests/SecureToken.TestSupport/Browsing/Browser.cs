@@ -50,7 +50,8 @@ public sealed class Browser : IAsyncDisposable
     {
         string program = Environment.GetEnvironmentVariable("SECTOKEN_TEST_BROWSER") is { Length: > 0 } other ? other : "chromium";
         string home = Directory.CreateTempSubdirectory("sectoken-browser-").FullName;
-        Process guard = new Command(home).Start(home, "bash", ["-c", Guard, "guard", program, .. Arguments, "--user-data-dir=" + Path.Combine(home, "profile"), "about:blank"]);
+        Process guard = new Command(home).Start(
+            home, "bash", ["-c", Guard, "guard", program, .. Arguments, "--user-data-dir=" + Path.Combine(home, "profile"), "about:blank"]);
         try
         {
             var said = new ConcurrentQueue<string>();
@@ -59,7 +60,8 @@ public sealed class Browser : IAsyncDisposable
             Task first = await Task.WhenAny(address.Task, drained, Task.Delay(TimeSpan.FromMinutes(1)));
             return first == address.Task
                 ? new Browser(guard, await DevTools.ConnectAsync(await address.Task), drained)
-                : throw new InvalidOperationException($"{program} did not start (it is the Debian package chromium):\n{string.Join('\n', said)}");
+                : throw new InvalidOperationException(
+                    $"{program} did not start (it is the Debian package chromium):\n{string.Join('\n', said)}");
         }
         catch
         {

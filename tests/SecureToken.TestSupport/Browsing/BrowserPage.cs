@@ -47,9 +47,12 @@ public sealed class BrowserPage
     /// <summary>Changes size and colours.</summary>
     public async Task LookAsync(PageLook look)
     {
-        await CallAsync("Emulation.setDeviceMetricsOverride", new { width = look.Width, height = look.Height, deviceScaleFactor = 1, mobile = false });
+        await CallAsync(
+            "Emulation.setDeviceMetricsOverride", new { width = look.Width, height = look.Height, deviceScaleFactor = 1, mobile = false });
         await CallAsync("Emulation.setScrollbarsHidden", new { hidden = true });
-        await CallAsync("Emulation.setEmulatedMedia", new { features = new[] { new { name = "prefers-color-scheme", value = look.IsDark ? "dark" : "light" } } });
+        await CallAsync(
+            "Emulation.setEmulatedMedia",
+            new { features = new[] { new { name = "prefers-color-scheme", value = look.IsDark ? "dark" : "light" } } });
     }
 
     /// <summary>Opens an address and waits until the page is loaded.</summary>
@@ -82,7 +85,9 @@ public sealed class BrowserPage
         double y = (corners[1].GetDouble() + corners[5].GetDouble()) / 2;
         foreach (string type in (string[])["mouseMoved", "mousePressed", "mouseReleased"])
         {
-            await CallAsync("Input.dispatchMouseEvent", new { type, x, y, button = type == "mouseMoved" ? "none" : "left", clickCount = type == "mouseMoved" ? 0 : 1 });
+            await CallAsync(
+                "Input.dispatchMouseEvent",
+                new { type, x, y, button = type == "mouseMoved" ? "none" : "left", clickCount = type == "mouseMoved" ? 0 : 1 });
         }
 
         async Task<JsonElement> CornersAsync() => (await CallAsync("DOM.getContentQuads", new { backendNodeId = node.ElementId })).GetProperty("quads")[0];
@@ -101,10 +106,13 @@ public sealed class BrowserPage
               return true;
             }
             """;
-        await Wait.UntilAsync($"there is an option \"{option}\" in \"{name}\"", async () => (await CallOnAsync(list, Choose, option)).GetBoolean());
+        await Wait.UntilAsync(
+            $"there is an option \"{option}\" in \"{name}\"", async () => (await CallOnAsync(list, Choose, option)).GetBoolean());
     }
 
-    /// <summary>Presses a key: Tab, Escape, Enter, Space or an arrow such as ArrowDown; with <paramref name="shift"/> held down or not.</summary>
+    /// <summary>
+    /// Presses a key: Tab, Escape, Enter, Space or an arrow such as ArrowDown; with <paramref name="shift"/> held down or not.
+    /// </summary>
     public async Task PressAsync(string key, bool shift = false)
     {
         (string name, int code, string? text) = key switch
@@ -117,8 +125,12 @@ public sealed class BrowserPage
             "ArrowDown" => ("ArrowDown", 40, (string?)null),
             _ => throw new ArgumentException($"No such key: {key}", nameof(key)),
         };
-        await CallAsync("Input.dispatchKeyEvent", new { type = "keyDown", key = name, code = key, windowsVirtualKeyCode = code, text, modifiers = shift ? 8 : 0 });
-        await CallAsync("Input.dispatchKeyEvent", new { type = "keyUp", key = name, code = key, windowsVirtualKeyCode = code, modifiers = shift ? 8 : 0 });
+        await CallAsync(
+            "Input.dispatchKeyEvent",
+            new { type = "keyDown", key = name, code = key, windowsVirtualKeyCode = code, text, modifiers = shift ? 8 : 0 });
+        await CallAsync(
+            "Input.dispatchKeyEvent",
+            new { type = "keyUp", key = name, code = key, windowsVirtualKeyCode = code, modifiers = shift ? 8 : 0 });
     }
 
     /// <summary>The one element of a role and a name, once it is there and enabled.</summary>
@@ -139,7 +151,8 @@ public sealed class BrowserPage
         try
         {
             int document = (await CallAsync("DOM.getDocument", new { depth = 0 })).GetProperty("root").GetProperty("backendNodeId").GetInt32();
-            JsonElement answer = await CallAsync("Accessibility.queryAXTree", new { backendNodeId = document, accessibleName = name, role });
+            JsonElement answer = await CallAsync(
+                "Accessibility.queryAXTree", new { backendNodeId = document, accessibleName = name, role });
             return Visible(answer.GetProperty("nodes").EnumerateArray());
         }
         catch (DevToolsException)
@@ -163,7 +176,8 @@ public sealed class BrowserPage
     /// <summary>The element that has the focus; null when it is the page itself.</summary>
     public async Task<AccessibleNode?> FocusedAsync()
     {
-        JsonElement answer = await CallAsync("Runtime.evaluate", new { expression = "document.activeElement === document.body ? null : document.activeElement" });
+        JsonElement answer = await CallAsync(
+            "Runtime.evaluate", new { expression = "document.activeElement === document.body ? null : document.activeElement" });
         if (!answer.GetProperty("result").TryGetProperty("objectId", out JsonElement element))
         {
             return null;
@@ -191,7 +205,8 @@ public sealed class BrowserPage
     /// <summary>What a script gives, awaited if it is a promise.</summary>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
-        JsonElement answer = await CallAsync("Runtime.evaluate", new { expression, returnByValue = true, awaitPromise = true, userGesture = true });
+        JsonElement answer = await CallAsync(
+            "Runtime.evaluate", new { expression, returnByValue = true, awaitPromise = true, userGesture = true });
         return ValueOf(answer);
     }
 

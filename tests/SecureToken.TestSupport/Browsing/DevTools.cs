@@ -49,7 +49,8 @@ internal sealed class DevTools : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(call, Json), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
+            await _socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(call, Json), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
         }
         finally
         {

@@ -37,7 +37,8 @@ internal sealed class PageEvents
     }
 
     public static string Describe(JsonElement details) =>
-        details.TryGetProperty("exception", out JsonElement exception) && exception.TryGetProperty("description", out JsonElement description)
+        details.TryGetProperty("exception", out JsonElement exception) &&
+            exception.TryGetProperty("description", out JsonElement description)
             ? description.GetString()!
             : details.GetProperty("text").GetString()!;
 }

@@ -3,6 +3,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Operations.Doctor;
@@ -11,11 +12,9 @@ namespace SecureToken.Core.Operations.Doctor;
 internal static class DoctorIdentity
 {
     /// <summary>The credential, by the name of its source.</summary>
-    public static Credential? FindCredential(DoctorSubject subject, DoctorLog log) =>
+    public static Credential? FindCredential(ServiceClient client, DoctorLog log) =>
         log.Look<Credential>("credential", () =>
-            CredentialFinder.Find(subject.Credentials, subject.Transport.Environment, subject.Transport.Clock).Succeeded(out Credential? credential, out Failure? failure)
-                ? new Finding<Credential>(credential, credential.ToString())
-                : failure);
+            client.Credential is { } credential ? new Finding<Credential>(credential, credential.ToString()) : client.NoCredential!);
 
     /// <summary>IAM, as anybody sees it.</summary>
     public static async Task<ServerObservation?> ReachAsync(Endpoint iam, Credential? credential, TransportOptions options, DoctorLog log)
@@ -37,10 +36,10 @@ internal static class DoctorIdentity
             : failure;
 
     /// <summary>Whether IAM gives an IAM token, and whom that speaks for.</summary>
-    public static Task<IamToken?> MintAsync(IamSession session, Transport transport, DoctorLog log) =>
+    public static Task<IamToken?> MintAsync(ServiceClient round, Endpoint iam, DoctorLog log) =>
         log.LookAsync<IamToken>("IAM token", async () =>
-            (await session.GetAsync(transport, log.Cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure)
-                ? new Finding<IamToken>(token, Describe(token, transport.Clock.GetUtcNow()))
+            (await round.SessionAt(iam).GetAsync(round.Transport, log.Cancellation)).Succeeded(out IamToken? token, out Failure? failure)
+                ? new Finding<IamToken>(token, Describe(token, round.Transport.Clock.GetUtcNow()))
                 : failure);
 
     private static string Describe(IamToken token, DateTimeOffset now)

@@ -2,6 +2,7 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Operations.Status;
 using SecureToken.Core.Settings;
 
@@ -22,29 +23,30 @@ public static class DoctorOperation
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(log);
         DoctorMachine.Look(subject.Transport.Environment, log);
-        using Credential? credential = DoctorIdentity.FindCredential(subject, log);
+        using ServiceClient client = ServiceClient.Open(subject.Credentials, subject.Transport);
+        Credential? credential = DoctorIdentity.FindCredential(client, log);
         if (subject.Plans.Count == 0)
         {
-            await OfIdentityAloneAsync(subject, credential, log).ConfigureAwait(false);
+            await LookAtIdentityAloneAsync(subject, client, log);
             return;
         }
 
         LedgerQueries known = LedgerQueries.Find(subject.Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
         foreach (IGrouping<Endpoint, InjectPlan> plans in subject.Plans.GroupBy(plan => plan.Settings.IamEndpoint))
         {
-            ServerObservation? iam = await DoctorIdentity.ReachAsync(plans.Key, credential, subject.Transport, log).ConfigureAwait(false);
-            using IamSession? session = credential is null || (credential.AsksIam && iam is null) ? null : new IamSession(credential, plans.Key, subject.Transport.Clock);
-            bool hasIamToken = await MintAsync(session, credential, subject.Transport, log).ConfigureAwait(false);
+            ServerObservation? iam = await DoctorIdentity.ReachAsync(plans.Key, credential, subject.Transport, log);
+            bool hasIamToken = await MintAsync(client, plans.Key, iam, log);
             var servers = new Dictionary<Endpoint, ServerObservation?>();
             bool isClockCompared = false;
             foreach (InjectPlan plan in plans)
             {
                 // Each token has the whole time limit for itself.
-                using var transport = new Transport(subject.Transport);
-                TokenSettings? settings = await ResolveAsync(plan.Settings, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
+                using ServiceClient round = client.NewRound();
+                ResolvedSettings? settings = await ResolveAsync(plan.Settings, hasIamToken ? round : null, log);
                 if (settings is not null && !servers.ContainsKey(settings.Endpoint))
                 {
-                    servers.Add(settings.Endpoint, await log.LookAsync<ServerObservation>("service", () => DoctorIdentity.LookAsync(settings.Endpoint, subject.Transport, log.Cancellation)).ConfigureAwait(false));
+                    servers.Add(settings.Endpoint, await log.LookAsync<ServerObservation>(
+                        "service", () => DoctorIdentity.LookAsync(settings.Endpoint, subject.Transport, log.Cancellation)));
                 }
 
                 if (!isClockCompared)
@@ -54,8 +56,8 @@ public static class DoctorOperation
                 }
 
                 bool isReached = settings is not null && servers[settings.Endpoint] is not null;
-                FetchedToken? currentToken = await FetchAsync(settings, isReached, hasIamToken ? session : null, transport, log).ConfigureAwait(false);
-                using TokenComparison comparison = TokenComparison.OfPlan(settings is null ? plan : plan with { Settings = settings }, known);
+                FetchedToken? currentToken = await FetchAsync(settings, isReached, hasIamToken ? round : null, log);
+                using TokenComparison comparison = TokenComparison.OfPlan(settings is null ? plan : plan with { Settings = settings.Given }, known);
                 if (currentToken is not null)
                 {
                     comparison.Take(currentToken, credential);
@@ -67,7 +69,7 @@ public static class DoctorOperation
     }
 
     /// <summary>Without complete settings there is still IAM to look at.</summary>
-    private static async Task OfIdentityAloneAsync(DoctorSubject subject, Credential? credential, DoctorLog log)
+    private static async Task LookAtIdentityAloneAsync(DoctorSubject subject, ServiceClient client, DoctorLog log)
     {
         if (!ServiceHosts.Around(null, subject.Layers, subject.Trust).Succeeded(out ServiceHosts? hosts, out _))
         {
@@ -75,71 +77,70 @@ public static class DoctorOperation
             return;
         }
 
-        ServerObservation? iam = await DoctorIdentity.ReachAsync(hosts.Iam, credential, subject.Transport, log).ConfigureAwait(false);
-        using IamSession? session = credential is null || (credential.AsksIam && iam is null) ? null : new IamSession(credential, hosts.Iam, subject.Transport.Clock);
-        await MintAsync(session, credential, subject.Transport, log).ConfigureAwait(false);
+        ServerObservation? iam = await DoctorIdentity.ReachAsync(hosts.Iam, client.Credential, subject.Transport, log);
+        await MintAsync(client, hosts.Iam, iam, log);
         DoctorClock.Compare([iam], log);
         log.Skip("service", "complete settings");
     }
 
-    private static async Task<bool> MintAsync(IamSession? session, Credential? credential, TransportOptions options, DoctorLog log)
+    private static async Task<bool> MintAsync(ServiceClient client, Endpoint iam, ServerObservation? reached, DoctorLog log)
     {
-        if (session is null)
+        if (client.Credential is null || (client.Credential.AsksIam && reached is null))
         {
-            log.Skip("IAM token", credential is null ? "a credential" : "IAM");
+            log.Skip("IAM token", client.Credential is null ? "a credential" : "IAM");
             return false;
         }
 
-        using var transport = new Transport(options);
-        return await DoctorIdentity.MintAsync(session, transport, log).ConfigureAwait(false) is not null;
+        using ServiceClient round = client.NewRound();
+        return await DoctorIdentity.MintAsync(round, iam, log) is not null;
     }
 
-    private static async Task<TokenSettings?> ResolveAsync(TokenSettings settings, IamSession? session, Transport transport, DoctorLog log)
+    private static async Task<ResolvedSettings?> ResolveAsync(TokenSettings settings, ServiceClient? client, DoctorLog log)
     {
-        if (settings.Instance.Name is null)
+        if (ResolvedSettings.Of(settings) is { } resolved)
         {
-            return settings;
+            return resolved;
         }
 
-        if (session is null)
+        if (client is null)
         {
             log.Skip("instance name", "an IAM token");
             log.Skip("service", "the instance");
             return null;
         }
 
-        return await DoctorService.ResolveAsync(settings, session, transport, log).ConfigureAwait(false);
+        return await DoctorService.ResolveAsync(settings, client, log);
     }
 
-    private static async Task<FetchedToken?> FetchAsync(TokenSettings? settings, bool isReached, IamSession? session, Transport transport, DoctorLog log)
+    private static async Task<FetchedToken?> FetchAsync(ResolvedSettings? settings, bool isReached, ServiceClient? client, DoctorLog log)
     {
-        if (settings is null || !isReached || session is null)
+        if (settings is null || !isReached || client is null)
         {
             log.Skip("instance, team and token", settings is null ? "the instance" : isReached ? "an IAM token" : "the service");
             return null;
         }
 
-        var service = new DoctorService(settings, session, transport, log);
-        if (await service.ListTeamsAsync().ConfigureAwait(false) is not { } visible)
+        var service = new DoctorService(settings, client, log);
+        if (await service.ListTeamsAsync() is not { } visible)
         {
             log.Skip("team and token", "the instance");
             return null;
         }
 
-        if (await service.FindTeamAsync(visible).ConfigureAwait(false) is not { } team)
+        if (await service.FindTeamAsync(visible) is not { } team)
         {
             log.Skip("token", "the team");
             return null;
         }
 
-        if (await service.FetchAsync(team).ConfigureAwait(false) is not { } token)
+        if (await service.FetchAsync(team) is not { } token)
         {
             log.Skip("proof of team", "the token");
             return null;
         }
 
-        FetchedToken? currentToken = await service.ProveAsync(token, team).ConfigureAwait(false);
-        await service.AskOpenQuestionsAsync(team, token, visible).ConfigureAwait(false);
+        FetchedToken? currentToken = await service.ProveAsync(token, team);
+        await service.AskOpenQuestionsAsync(team, token, visible);
         if (currentToken is null)
         {
             token.Dispose();

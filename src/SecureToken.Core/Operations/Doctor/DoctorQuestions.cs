@@ -1,11 +1,9 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
-using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Doctor;
 
@@ -14,17 +12,16 @@ namespace SecureToken.Core.Operations.Doctor;
 /// its own, and what the other reading of the token's path comes to. Tokens are compared in memory; only marks of the team's own token are shown.
 /// </summary>
 /// <param name="settings">Which token.</param>
-/// <param name="session">Who asks.</param>
-/// <param name="transport">The network.</param>
+/// <param name="client">The service.</param>
 /// <param name="log">Where the answers go.</param>
-internal sealed class DoctorQuestions(TokenSettings settings, IamSession session, Transport transport, DoctorLog log)
+internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient client, DoctorLog log)
 {
     private static readonly TeamHeaders[] Headers = [TeamHeaders.SysdigTeamID, TeamHeaders.TeamID];
 
     public async Task AskAsync(Team team, Token token, IReadOnlyList<Team> visible)
     {
-        using Answer? unnamed = await log.LookAsync<Answer>("no team header", () => AskAsync(team, TeamHeaders.None, answer => $"answers {Whose(answer)}")).ConfigureAwait(false);
-        using Token? another = await CompareTeamsAsync(team, token, visible).ConfigureAwait(false);
+        using Answer? unnamed = await log.LookAsync<Answer>("no team header", () => AskAsync(team, TeamHeaders.None, answer => $"answers {Whose(answer)}"));
+        using Token? another = await CompareTeamsAsync(team, token, visible);
 
         // Of the team that answers anyway, no header can show that it counts.
         bool isDefault = unnamed?.CurrentTeam is { } told ? told == team.Id : unnamed?.Token is { } given && token.Matches(given.Utf8);
@@ -37,15 +34,15 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
                 continue;
             }
 
-            using Answer? named = await log.LookAsync<Answer>($"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed))).ConfigureAwait(false);
+            using Answer? named = await log.LookAsync<Answer>($"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed)));
         }
 
-        await log.LookAsync<object>(SecureApi.DoubledPath, () => AskDoubledPathAsync(team)).ConfigureAwait(false);
+        await log.LookAsync<object>(SecureApi.DoubledPath, () => AskDoubledPathAsync(team));
     }
 
     private async Task<Result<Finding<object>>> AskDoubledPathAsync(Team team)
     {
-        Result<string> asked = await session.UseAsync(transport, iam => Api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation).ConfigureAwait(false);
+        Result<string> asked = await client.UseAsync(settings, (api, iam) => api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation);
         return new Finding<object>(string.Empty, asked.Succeeded(out string? answer, out Failure? failure) ? $"answers {answer}" : $"is refused ({failure.Code})");
     }
 
@@ -60,7 +57,7 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
 
         return log.LookAsync<Token>("token per team", async () =>
         {
-            Result<Token> fetched = await session.UseAsync(transport, iam => Api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation).ConfigureAwait(false);
+            Result<Token> fetched = await client.UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
             return fetched.Succeeded(out Token? second, out Failure? failure)
                 ? new Finding<Token>(second, second.Matches(token.Utf8) ? $"no: {team} and {other} have the same one" : $"yes: {team} and {other} have different ones")
                 : new Finding<Token>(null, $"unknown: the token of {other} cannot be read ({failure.Code})");
@@ -70,13 +67,13 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
     /// <summary>A refusal is an answer too.</summary>
     private async Task<Result<Finding<Answer>>> AskAsync(Team team, TeamHeaders naming, Func<Answer, string> describe)
     {
-        Result<Token> fetched = await session.UseAsync(transport, iam => Api.FetchTokenAsync(iam, team, naming, log.Cancellation), log.Cancellation).ConfigureAwait(false);
+        Result<Token> fetched = await client.UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, team, naming, log.Cancellation), log.Cancellation);
         if (!fetched.Succeeded(out Token? token, out Failure? refusal))
         {
             return new Finding<Answer>(new Answer(null, null), $"is refused ({refusal.Code})");
         }
 
-        Result<long?> told = await Api.AskTeamAsync(token, new TokenScope(settings.Endpoint, settings.Instance, team), log.Cancellation).ConfigureAwait(false);
+        Result<long?> told = await client.AskAsync(settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
         var answer = new Answer(token, told.Failure is null ? told.Value : null);
         return new Finding<Answer>(answer, describe(answer));
     }
@@ -89,8 +86,6 @@ internal sealed class DoctorQuestions(TokenSettings settings, IamSession session
 
     private static string Whose(Answer answer) =>
         answer.CurrentTeam is { } id ? $"currentTeam {id.ToString(CultureInfo.InvariantCulture)}" : "a token without a team";
-
-    private SecureApi Api => new(transport, settings.Endpoint, settings.Instance);
 
     /// <summary>What came back: a token and the team that it names; no token for a refusal.</summary>
     private sealed record Answer(Token? Token, long? CurrentTeam) : IDisposable

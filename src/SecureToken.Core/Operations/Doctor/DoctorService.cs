@@ -1,7 +1,5 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
@@ -12,36 +10,35 @@ namespace SecureToken.Core.Operations.Doctor;
 
 /// <summary>Looks at the way from an IAM token to the token of a team.</summary>
 /// <param name="settings">Which token.</param>
-/// <param name="session">Who asks.</param>
-/// <param name="transport">The network.</param>
+/// <param name="client">The service.</param>
 /// <param name="log">Where the steps go.</param>
-internal sealed class DoctorService(TokenSettings settings, IamSession session, Transport transport, DoctorLog log)
+internal sealed class DoctorService(ResolvedSettings settings, ServiceClient client, DoctorLog log)
 {
     private const int MostListed = 10;
 
     /// <summary>The settings with the instance that a name means.</summary>
-    public static Task<TokenSettings?> ResolveAsync(TokenSettings settings, IamSession session, Transport transport, DoctorLog log) =>
-        log.LookAsync<TokenSettings>("instance name", async () =>
-            (await InstanceLookup.ResolveAsync(settings, session, transport, log.Cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure)
-                ? new Finding<TokenSettings>(settled, $"{settings.Instance} is {settled.Instance} at {settled.Endpoint}")
+    public static Task<ResolvedSettings?> ResolveAsync(TokenSettings settings, ServiceClient client, DoctorLog log) =>
+        log.LookAsync<ResolvedSettings>("instance name", async () =>
+            (await client.ResolveAsync(settings, null, log.Cancellation)).Succeeded(out ResolvedSettings? resolved, out Failure? failure)
+                ? new Finding<ResolvedSettings>(resolved, $"{settings.Instance} is {resolved.Instance} at {resolved.Endpoint}")
                 : failure);
 
     /// <summary>The teams that the identity sees, which only an instance that is known can tell.</summary>
     public Task<IReadOnlyList<TeamEntry>?> ListTeamsAsync() =>
         log.LookAsync<IReadOnlyList<TeamEntry>>("instance", async () =>
         {
-            Result<IReadOnlyList<TeamEntry>> listed = await UseAsync((api, iam) => api.ListTeamsAsync(iam, log.Cancellation)).ConfigureAwait(false);
+            Result<IReadOnlyList<TeamEntry>> listed = await UseAsync((api, iam) => api.ListTeamsAsync(iam, log.Cancellation));
             return listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out Failure? failure)
                 ? new Finding<IReadOnlyList<TeamEntry>>(teams, $"{settings.Instance} is known; {Describe(teams)}")
-                : await ExplainAsync(failure).ConfigureAwait(false);
+                : await ExplainAsync(failure);
         });
 
     /// <summary>The team that is meant.</summary>
     public Task<Team?> FindTeamAsync(IReadOnlyList<TeamEntry> visible) =>
         log.LookAsync<Team>("team", async () =>
         {
-            Result<Team> found = await UseAsync((api, iam) => api.FindTeamAsync(iam, settings.Team, log.Cancellation)).ConfigureAwait(false);
-            return !found.Succeeded(out Team? team, out Failure? failure) ? await ExplainAsync(failure).ConfigureAwait(false)
+            Result<Team> found = await UseAsync((api, iam) => api.FindTeamAsync(iam, settings.Team, log.Cancellation));
+            return !found.Succeeded(out Team? team, out Failure? failure) ? await ExplainAsync(failure)
                 : visible.FirstOrDefault(entry => entry.Team.Id == team.Id) is { } known ? new Finding<Team>(known.Team, $"{known.Team}{(known.IsDefault ? ", the default team" : string.Empty)}")
                 : ServiceDiagnosis.UnknownTeam(settings.Endpoint, settings.Instance, settings.Team, visible);
         });
@@ -50,10 +47,10 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
     public Task<Token?> FetchAsync(Team team) =>
         log.LookAsync<Token>("token", async () =>
         {
-            Result<Token> fetched = await UseAsync((api, iam) => api.FetchTokenAsync(iam, team, log.Cancellation)).ConfigureAwait(false);
+            Result<Token> fetched = await UseAsync((api, iam) => api.FetchTokenAsync(iam, team, log.Cancellation));
             return fetched.Succeeded(out Token? token, out Failure? failure)
                 ? new Finding<Token>(token, $"{ScopeOf(team).FingerprintOf(token.Utf8)}; the role is enough to read it; {RateLimit}")
-                : await ExplainAsync(failure).ConfigureAwait(false);
+                : await ExplainAsync(failure);
         });
 
     /// <summary>Whether the token belongs to the team: it is asked itself.</summary>
@@ -61,14 +58,14 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
         log.LookAsync<FetchedToken>("proof of team", async () =>
         {
             TokenScope scope = ScopeOf(team);
-            DateTimeOffset now = transport.Clock.GetUtcNow();
-            Result<bool> proven = await Api.VerifyAsync(token, scope, log.Cancellation).ConfigureAwait(false);
+            DateTimeOffset now = client.Transport.Clock.GetUtcNow();
+            Result<bool> proven = await client.AskAsync(settings, api => api.VerifyAsync(token, scope, log.Cancellation));
             if (proven.Failure is not null)
             {
                 return proven.Failure;
             }
 
-            var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = session.Credential.ToString(), VerifiedAt = now };
+            var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = client.Credential?.ToString(), VerifiedAt = now };
             return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not report it")
             {
                 Warnings = fetched.Warnings,
@@ -77,22 +74,20 @@ internal sealed class DoctorService(TokenSettings settings, IamSession session, 
 
     /// <summary>What the documentation leaves open about this instance.</summary>
     public Task AskOpenQuestionsAsync(Team team, Token token, IReadOnlyList<TeamEntry> visible) =>
-        new DoctorQuestions(settings, session, transport, log).AskAsync(team, token, [.. visible.Select(entry => entry.Team)]);
-
-    private SecureApi Api => new(transport, settings.Endpoint, settings.Instance);
+        new DoctorQuestions(settings, client, log).AskAsync(team, token, [.. visible.Select(entry => entry.Team)]);
 
     /// <summary>What the last answer says of it.</summary>
-    private string RateLimit => transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
+    private string RateLimit => client.Transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
 
-    private TokenScope ScopeOf(Team team) => new(settings.Endpoint, settings.Instance, team);
+    private TokenScope ScopeOf(Team team) => settings.ScopeOf(team);
 
-    private Task<Result<T>> UseAsync<T>(Func<SecureApi, IamToken, Task<Result<T>>> call) => session.UseAsync(transport, iam => call(Api, iam), log.Cancellation);
+    private Task<Result<T>> UseAsync<T>(Func<SecureApi, IamToken, Task<Result<T>>> call) => client.UseAsync(settings, call, log.Cancellation);
 
-    private Task<Failure> ExplainAsync(Failure failure) => RefusalDiagnosis.ExplainAsync(failure, settings, session, transport, log.Cancellation);
+    private Task<Failure> ExplainAsync(Failure failure) => client.ExplainAsync(failure, settings, log.Cancellation);
 
     private static string Describe(IReadOnlyList<TeamEntry> teams) => teams.Count switch
     {
-        0 => "the identity is not a member of any team",
+        0 => "the identity is a member of no team",
         1 => $"one team: {teams[0].Team}",
         _ => $"{teams.Count} teams: {string.Join(", ", teams.Take(MostListed).Select(entry => entry.Team))}{(teams.Count > MostListed ? ", ..." : string.Empty)}",
     };

@@ -1,6 +1,5 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.State;
@@ -47,12 +46,8 @@ public sealed class ForgetOperation
         Workers.ForEach(work.Length, i => work[i].Token.Look(work[i].Index));
         if (tokens.Any(token => token.IsInDoubt))
         {
-            CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out Failure? noCredential);
-            using (credential)
-            {
-                using var service = new ServiceAccess(credential, noCredential, options);
-                await Task.WhenAll(tokens.Where(token => token.IsInDoubt).Select(token => token.AskAsync(service, cancellation))).ConfigureAwait(false);
-            }
+            using ServiceClient client = ServiceClient.Open(plans[0].Credentials, options);
+            await Task.WhenAll(tokens.Where(token => token.IsInDoubt).Select(token => token.AskAsync(client, cancellation)));
         }
 
         return new ForgetOperation(plans, [.. tokens.SelectMany(token => token.Lines)]);

@@ -32,13 +32,13 @@ internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, boo
     }
 
     /// <summary>Looks again where the ledger did not know the value.</summary>
-    public async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
+    public async Task AskAsync(ServiceClient client, CancellationToken cancellation)
     {
-        Result<FetchedToken> fetched = await service.FetchAsync(plan.Settings, static (_, _) => null, cancellation).ConfigureAwait(false);
+        Result<FetchedToken> fetched = await client.FetchAsync(plan.Settings, cancellation);
         using FetchedToken? currentToken = fetched.Failure is null ? fetched.Value : null;
 
         // Under its name the team may not have been known, and under its id it is.
-        _memory ??= currentToken is null ? null : known.Of(currentToken.Scope.Endpoint, currentToken.Scope.Instance, new TeamSelector(currentToken.Scope.Team.Id, null));
+        _memory ??= currentToken is null ? null : known.Of(currentToken.Scope.Endpoint, new InstanceSelector(currentToken.Scope.Instance), new TeamSelector(currentToken.Scope.Team.Id, null));
         for (int i = 0; i < _lines.Length; i++)
         {
             Destination destination = plan.Destinations[i];

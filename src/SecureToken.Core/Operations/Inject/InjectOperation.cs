@@ -1,6 +1,4 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -15,7 +13,7 @@ public static class InjectOperation
     public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return (await RunAsync([plan], cancellation).ConfigureAwait(false)).Reports[0];
+        return (await RunAsync([plan], cancellation)).Reports[0];
     }
 
     /// <summary>
@@ -30,8 +28,8 @@ public static class InjectOperation
         return RunAsync(plans, null, cancellation);
     }
 
-    /// <summary>The same, over a way to the service that is the caller's; null opens one.</summary>
-    internal static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, ServiceAccess? shared, CancellationToken cancellation)
+    /// <summary>The same, with a client that is the caller's; null opens one.</summary>
+    internal static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, ServiceClient? shared, CancellationToken cancellation)
     {
         if (plans.Count == 0)
         {
@@ -50,33 +48,25 @@ public static class InjectOperation
             return new InjectRun([.. parts.Select(part => part.Unresolved(refused))]);
         }
 
-        Credential? credential = null;
-        ServiceAccess? own = null;
+        ServiceClient? own = shared is null ? ServiceClient.Open(plans[0].Credentials, plans[0].Transport) : null;
         try
         {
-            // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
-            if (shared is null)
-            {
-                TransportOptions options = plans[0].Transport;
-                Result<Credential> found = CredentialFinder.Find(plans[0].Credentials, options.Environment, options.Clock);
-                if (!found.Succeeded(out credential, out Failure? noCredential) && noCredential.Descriptor != DiagnosticDescriptors.CredentialMissing)
-                {
-                    return new InjectRun([.. parts.Select(part => part.Unresolved(noCredential))]);
-                }
+            ServiceClient client = shared ?? own!;
 
-                own = new ServiceAccess(credential, noCredential, options);
+            // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
+            if (own?.NoCredential is { } wrong && wrong.Descriptor != DiagnosticDescriptors.CredentialMissing)
+            {
+                return new InjectRun([.. parts.Select(part => part.Unresolved(wrong))]);
             }
 
-            ServiceAccess service = shared ?? own!;
-            await Task.WhenAll(parts.Select(part => part.ResolveAsync(service, cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(parts.Select(part => part.ResolveAsync(client, cancellation)));
             Write(parts, cancellation);
-            await RepairAsync(parts, service, cancellation).ConfigureAwait(false);
+            await RepairAsync(parts, client, cancellation);
             return new InjectRun([.. parts.Select(part => part.Report())]);
         }
         finally
         {
             own?.Dispose();
-            credential?.Dispose();
             foreach (TokenInjection part in parts)
             {
                 part.Dispose();
@@ -88,7 +78,7 @@ public static class InjectOperation
     /// Whoever asked just before a reset and wrote just after it has brought the dead token back. The ledger, which is written before a reset
     /// looks at its destinations for the last time, tells him; he asks again.
     /// </summary>
-    private static async Task RepairAsync(TokenInjection[] parts, ServiceAccess service, CancellationToken cancellation)
+    private static async Task RepairAsync(TokenInjection[] parts, ServiceClient client, CancellationToken cancellation)
     {
         for (int round = 0; round < Repairs; round++)
         {
@@ -98,7 +88,7 @@ public static class InjectOperation
                 return;
             }
 
-            await Task.WhenAll(overtaken.Select(part => part.ResolveAgainAsync(service, cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(overtaken.Select(part => part.ResolveAgainAsync(client, cancellation)));
             Write(overtaken, cancellation);
         }
     }

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Model;
@@ -84,33 +85,33 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
     }
 
     /// <summary>What is known of one token, under whichever name of its team, or null. The ledgers know instances by their GUID.</summary>
-    public KnownToken? Of(Endpoint endpoint, Instance instance, TeamSelector team)
+    public KnownToken? Of(Endpoint endpoint, InstanceSelector instance, TeamSelector team)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(team);
 
         // Which instance a name means, only the resource controller knows.
-        return instance.Name is not null ? null : Tokens.FirstOrDefault(token => token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == instance.Id
-            && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
+        return instance.Known is not { } known ? null : Tokens.FirstOrDefault(token =>
+            token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == known.Id && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
     }
 
     /// <summary>A ledger is checked as settings are: what it says may come from anybody.</summary>
     private static Result<TokenScope> ScopeOf(LedgerRecord record)
     {
         if (!Endpoint.Parse(record.Endpoint).Succeeded(out Endpoint? endpoint, out Failure? failure)
-            || !Instance.Parse(record.Instance).Succeeded(out Instance? instance, out failure)
+            || !InstanceSelector.Parse(record.Instance).Succeeded(out InstanceSelector? instance, out failure)
             || !TeamSelector.Parse(record.Team).Succeeded(out TeamSelector? team, out failure)
             || (record.TeamName is { } given && !TeamSelector.Parse(given).Succeeded(out _, out failure)))
         {
             return failure;
         }
 
-        if (instance.Name is not null)
+        if (instance.Known is not { } known)
         {
             return Failure.Of(DiagnosticDescriptors.InstanceInvalid, record.Instance, "it is not a GUID");
         }
 
-        return new TokenScope(endpoint, instance, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));
+        return new TokenScope(endpoint, known, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));
     }
 }

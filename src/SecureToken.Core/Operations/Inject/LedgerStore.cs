@@ -1,6 +1,7 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 
@@ -54,7 +55,7 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
         {
             using Ledger ledger = opened.Value;
             LedgerRecord record = ledger.Read();
-            ledger.Write(new TokenCache(plan, credential, record).After(currentToken, reports(record)));
+            ledger.Write(new TokenCache(plan, ResolvedSettings.Of(plan.Settings)!, credential, record).After(currentToken, reports(record)));
         }
     }
 

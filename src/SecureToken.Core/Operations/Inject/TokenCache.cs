@@ -1,8 +1,10 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 
@@ -15,19 +17,21 @@ namespace SecureToken.Core.Operations.Inject;
 internal sealed class TokenCache
 {
     private readonly InjectPlan _plan;
+    private readonly ResolvedSettings _settings;
     private readonly Credential? _credential;
     private readonly DateTimeOffset _now;
     private readonly LedgerRecord _record;
     private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
 
-    public TokenCache(InjectPlan plan, Credential? credential, LedgerRecord record)
+    public TokenCache(InjectPlan plan, ResolvedSettings settings, Credential? credential, LedgerRecord record)
     {
         _plan = plan;
+        _settings = settings;
         _credential = credential;
         _now = plan.Transport.Clock.GetUtcNow();
 
         // The file's name is a hash of these three; a ledger that says otherwise was put there by somebody else.
-        _record = record.Endpoint == plan.Settings.Endpoint.ToString() && record.Instance == plan.Settings.Instance.Id && record.Team == plan.Settings.Team.ToString()
+        _record = record.Endpoint == settings.Endpoint.ToString() && record.Instance == settings.Instance.Id && record.Team == settings.Team.ToString()
             ? record
             : new LedgerRecord();
         _places = new(() => _record.Places.DistinctBy(place => place.Key).ToDictionary(place => place.Key));
@@ -49,7 +53,7 @@ internal sealed class TokenCache
             return null;
         }
 
-        var scope = new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName));
+        var scope = _settings.ScopeOf(new Team(_record.TeamId, _record.TeamName));
         return ReadBack(scope, new Fingerprint(fingerprint)) is { } token ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt } : null;
     }
 
@@ -95,11 +99,11 @@ internal sealed class TokenCache
 
     /// <summary>The fingerprint of a copy, as the ledger has it.</summary>
     public string MarkOf(Token copy) =>
-        new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(_record.TeamId, _record.TeamName)).FingerprintOf(copy.Utf8).Value;
+        _settings.ScopeOf(new Team(_record.TeamId, _record.TeamName)).FingerprintOf(copy.Utf8).Value;
 
     /// <summary>The scope of the copies, if the team's id is known.</summary>
-    public TokenScope? Scope => (_plan.Settings.Team.Id ?? _record.TeamId) is > 0 and long id
-        ? new TokenScope(_plan.Settings.Endpoint, _plan.Settings.Instance, new Team(id, _record.TeamName))
+    public TokenScope? Scope => (_settings.Team.Id ?? _record.TeamId) is > 0 and long id
+        ? _settings.ScopeOf(new Team(id, _record.TeamName))
         : null;
 
     /// <summary>The record after an answer was used.</summary>
@@ -113,9 +117,9 @@ internal sealed class TokenCache
         IEnumerable<LedgerPlace> others = _record.Places.Where(place => !updated.Contains(place.Key) && !(isNew && IsGone(place)));
         return _record with
         {
-            Endpoint = _plan.Settings.Endpoint.ToString(),
-            Instance = _plan.Settings.Instance.Id,
-            Team = _plan.Settings.Team.ToString(),
+            Endpoint = _settings.Endpoint.ToString(),
+            Instance = _settings.Instance.Id,
+            Team = _settings.Team.ToString(),
             TeamId = currentToken.Scope.Team.Id,
             TeamName = currentToken.Scope.Team.Name,
             Fingerprint = currentToken.Fingerprint.Value,
@@ -135,9 +139,9 @@ internal sealed class TokenCache
     /// <param name="dead">The fingerprints of the copies that the service refused.</param>
     public LedgerRecord After(Failure failure, bool isShared, IReadOnlyList<string>? dead = null) => _record with
     {
-        Endpoint = _plan.Settings.Endpoint.ToString(),
-        Instance = _plan.Settings.Instance.Id,
-        Team = _plan.Settings.Team.ToString(),
+        Endpoint = _settings.Endpoint.ToString(),
+        Instance = _settings.Instance.Id,
+        Team = _settings.Team.ToString(),
         LastFailure = isShared && _record.LastFailure is { } last
             ? last with { Served = Add(last.Served) }
             : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Fingerprint.Value, Add([]))

@@ -3,8 +3,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Service;
-using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -15,8 +13,9 @@ internal sealed class TokenInjection : IDisposable
     private readonly IReadOnlyList<PreflightFinding> _findings;
     private readonly DestinationReport[] _reports;
     private Ledger? _ledger;
-    private TokenCache? _shared;
-    private ServiceAccess? _service;
+    private TokenCache? _cache;
+    private ServiceClient? _client;
+    private ResolvedSettings? _settings;
     private FetchedToken? _currentToken;
     private InjectReport? _unresolved;
     private DateTimeOffset _askedAt = DateTimeOffset.MaxValue;
@@ -34,37 +33,38 @@ internal sealed class TokenInjection : IDisposable
     public bool IsResolved => _currentToken is not null;
 
     /// <summary>Learns the current token: from a fresh ledger, or from the service. Otherwise says what the destinations hold meanwhile.</summary>
-    public async Task ResolveAsync(ServiceAccess service, CancellationToken cancellation)
+    public async Task ResolveAsync(ServiceClient client, CancellationToken cancellation)
     {
-        _service = service;
-        if (!(await service.ResolveAsync(Plan.Settings, Plan.Sharing, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out Failure? unsettled))
+        _client = client;
+        Result<ResolvedSettings> resolved = await client.ResolveAsync(Plan.Settings, Plan.Sharing, cancellation);
+        if (!resolved.Succeeded(out _settings, out Failure? unknown))
         {
-            _unresolved = Unresolved(unsettled);
+            _unresolved = Unresolved(unknown);
             return;
         }
 
-        Plan = Plan with { Settings = settings };
+        Plan = Plan with { Settings = _settings.Given };
         if (Plan.Sharing is null)
         {
-            service.OpenAhead(Plan.Settings);
+            client.OpenAhead(Plan.Settings);
         }
 
         // Who shares answers holds the ledger meanwhile, so that one asks and the others wait; who does not, only looks.
         _ledger = Plan.Sharing is null ? null : Open(cancellation);
-        _shared = new TokenCache(Plan, service.Credential, _ledger?.Read() ?? Peek());
-        if ((_currentToken = _shared.Recall()) is not null)
+        _cache = new TokenCache(Plan, _settings, client.Credential, _ledger?.Read() ?? Peek());
+        if ((_currentToken = _cache.Recall()) is not null)
         {
             return;
         }
 
-        if (_shared.RecallFailure() is { } known)
+        if (_cache.RecallFailure() is { } known)
         {
-            Keep(currentToken => currentToken.After(known, isShared: true));
+            Keep(cache => cache.After(known, isShared: true));
             _unresolved = Unresolved(known);
             return;
         }
 
-        await AskAsync(service, cancellation).ConfigureAwait(false);
+        await AskAsync(client, cancellation);
     }
 
     /// <summary>
@@ -73,18 +73,18 @@ internal sealed class TokenInjection : IDisposable
     /// </summary>
     public bool IsOvertaken() =>
         _currentToken is { } currentToken && !Plan.IsDryRun
-        && ((_ledger is null && new TokenCache(Plan, _service!.Credential, Peek()).IsAheadOf(currentToken.Fingerprint, _askedAt)) || IsBeingReset(currentToken));
+        && ((_ledger is null && new TokenCache(Plan, _settings!, _client!.Credential, Peek()).IsAheadOf(currentToken.Fingerprint, _askedAt)) || IsBeingReset(currentToken));
 
     private bool IsBeingReset(FetchedToken currentToken) =>
         ResetJournal.Peek(currentToken.Scope.Endpoint.ToString(), currentToken.Scope.Instance.Id, currentToken.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
         && record.Before == currentToken.Fingerprint.Value && after != currentToken.Fingerprint.Value;
 
     /// <summary>Asks the service again.</summary>
-    public Task ResolveAgainAsync(ServiceAccess service, CancellationToken cancellation)
+    public Task ResolveAgainAsync(ServiceClient client, CancellationToken cancellation)
     {
         _currentToken?.Dispose();
         _currentToken = null;
-        return AskAsync(service, cancellation);
+        return AskAsync(client, cancellation);
     }
 
     /// <summary>Brings one destination to the token.</summary>
@@ -111,7 +111,7 @@ internal sealed class TokenInjection : IDisposable
 
         if (!Plan.IsDryRun)
         {
-            Keep(shared => shared.IsAheadOf(currentToken.Fingerprint, _askedAt) ? null : shared.After(currentToken, _reports));
+            Keep(cache => cache.IsAheadOf(currentToken.Fingerprint, _askedAt) ? null : cache.After(currentToken, _reports));
         }
 
         return new InjectReport
@@ -145,10 +145,10 @@ internal sealed class TokenInjection : IDisposable
     }
 
     // A method of its own: a build that finds the ledger fresh never loads what speaks to the network.
-    private async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
+    private async Task AskAsync(ServiceClient client, CancellationToken cancellation)
     {
         _askedAt = Plan.Transport.Clock.GetUtcNow();
-        Result<FetchedToken> fetched = await service.FetchAsync(Plan.Settings, _shared!.HasProven, cancellation).ConfigureAwait(false);
+        Result<FetchedToken> fetched = await client.FetchAsync(_settings!, _cache!.HasProven, cancellation);
         if (fetched.Succeeded(out _currentToken, out Failure? failure))
         {
             return;
@@ -156,20 +156,20 @@ internal sealed class TokenInjection : IDisposable
 
         if (failure.Descriptor != DiagnosticDescriptors.Cancelled)
         {
-            Keep(currentToken => currentToken.After(failure, isShared: false));
+            Keep(cache => cache.After(failure, isShared: false));
         }
 
         List<string> dead = [];
-        _unresolved = await MarkDeadAsync(Unresolved(failure), service, dead, cancellation).ConfigureAwait(false);
+        _unresolved = await MarkDeadAsync(Unresolved(failure), client, dead, cancellation);
         if (dead.Count > 0)
         {
-            Keep(currentToken => currentToken.After(failure, isShared: false, dead));
+            Keep(cache => cache.After(failure, isShared: false, dead));
         }
     }
 
     /// <summary>What cannot be read back is not sent again when the ledger says that it was sent.</summary>
     private bool IsKnownToHold(Destination destination) =>
-        !destination.IsReadable && !Plan.IsForced && _shared!.HasSent(destination, _currentToken!.Fingerprint);
+        !destination.IsReadable && !Plan.IsForced && _cache!.HasSent(destination, _currentToken!.Fingerprint);
 
     private Result<bool> IsDue(Destination destination)
     {
@@ -197,7 +197,7 @@ internal sealed class TokenInjection : IDisposable
     private LedgerRecord Peek() => PathOfLedger() is { } path ? Ledger.Peek(path) : new LedgerRecord();
 
     private string? PathOfLedger() =>
-        Ledger.PathOf(Plan.Settings.Endpoint.ToString(), Plan.Settings.Instance.Id, Plan.Settings.Team.ToString(), Plan.Transport.Environment)
+        Ledger.PathOf(_settings!.Endpoint.ToString(), _settings.Instance.Id, _settings.Team.ToString(), Plan.Transport.Environment)
             .Succeeded(out string? path, out _) ? path : null;
 
     /// <summary>Writes what is known now. A ledger that cannot be written costs one more request later, and nothing else.</summary>
@@ -205,7 +205,7 @@ internal sealed class TokenInjection : IDisposable
     {
         if (_ledger is not null)
         {
-            Write(_ledger, update(_shared!));
+            Write(_ledger, update(_cache!));
             return;
         }
 
@@ -213,7 +213,7 @@ internal sealed class TokenInjection : IDisposable
         using Ledger? taken = Open(CancellationToken.None);
         if (taken is not null)
         {
-            Write(taken, update(new TokenCache(Plan, _service!.Credential, taken.Read())));
+            Write(taken, update(new TokenCache(Plan, _settings!, _client!.Credential, taken.Read())));
         }
 
         static void Write(Ledger ledger, LedgerRecord? record)
@@ -235,22 +235,21 @@ internal sealed class TokenInjection : IDisposable
 
         using Token? copy = read.Value;
         return copy is null ? new DestinationReport(destination, InjectOutcome.Missing, null, [])
-            : _shared?.IsKnownDead(copy) == true ? new DestinationReport(destination, InjectOutcome.Dead, null, [])
-            : new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = _shared?.KnownSince(destination, copy) };
+            : _cache?.IsKnownDead(copy) == true ? new DestinationReport(destination, InjectOutcome.Dead, null, [])
+            : new DestinationReport(destination, InjectOutcome.Kept, null, []) { KnownSince = _cache?.KnownSince(destination, copy) };
     }
 
     /// <summary>
     /// A copy that the service refuses must not be reported as kept. IAM can fail while the service answers, so the copies are asked
     /// who they are, within what is left of the deadline.
     /// </summary>
-    private async Task<InjectReport> MarkDeadAsync(InjectReport report, ServiceAccess service, List<string> dead, CancellationToken cancellation)
+    private async Task<InjectReport> MarkDeadAsync(InjectReport report, ServiceClient client, List<string> dead, CancellationToken cancellation)
     {
-        if (_shared!.Scope is not { } scope || report.Failure!.Descriptor.Exit == ExitStatus.Usage)
+        if (_cache!.Scope is not { } scope || report.Failure!.Descriptor.Exit == ExitStatus.Usage)
         {
             return report;
         }
 
-        var api = new SecureApi(service.Transport, Plan.Settings.Endpoint, Plan.Settings.Instance);
         DestinationReport[] judged = [.. report.Destinations];
         for (int i = 0; i < judged.Length; i++)
         {
@@ -258,11 +257,11 @@ internal sealed class TokenInjection : IDisposable
             {
                 using (copy)
                 {
-                    Result<bool> verified = await api.VerifyAsync(copy, scope, cancellation, isProbe: true).ConfigureAwait(false);
+                    Result<bool> verified = await client.VerifyAsync(_settings!, copy, scope, cancellation);
                     if (verified.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused || verified.Failure?.Descriptor == DiagnosticDescriptors.WrongTeam)
                     {
                         judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
-                        dead.Add(_shared.MarkOf(copy));
+                        dead.Add(_cache.MarkOf(copy));
                     }
                     else if (verified.Failure is not null)
                     {

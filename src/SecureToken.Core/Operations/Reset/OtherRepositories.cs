@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.State;
@@ -27,7 +28,7 @@ internal sealed class OtherRepositories
     public static OtherRepositories Beyond(IReadOnlyList<Destination> given, TokenScope scope, Func<string, string?> environment)
     {
         if (!LedgerQueries.Find(environment).Succeeded(out LedgerQueries? all, out _)
-            || all.Of(scope.Endpoint, scope.Instance, new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
+            || all.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
         {
             return new OtherRepositories([], []);
         }

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
@@ -14,7 +15,7 @@ internal sealed class ResetCompletion
     private readonly InjectPlan _plan;
     private readonly ResetJournal _journal;
     private readonly ResetTimes _times;
-    private readonly DestinationUpdater _convergence;
+    private readonly DestinationUpdater _updater;
     private readonly List<Failure> _warnings = [];
 
     public ResetCompletion(InjectPlan plan, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, ResetJournal journal, ResetTimes times)
@@ -22,7 +23,7 @@ internal sealed class ResetCompletion
         _plan = plan;
         _journal = journal;
         _times = times;
-        _convergence = new DestinationUpdater(destinations, findings, times.Lock, plan.Transport.Clock);
+        _updater = new DestinationUpdater(destinations, findings, times.Lock, plan.Transport.Clock);
     }
 
     private TimeProvider Clock => _plan.Transport.Clock;
@@ -33,79 +34,79 @@ internal sealed class ResetCompletion
     /// <param name="currentToken">The new token, proven to be the team's.</param>
     /// <param name="credential">Who asked for it.</param>
     /// <param name="held">The locks of the destinations, if they are held; given back here.</param>
-    /// <param name="watch">Who asks the old token meanwhile; null when nobody has it.</param>
+    /// <param name="probe">Who asks the old token meanwhile; null when nobody has it.</param>
     /// <param name="cancellation">Ends only the wait for the old token's end.</param>
     public async Task<ResetReport> RunAsync(
-        ResetReport report, ResetRecord record, FetchedToken currentToken, Credential? credential, DestinationLocks? held, RevocationProbe? watch, CancellationToken cancellation)
+        ResetReport report, ResetRecord record, FetchedToken currentToken, Credential? credential, DestinationLocks? held, RevocationProbe? probe, CancellationToken cancellation)
     {
         long known = Clock.GetTimestamp();
 
         // Neither stops us when it fails: the service has the token too, and every moment counts now.
         Warn(_journal.Write(record with { Stage = ResetStage.Converging, After = currentToken.Fingerprint.Value }).Failure);
         Warn(_journal.Save(currentToken.Token).Failure);
-        _convergence.Bring(currentToken, held);
+        _updater.Bring(currentToken, held);
 
         // Given back before the ledger is taken: a build holds the ledger while it waits for these.
         held?.Dispose();
 
         // First the ledger, then the look back. A build that asked before the reset may write the old token after us: either it has done
         // so before this look, and we repair it; or it writes later, finds the ledger ahead of itself, and repairs it itself.
-        new LedgerStore(_plan, currentToken.Scope).Update(currentToken, credential, _convergence.Reports);
-        _convergence.ReadBack(currentToken);
-        bool? isRefused = watch is null ? null : await watch.WaitAsync(Left(known), cancellation).ConfigureAwait(false);
-        return Finish(report, record, currentToken, watch, isRefused, known);
+        new LedgerStore(_plan, currentToken.Scope).Update(currentToken, credential, _updater.Reports);
+        _updater.ReadBack(currentToken);
+        bool? isRefused = probe is null ? null : await probe.WaitAsync(Left(known), cancellation);
+        return Finish(report, record, currentToken, probe, isRefused, known);
     }
 
-    private ResetReport Finish(ResetReport report, ResetRecord record, FetchedToken currentToken, RevocationProbe? watch, bool? isRefused, long known)
+    private ResetReport Finish(ResetReport report, ResetRecord record, FetchedToken currentToken, RevocationProbe? probe, bool? isRefused, long known)
     {
         List<Failure> failures = [];
-        if (_convergence.Stale > 0)
+        if (_updater.Stale > 0)
         {
-            failures.Add(Failure.Of(DiagnosticDescriptors.DestinationsStale, _convergence.Stale, _convergence.Results.Count, currentToken.Scope, currentToken.Fingerprint));
+            failures.Add(Failure.Of(DiagnosticDescriptors.DestinationsStale, _updater.Stale, _updater.Results.Count, currentToken.Scope, currentToken.Fingerprint));
         }
 
         if (isRefused == false)
         {
             failures.Add(Failure.Of(DiagnosticDescriptors.OldTokenAccepted, currentToken.Scope, record.Before, DurationText.Of(Clock.GetElapsedTime(known))));
         }
-        else if (isRefused is null && watch is not null)
+        else if (isRefused is null && probe is not null)
         {
-            _warnings.Add(Failure.Of(DiagnosticDescriptors.OldTokenUnproven, currentToken.Scope, watch.Trouble!.Message));
+            _warnings.Add(Failure.Of(DiagnosticDescriptors.OldTokenUnproven, currentToken.Scope, probe.Trouble!.Message));
         }
 
         ResetReport whole = report with
         {
             EndedAt = Clock.GetUtcNow(),
             After = currentToken.Fingerprint,
-            Destinations = _convergence.Results,
+            Destinations = _updater.Results,
             IsOldTokenRefused = isRefused,
-            Outage = OutageOf(record, watch, isRefused),
-            Evidence = [.. report.Evidence, .. new[] { watch?.Evidence }.OfType<ResponseEvidence>()],
+            Outage = OutageOf(record, probe, isRefused),
+            Evidence = [.. report.Evidence, .. new[] { probe?.Evidence }.OfType<ResponseEvidence>()],
             Failures = failures,
             Warnings = [.. report.Warnings, .. currentToken.Warnings, .. _warnings],
         };
 
         // The receipt first: one too many, by who resumes, is better than none.
         Failure? lost = whole.WasReset ? ResetReceipt.Keep(whole, _plan.Transport.Environment) : null;
-        Failure? lasting = _convergence.Stale == 0 ? _journal.Close() : null;
+        Failure? lasting = _updater.Stale == 0 ? _journal.Close() : null;
         return whole with { Warnings = [.. whole.Warnings, .. new[] { lost, lasting }.OfType<Failure>()] };
     }
 
     /// <summary>An outage that goes on has no length yet.</summary>
-    private ResetOutage? OutageOf(ResetRecord record, RevocationProbe? watch, bool? isRefused)
+    private ResetOutage? OutageOf(ResetRecord record, RevocationProbe? probe, bool? isRefused)
     {
-        if (_convergence.Stale > 0 || isRefused == false)
+        if (_updater.Stale > 0 || isRefused == false)
         {
             return null;
         }
 
-        if (watch is not { FirstRefused: { } refused })
+        if (probe is not { FirstRefused: { } refused })
         {
-            return new ResetOutage(Seconds(Clock.GetUtcNow() - Clock.GetElapsedTime(_convergence.LastDone) - record.LastAliveAt), null);
+            return new ResetOutage(Seconds(Clock.GetUtcNow() - Clock.GetElapsedTime(_updater.LastDone) - record.LastAliveAt), null);
         }
 
         return new ResetOutage(
-            Seconds(Clock.GetElapsedTime(watch.LastAlive, _convergence.LastDone)), Seconds(Clock.GetElapsedTime(refused, _convergence.LastDone)));
+            Seconds(Clock.GetElapsedTime(probe.LastAlive, _updater.LastDone)), Seconds(Clock.GetElapsedTime(refused, _updater.LastDone)));
 
         static double Seconds(TimeSpan span) => Math.Max(0, span.TotalSeconds);
     }

@@ -1,6 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Reset;
@@ -18,22 +18,27 @@ public static class ResetOperation
         ArgumentNullException.ThrowIfNull(guide);
         TransportOptions options = plan.Token.Transport;
         DateTimeOffset began = options.Clock.GetUtcNow();
-        if (!CredentialFinder.Find(plan.Token.Credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out Failure? failure))
+        using ServiceClient client = ServiceClient.OpenForQuestions(plan.Token.Credentials, options);
+        if (client.NoCredential is { } missing)
         {
-            return new ResetReport { Settings = plan.Token.Settings, StartedAt = began, EndedAt = began, Failures = [failure] };
+            return new ResetReport { Settings = plan.Token.Settings, StartedAt = began, EndedAt = began, Failures = [missing] };
         }
 
-        using (credential)
+        Result<ResolvedSettings> resolved = await client.ResolveAsync(plan.Token.Settings, null, cancellation);
+        if (!resolved.Succeeded(out ResolvedSettings? settings, out Failure? unknown))
         {
-            using var service = new ResetService(credential, plan.Token.Settings, options);
-            if (await service.ResolveAsync(cancellation).ConfigureAwait(false) is { } unknown)
+            return new ResetReport
             {
-                return new ResetReport { Settings = service.Settings, CredentialSource = credential.ToString(), StartedAt = began, EndedAt = options.Clock.GetUtcNow(), Failures = [unknown] };
-            }
-
-            using var run = new ResetRun(plan with { Token = plan.Token with { Settings = service.Settings } }, guide, service, began);
-            return await run.RunAsync(cancellation).ConfigureAwait(false);
+                Settings = plan.Token.Settings,
+                CredentialSource = client.Credential?.ToString(),
+                StartedAt = began,
+                EndedAt = options.Clock.GetUtcNow(),
+                Failures = [unknown],
+            };
         }
+
+        using var run = new ResetRun(plan with { Token = plan.Token with { Settings = settings.Given } }, guide, client, settings, began);
+        return await run.RunAsync(cancellation);
     }
 
     /// <summary>Finishes what a reset has left that died.</summary>

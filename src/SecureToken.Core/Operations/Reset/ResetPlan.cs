@@ -1,4 +1,5 @@
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Reset;
@@ -44,6 +45,6 @@ public sealed record ResetTimes
     /// <summary>How long the lock of one destination is awaited.</summary>
     public TimeSpan Lock { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The pause after this one. It grows slowly: most people press the button within a minute, and the outage is as long as the pause.</summary>
-    internal TimeSpan After(TimeSpan pause) => pause * 1.05 < LongestPause ? pause * 1.05 : LongestPause;
+    /// <summary>The pauses grow slowly: most people press the button within a minute, and the outage is as long as the pause.</summary>
+    internal PollPauses Pauses => new(FirstPause, LongestPause, Growth: 1.05);
 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Http;
-using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.State;
 
@@ -51,8 +50,7 @@ public static class ResetReceipt
         json.WriteString("iamId", report.IamId);
         json.WriteEndObject();
         json.WriteString("endpoint", (report.Scope?.Endpoint ?? report.Settings?.Endpoint)?.ToString());
-        Instance? instance = report.Scope?.Instance ?? report.Settings?.Instance;
-        json.WriteString("instance", instance is null ? null : instance.Name ?? instance.Id);
+        json.WriteString("instance", report.Scope?.Instance.Id ?? report.Settings?.Instance.IdOrName);
         json.WriteStartObject("team");
         if ((report.Scope?.Team.Id ?? report.Settings?.Team.Id) is { } id)
         {

@@ -1,9 +1,10 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
@@ -30,7 +31,7 @@ internal sealed class ResetResumption
         _journal = journal;
         _scope = scope;
         _ledger = LedgerQueries.Find(plan.Transport.Environment) is { Failure: null } known
-            ? known.Value.Of(scope.Endpoint, scope.Instance, new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
+            ? known.Value.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
             : [];
         _token = new InjectPlan(settings, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
     }
@@ -43,7 +44,7 @@ internal sealed class ResetResumption
             return Stopped(Failure.Of(DiagnosticDescriptors.JournalUnreadable, plan.Reset.Path));
         }
 
-        var scope = new TokenScope(settings.Endpoint, settings.Instance, new Team(found.TeamId, found.TeamName));
+        TokenScope scope = ResolvedSettings.Of(settings)!.ScopeOf(new Team(found.TeamId, found.TeamName));
         if (!ResetJournal.Open(found.Endpoint, found.Instance, found.TeamId, scope.ToString(), plan.Transport.Environment, cancellation).Succeeded(out ResetJournal? journal, out Failure? failure))
         {
             return Stopped(failure);
@@ -54,7 +55,7 @@ internal sealed class ResetResumption
             // Read again under the lock: another run may have finished it meanwhile.
             Result<ResetRecord?> read = journal.Read();
             return read.Failure is not null ? Stopped(read.Failure)
-                : read.Value is { } record ? await new ResetResumption(plan, record, journal, settings, scope).RunAsync(began, cancellation).ConfigureAwait(false)
+                : read.Value is { } record ? await new ResetResumption(plan, record, journal, settings, scope).RunAsync(began, cancellation)
                 : Stopped(Failure.Of(DiagnosticDescriptors.NothingToResume, $" of {scope}"));
         }
 
@@ -65,21 +66,21 @@ internal sealed class ResetResumption
     private async Task<ResetReport> RunAsync(DateTimeOffset began, CancellationToken cancellation)
     {
         TransportOptions options = _plan.Transport;
-        Result<Credential> found = CredentialFinder.Find(_plan.Credentials, options.Environment, options.Clock);
-        using Credential? credential = found.Failure is null ? found.Value : null;
-        using ResetService? service = credential is null ? null : new ResetService(credential, _token.Settings, options);
-        Result<FetchedToken> asked = service is null ? found.Failure! : await service.FetchAsync(_scope.Team, cancellation).ConfigureAwait(false);
+        using ServiceClient client = ServiceClient.OpenForQuestions(_plan.Credentials, options);
+        ResolvedSettings settings = ResolvedSettings.Of(_token.Settings)!;
+        var team = new TeamSelector(_scope.Team.Id, _scope.Team.Name);
+        Result<FetchedToken> asked = await client.FetchAsync(settings with { Team = team }, static (_, _) => null, cancellation);
         ResetReport report = new()
         {
             Manner = ResetManner.Resumed,
             Settings = _token.Settings,
             Scope = _scope,
-            CredentialSource = credential?.ToString(),
-            IamId = service?.IamId,
+            CredentialSource = client.Credential?.ToString(),
+            IamId = client.IamId,
             StartedAt = began,
             EndedAt = options.Clock.GetUtcNow(),
             Before = new Fingerprint(_record.Before),
-            Evidence = [.. new[] { service?.LastAnswer }.OfType<ResponseEvidence>()],
+            Evidence = [.. new[] { client.LastAnswer }.OfType<ResponseEvidence>()],
         };
         if (!asked.Succeeded(out FetchedToken? currentToken, out Failure? unknown))
         {
@@ -94,12 +95,14 @@ internal sealed class ResetResumption
         using (currentToken)
         using (Token? old = OldCopy(currentToken.Fingerprint))
         {
-            RevocationProbe? watch = old is null || service is null || asked.Failure is not null ? null : new RevocationProbe(service, old, options.Clock.GetTimestamp(), options.Clock);
-            await using (watch)
+            RevocationProbe? probe = old is null || asked.Failure is not null
+                ? null
+                : new RevocationProbe(client, settings, old, options.Clock.GetTimestamp(), options.Clock);
+            await using (probe)
             {
                 IReadOnlyList<Destination> destinations = [.. _token.Destinations.Where(destination => !IsDone(destination, currentToken.Fingerprint))];
-                var followUp = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
-                return await followUp.RunAsync(report, _record, currentToken, credential, null, watch, cancellation).ConfigureAwait(false);
+                var completion = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
+                return await completion.RunAsync(report, _record, currentToken, client.Credential, null, probe, cancellation);
             }
         }
     }
@@ -108,7 +111,7 @@ internal sealed class ResetResumption
     private static Result<TokenSettings> SettingsOf(ResetRecord record) =>
         !Endpoint.Parse(record.Endpoint).Succeeded(out Endpoint? endpoint, out Failure? failure)
         || !Endpoint.Parse(record.IamEndpoint).Succeeded(out Endpoint? iam, out failure)
-        || !Instance.Parse(record.Instance).Succeeded(out Instance? instance, out failure)
+        || !InstanceSelector.Parse(record.Instance).Succeeded(out InstanceSelector? instance, out failure)
         || !TeamSelector.Parse(record.Team).Succeeded(out TeamSelector? team, out failure)
             ? failure
             : new TokenSettings(endpoint, iam, instance, team);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Model;
@@ -16,7 +17,8 @@ internal sealed class ResetRun : IDisposable
 {
     private readonly ResetPlan _plan;
     private readonly IResetGuide _guide;
-    private readonly ResetService _service;
+    private readonly ServiceClient _client;
+    private readonly ResolvedSettings _settings;
     private readonly TransportOptions _options;
     private readonly List<ResponseEvidence> _evidence = [];
     private readonly List<Failure> _warnings = [];
@@ -29,14 +31,15 @@ internal sealed class ResetRun : IDisposable
     private ResetDestination[] _looked = [];
     private DestinationLocks? _locks;
     private ResetRecord? _record;
-    private TokenPoller? _lookout;
+    private TokenPoller? _poller;
     private bool _isOpen;
 
-    public ResetRun(ResetPlan plan, IResetGuide guide, ResetService service, DateTimeOffset began)
+    public ResetRun(ResetPlan plan, IResetGuide guide, ServiceClient client, ResolvedSettings settings, DateTimeOffset began)
     {
         _plan = plan;
         _guide = guide;
-        _service = service;
+        _client = client;
+        _settings = settings;
         _options = plan.Token.Transport;
         _began = began;
     }
@@ -45,7 +48,7 @@ internal sealed class ResetRun : IDisposable
 
     public async Task<ResetReport> RunAsync(CancellationToken cancellation)
     {
-        if ((await LookAsync(cancellation).ConfigureAwait(false) ?? Prove(cancellation)) is { } refusal)
+        if ((await LookAsync(cancellation) ?? Prove(cancellation)) is { } refusal)
         {
             return Report(refusal);
         }
@@ -56,9 +59,9 @@ internal sealed class ResetRun : IDisposable
         }
 
         Result<Token> reset = _plan.Request is { } request
-            ? await RequestAsync(request, cancellation).ConfigureAwait(false)
-            : await GuideAsync(cancellation).ConfigureAwait(false);
-        return reset.Succeeded(out Token? token, out Failure? failure) ? await FollowAsync(token, cancellation).ConfigureAwait(false) : Report(failure);
+            ? await RequestAsync(request, cancellation)
+            : await GuideAsync(cancellation);
+        return reset.Succeeded(out Token? token, out Failure? failure) ? await FollowAsync(token, cancellation) : Report(failure);
     }
 
     public void Dispose()
@@ -71,16 +74,16 @@ internal sealed class ResetRun : IDisposable
     /// <summary>Which token it is, that nobody else resets it, and what it is now.</summary>
     private async Task<Failure?> LookAsync(CancellationToken cancellation)
     {
-        if (!(await _service.FindTeamAsync(cancellation).ConfigureAwait(false)).Succeeded(out Team? team, out Failure? failure))
+        if (!(await _client.FindTeamAsync(_settings, cancellation)).Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
         }
 
-        _scope = new TokenScope(_plan.Token.Settings.Endpoint, _plan.Token.Settings.Instance, team);
+        _scope = _settings.ScopeOf(team);
 
         // The journal before the token: a reset that ended between the two would make the token of before an old one.
         if (!ResetJournal.Open(_scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation).Succeeded(out _journal, out failure)
-            || !(await _service.FetchAsync(team, cancellation).ConfigureAwait(false)).Succeeded(out _before, out failure))
+            || !(await _client.FetchAsync(_settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation)).Succeeded(out _before, out failure))
         {
             return failure;
         }
@@ -150,7 +153,7 @@ internal sealed class ResetRun : IDisposable
         // taken again when there is something to write.
         Release();
         _guide.Point(_scope!.Endpoint.Resolve("/#/settings/user"), _scope, _destinations.Count, _plan.Times.Wait);
-        Result<Token?> seen = await _lookout!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation).ConfigureAwait(false);
+        Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
             return token;
@@ -168,7 +171,7 @@ internal sealed class ResetRun : IDisposable
         if (!_plan.IsConfirmed)
         {
             Release();
-            if (!await _guide.ConfirmAsync(request, _scope!, _destinations.Count, cancellation).ConfigureAwait(false))
+            if (!await _guide.ConfirmAsync(request, _scope!, _destinations.Count, cancellation))
             {
                 return Failure.Of(DiagnosticDescriptors.ResetNotConfirmed, _scope!);
             }
@@ -184,23 +187,23 @@ internal sealed class ResetRun : IDisposable
             return failure;
         }
 
-        if (!(await _service.SendAsync(request, _scope!.Team, cancellation).ConfigureAwait(false)).Succeeded(out (ResponseEvidence? Fingerprint, Failure? Trouble) answer, out Failure? notSent))
+        if (!(await _client.SendResetAsync(_settings, request, _scope!.Team, cancellation)).Succeeded(out (ResponseEvidence? Evidence, Failure? Trouble) answer, out Failure? notSent))
         {
             return Close(notSent);
         }
 
-        _evidence.AddRange(new[] { answer.Fingerprint }.OfType<ResponseEvidence>());
-        bool isRefusal = answer.Fingerprint is { Status: >= 400 and < 500 and not 408 };
-        Result<Token?> seen = await _lookout!.AwaitAsync(isRefusal ? TimeSpan.Zero : _plan.Times.Settling, looksAtOnce: true, cancellation).ConfigureAwait(false);
+        _evidence.AddRange(new[] { answer.Evidence }.OfType<ResponseEvidence>());
+        bool isRefusal = answer.Evidence is { Status: >= 400 and < 500 and not 408 };
+        Result<Token?> seen = await _poller!.AwaitAsync(isRefusal ? TimeSpan.Zero : _plan.Times.Settling, looksAtOnce: true, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
             return token;
         }
 
-        string answered = answer.Fingerprint is { } fingerprint ? $"HTTP {fingerprint.Status}" : answer.Trouble!.Message.TrimEnd('.');
-        return seen.Failure is null && _lookout.Trouble is null && isRefusal ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Fingerprint!.Status))
+        string answered = answer.Evidence is { } evidence ? $"HTTP {evidence.Status}" : answer.Trouble!.Message.TrimEnd('.');
+        return seen.Failure is null && _poller.Trouble is null && isRefusal ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Evidence!.Status))
             : seen.Failure?.Descriptor == DiagnosticDescriptors.Cancelled ? seen.Failure
-            : Failure.Of(DiagnosticDescriptors.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _lookout.Trouble));
+            : Failure.Of(DiagnosticDescriptors.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _poller.Trouble));
     }
 
     private string Seen(Failure? trouble) =>
@@ -209,18 +212,18 @@ internal sealed class ResetRun : IDisposable
     /// <summary>There is a new token: proves it, and brings everything to it.</summary>
     private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
     {
-        await using var watch = new RevocationProbe(_service, _before!.Token, _lookout!.LastAlive, Clock);
+        await using var probe = new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock);
         Fingerprint after = _scope!.FingerprintOf(token.Utf8);
-        _evidence.AddRange(new[] { _service.LastAnswer }.OfType<ResponseEvidence>());
-        _record = _record! with { Stage = ResetStage.Converging, After = after.Value, LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_lookout.LastAlive) };
+        _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
+        _record = _record! with { Stage = ResetStage.Converging, After = after.Value, LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_poller.LastAlive) };
         _guide.Noticed(after);
-        var proof = new TokenVerifier(_service, _scope, _plan.Times, Clock);
-        Result<FetchedToken> proven = await proof.TryAsync(token, cancellation).ConfigureAwait(false);
+        var proof = new TokenVerifier(_client, _settings, _scope, _plan.Times, Clock);
+        Result<FetchedToken> proven = await proof.TryAsync(token, cancellation);
         if (proven.Failure?.Descriptor == DiagnosticDescriptors.NewTokenRefused)
         {
             // It can take a while, and builds wait for the locks.
             Release();
-            proven = await proof.RepeatAsync(cancellation).ConfigureAwait(false);
+            proven = await proof.RepeatAsync(cancellation);
         }
 
         if (!proven.Succeeded(out FetchedToken? currentToken, out Failure? failure))
@@ -233,31 +236,31 @@ internal sealed class ResetRun : IDisposable
 
         using (currentToken)
         {
-            _evidence.AddRange(new[] { _service.LastAnswer }.OfType<ResponseEvidence>());
-            var followUp = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
-            return await followUp.RunAsync(Report(null), _record, currentToken, _service.Credential, Take(), watch, cancellation).ConfigureAwait(false);
+            _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
+            var completion = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
+            return await completion.RunAsync(Report(null), _record, currentToken, _client.Credential, Take(), probe, cancellation);
         }
     }
 
     private ResetReport Rehearse()
     {
         long began = Clock.GetTimestamp();
-        var convergence = new DestinationUpdater(_destinations, _findings, _plan.Times.Lock, Clock);
-        convergence.Rehearse(_before!, _locks!);
+        var updater = new DestinationUpdater(_destinations, _findings, _plan.Times.Lock, Clock);
+        updater.Rehearse(_before!, _locks!);
         double seconds = Clock.GetElapsedTime(began).TotalSeconds;
         Release();
-        new LedgerStore(_plan.Token, _scope!).Update(_before!, _service.Credential, convergence.Reports);
-        return Report(convergence.Stale == 0 ? null : Failure.Of(DiagnosticDescriptors.ResetNotStarted, convergence.Stale, _destinations.Count, _scope!)) with
+        new LedgerStore(_plan.Token, _scope!).Update(_before!, _client.Credential, updater.Reports);
+        return Report(updater.Stale == 0 ? null : Failure.Of(DiagnosticDescriptors.ResetNotStarted, updater.Stale, _destinations.Count, _scope!)) with
         {
             After = _before!.Fingerprint,
-            Destinations = convergence.Results,
+            Destinations = updater.Results,
             Outage = new ResetOutage(seconds + (_plan.Request is null ? _plan.Times.LongestPause.TotalSeconds : 0), seconds),
         };
     }
 
     private Failure? Begin(ResetStage stage)
     {
-        _lookout = new TokenPoller(_service, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
+        _poller = new TokenPoller(_client, _settings, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
         _record = new ResetRecord
         {
             Endpoint = _scope!.Endpoint.ToString(),
@@ -308,8 +311,8 @@ internal sealed class ResetRun : IDisposable
         Manner = _plan.IsRehearsal ? ResetManner.Rehearsed : _plan.Request is null ? ResetManner.Guided : ResetManner.Requested,
         Settings = _plan.Token.Settings,
         Scope = _scope,
-        CredentialSource = _before?.CredentialSource ?? _service.Credential.ToString(),
-        IamId = _service.IamId,
+        CredentialSource = _before?.CredentialSource ?? _client.Credential?.ToString(),
+        IamId = _client.IamId,
         StartedAt = _began,
         EndedAt = Clock.GetUtcNow(),
         Before = _before?.Fingerprint,

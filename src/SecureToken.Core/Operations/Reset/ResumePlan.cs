@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
@@ -50,7 +51,7 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
 /// <param name="Team">Its team.</param>
 /// <param name="Instance">Its instance.</param>
 /// <param name="Endpoint">Its endpoint.</param>
-public sealed record ResumeChoice(TeamSelector? Team = null, Instance? Instance = null, Endpoint? Endpoint = null)
+public sealed record ResumeChoice(TeamSelector? Team = null, InstanceSelector? Instance = null, Endpoint? Endpoint = null)
 {
     /// <summary>Whether a reset may be the one; a damaged journal may be any.</summary>
     public bool Fits(UnfinishedReset reset)
@@ -58,7 +59,7 @@ public sealed record ResumeChoice(TeamSelector? Team = null, Instance? Instance 
         ArgumentNullException.ThrowIfNull(reset);
         return reset.Record is not { } record
             || ((Team is null || record.Team == Team.ToString() || record.TeamId == Team.Id || (record.TeamName is { } name && name == Team.Name))
-                && (Instance is null || (Instance.Name is null && record.Instance == Instance.Id))
+                && (Instance is null || record.Instance == Instance.Known?.Id)
                 && (Endpoint is null || record.Endpoint == Endpoint.ToString()));
     }
 

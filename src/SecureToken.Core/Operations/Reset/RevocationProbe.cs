@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Operations.Reset;
@@ -10,24 +11,26 @@ namespace SecureToken.Core.Operations.Reset;
 /// </summary>
 internal sealed class RevocationProbe : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly PollPauses Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), Growth: 1.5);
 
-    private readonly ResetService _service;
+    private readonly ServiceClient _client;
+    private readonly ResolvedSettings _settings;
     private readonly Token _old;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly Task<PollEnd> _loop;
     private bool _wasAnswered;
 
     /// <summary>Begins to ask.</summary>
-    /// <param name="service">The service.</param>
+    /// <param name="client">The service.</param>
+    /// <param name="settings">Whose token.</param>
     /// <param name="old">The old token; it stays the caller's, and must live longer than this.</param>
     /// <param name="lastAlive">When it was last seen alive, by <paramref name="clock"/>.</param>
     /// <param name="clock">The clock.</param>
-    public RevocationProbe(ResetService service, Token old, long lastAlive, TimeProvider clock)
+    public RevocationProbe(ServiceClient client, ResolvedSettings settings, Token old, long lastAlive, TimeProvider clock)
     {
-        _service = service;
+        _client = client;
+        _settings = settings;
         _old = old;
         _clock = clock;
         LastAlive = lastAlive;
@@ -50,7 +53,7 @@ internal sealed class RevocationProbe : IAsyncDisposable
     /// <returns>Whether it is refused; null when nobody could be asked.</returns>
     public async Task<bool?> WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        await _loop.WaitAsync(limit, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_loop).WaitAsync(limit, _clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (FirstRefused is not null)
         {
             return true;
@@ -64,44 +67,40 @@ internal sealed class RevocationProbe : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_loop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private async Task AskAsync()
+    private Task<PollEnd> AskAsync() => new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
+
+    private async Task<PollStep> LookAsync()
     {
-        TimeSpan pause = FirstPause;
-        while (!_stop.IsCancellationRequested)
+        long asked = _clock.GetTimestamp();
+        (Result<bool?> accepted, ResponseEvidence? answer) = await _client.ProbeAsync(_settings, _old, _stop.Token);
+        if (_stop.IsCancellationRequested)
         {
-            long asked = _clock.GetTimestamp();
-            (Result<bool?> accepted, ResponseEvidence? answer) = await _service.ProbeAsync(_old, _stop.Token).ConfigureAwait(false);
-            if (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-
-            Trouble = accepted.Failure;
-            if (accepted.Failure is null)
-            {
-                switch (accepted.Value)
-                {
-                    case true:
-                        LastAlive = asked;
-                        _wasAnswered = true;
-                        break;
-                    case false:
-                        Evidence = answer;
-                        FirstRefused = _clock.GetTimestamp();
-                        return;
-                    default:
-                        Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no request that returns the owner of a token");
-                        return;
-                }
-            }
-
-            TimeSpan wait = answer?.RetryAfter is { } asksFor && asksFor > pause ? asksFor : pause;
-            await Task.Delay(wait, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+            return PollStep.Done;
         }
+
+        Trouble = accepted.Failure;
+        if (accepted.Failure is null)
+        {
+            switch (accepted.Value)
+            {
+                case true:
+                    LastAlive = asked;
+                    _wasAnswered = true;
+                    break;
+                case false:
+                    Evidence = answer;
+                    FirstRefused = _clock.GetTimestamp();
+                    return PollStep.Done;
+                default:
+                    Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no request that returns the owner of a token");
+                    return PollStep.Done;
+            }
+        }
+
+        return PollStep.Again(answer?.RetryAfter);
     }
 }

@@ -1,46 +1,46 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Operations.Reset;
 
 /// <summary>Reads the token again and again until it is another one.</summary>
-/// <param name="service">The service.</param>
+/// <param name="client">The service.</param>
+/// <param name="settings">Which token.</param>
 /// <param name="scope">Whose token.</param>
-/// <param name="before">The fingerprint of the token that it is now.</param>
+/// <param name="before">The fingerprint of the token now.</param>
 /// <param name="times">How long things may take.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="stillTheSame">Told of every look in vain.</param>
-internal sealed class TokenPoller(ResetService service, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock, Action<Failure?> stillTheSame)
+/// <param name="stillTheSame">Called for every look that found the same token, or none.</param>
+internal sealed class TokenPoller(
+    ServiceClient client, ResolvedSettings settings, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock, Action<Failure?> stillTheSame)
 {
-    /// <summary>When the token was last seen to be that of before, so that it was alive: when that look was asked for, not when it was answered.</summary>
+    /// <summary>When the token was last seen to be the same: when that look was asked for, not when it was answered.</summary>
     public long LastAlive { get; private set; } = clock.GetTimestamp();
 
     /// <summary>Why the last look failed, or null.</summary>
     public Failure? Trouble { get; private set; }
 
-    /// <summary>Looks, with longer and longer pauses, as long as the service wants to be left in peace.</summary>
+    /// <summary>Looks until there is another token.</summary>
     /// <param name="limit">How long; zero is one look.</param>
     /// <param name="looksAtOnce">False to begin with a pause.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The other token, which the caller disposes; null when there was none in time; or what does not pass by waiting.</returns>
     public async Task<Result<Token?>> AwaitAsync(TimeSpan limit, bool looksAtOnce, CancellationToken cancellation)
     {
-        long began = clock.GetTimestamp();
-        TimeSpan pause = times.FirstPause;
-        if (!looksAtOnce)
-        {
-            await PauseAsync(pause, cancellation).ConfigureAwait(false);
-        }
+        Result<Token?> found = default(Token);
+        PollEnd end = await new Poller(clock, times.Pauses).UntilAsync(LookAsync, limit, startsWithPause: !looksAtOnce, cancellation);
+        return end == PollEnd.Cancelled ? Failure.Of(DiagnosticDescriptors.Cancelled) : found;
 
-        while (true)
+        async Task<PollStep> LookAsync()
         {
             long asked = clock.GetTimestamp();
-            Result<Token> read = await service.ReadAsync(scope.Team, cancellation).ConfigureAwait(false);
+            Result<Token> read = await client.ReadAsync(settings, scope.Team, cancellation);
             if (cancellation.IsCancellationRequested)
             {
                 Discard(read);
-                return Failure.Of(DiagnosticDescriptors.Cancelled);
+                return PollStep.Again(null);
             }
 
             Trouble = read.Failure;
@@ -48,7 +48,8 @@ internal sealed class TokenPoller(ResetService service, TokenScope scope, Finger
             {
                 if (scope.FingerprintOf(read.Value.Utf8) != before)
                 {
-                    return read.Value;
+                    found = read.Value;
+                    return PollStep.Done;
                 }
 
                 read.Value.Dispose();
@@ -56,19 +57,12 @@ internal sealed class TokenPoller(ResetService service, TokenScope scope, Finger
             }
             else if (read.Failure.Descriptor.Exit != ExitStatus.Unavailable)
             {
-                return read.Failure;
+                found = read.Failure;
+                return PollStep.Done;
             }
 
             stillTheSame(read.Failure);
-            TimeSpan left = limit - clock.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero)
-            {
-                return default(Token);
-            }
-
-            TimeSpan wait = service.LastAnswer?.RetryAfter is { } asksFor && asksFor > pause ? asksFor : pause;
-            await PauseAsync(wait < left ? wait : left, cancellation).ConfigureAwait(false);
-            pause = times.After(pause);
+            return PollStep.Again(client.LastAnswer?.RetryAfter);
         }
     }
 
@@ -79,7 +73,4 @@ internal sealed class TokenPoller(ResetService service, TokenScope scope, Finger
             read.Value.Dispose();
         }
     }
-
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation) =>
-        await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -1,18 +1,19 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Operations.Reset;
 
 /// <summary>Proves that a new token is accepted and is the team's, before it is written anywhere. A service may need a moment to know its own token.</summary>
-/// <param name="service">The service.</param>
+/// <param name="client">The service.</param>
+/// <param name="settings">Which token.</param>
 /// <param name="scope">Whose token.</param>
 /// <param name="times">How long things may take.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class TokenVerifier(ResetService service, TokenScope scope, ResetTimes times, TimeProvider clock)
+internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings settings, TokenScope scope, ResetTimes times, TimeProvider clock)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly PollPauses Pauses = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), Growth: 1.5);
 
     /// <summary>Asks once.</summary>
     /// <param name="token">The token; it belongs to the proof from here.</param>
@@ -21,35 +22,31 @@ internal sealed class TokenVerifier(ResetService service, TokenScope scope, Rese
     public async Task<Result<FetchedToken>> TryAsync(Token token, CancellationToken cancellation)
     {
         DateTimeOffset readAt = clock.GetUtcNow();
-        Result<bool> verified = await service.VerifyAsync(token, scope, cancellation).ConfigureAwait(false);
+        Result<bool> verified = await client.VerifyAsync(settings, token, scope, cancellation);
         if (verified.Failure is null)
         {
-            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = service.Credential.ToString(), VerifiedAt = readAt };
+            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(), VerifiedAt = readAt };
         }
 
         Fingerprint fingerprint = scope.FingerprintOf(token.Utf8);
         token.Dispose();
         return verified.Failure.Descriptor == DiagnosticDescriptors.WrongTeam || verified.Failure.Descriptor == DiagnosticDescriptors.Cancelled
             ? verified.Failure
-            : Failure.Of(DiagnosticDescriptors.NewTokenRefused, scope, fingerprint, service.LastAnswer is { } answer ? $"HTTP {answer.Status}" : verified.Failure.Message.TrimEnd('.'), DurationText.Of(times.Proof));
+            : Failure.Of(DiagnosticDescriptors.NewTokenRefused, scope, fingerprint, client.LastAnswer is { } answer ? $"HTTP {answer.Status}" : verified.Failure.Message.TrimEnd('.'), DurationText.Of(times.Proof));
     }
 
     /// <summary>Asks again and again, each time for the token that is current then.</summary>
     public async Task<Result<FetchedToken>> RepeatAsync(CancellationToken cancellation)
     {
-        long began = clock.GetTimestamp();
-        TimeSpan pause = FirstPause;
-        while (true)
-        {
-            await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Result<Token> read = await service.ReadAsync(scope.Team, cancellation).ConfigureAwait(false);
-            Result<FetchedToken> proven = read.Failure is not null ? read.Failure : await TryAsync(read.Value, cancellation).ConfigureAwait(false);
-            if (proven.Failure is null || !MayPass(proven.Failure) || clock.GetElapsedTime(began) >= times.Proof)
-            {
-                return proven;
-            }
+        Result<FetchedToken> verified = Failure.Of(DiagnosticDescriptors.Cancelled);
+        await new Poller(clock, Pauses).UntilAsync(LookAsync, times.Proof, startsWithPause: true, cancellation);
+        return verified;
 
-            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+        async Task<PollStep> LookAsync()
+        {
+            Result<Token> read = await client.ReadAsync(settings, scope.Team, cancellation);
+            verified = read.Failure is not null ? read.Failure : await TryAsync(read.Value, cancellation);
+            return verified.Failure is null || !MayPass(verified.Failure) ? PollStep.Done : PollStep.Again(client.LastAnswer?.RetryAfter);
         }
     }
 

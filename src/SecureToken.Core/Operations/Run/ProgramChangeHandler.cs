@@ -3,7 +3,6 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Run;
 
@@ -16,9 +15,9 @@ internal sealed class ProgramChangeHandler(string team, TimeProvider clock, Acti
     : TokenChangeHandler(team, clock, tell)
 {
     /// <inheritdoc/>
-    public override async Task<ChangeResult> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation)
+    public override async Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
     {
-        if (!(await service.FetchAsync(settings, static (_, _) => null, cancellation).ConfigureAwait(false)).Succeeded(out FetchedToken? currentToken, out Failure? failure))
+        if (!(await client.FetchAsync(settings, static (_, _) => null, cancellation)).Succeeded(out FetchedToken? currentToken, out Failure? failure))
         {
             return new ChangeResult(failure, null, null, IsComplete: false);
         }

@@ -18,7 +18,7 @@ public readonly record struct KeptProgramEnd(ChildExit Exit, bool IsForReset);
 public sealed class SupervisedProcess : IDisposable
 {
     private readonly SupervisedProcessPlan _plan;
-    private readonly TokenMonitor _vigilance;
+    private readonly TokenMonitor _monitor;
     private readonly List<SecretForms> _forms = [];
     private readonly Lock _gate = new();
     private FetchedToken[] _tokens = [];
@@ -31,7 +31,7 @@ public sealed class SupervisedProcess : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;
-        _vigilance = new TokenMonitor(plan.Credentials, plan.Transport);
+        _monitor = new TokenMonitor(plan.Credentials, plan.Transport);
     }
 
     /// <summary>The tokens now.</summary>
@@ -40,7 +40,7 @@ public sealed class SupervisedProcess : IDisposable
     /// <summary>Gets the tokens, each proven.</summary>
     public async Task<Failure?> FetchAsync(CancellationToken cancellation)
     {
-        if ((await _vigilance.FetchAsync(_plan.Settings, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<FetchedToken>? tokens, out Failure? failure))
+        if ((await _monitor.FetchAsync(_plan.Settings, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<FetchedToken>? tokens, out Failure? failure))
         {
             _tokens = [.. tokens];
         }
@@ -71,7 +71,7 @@ public sealed class SupervisedProcess : IDisposable
         Lock gate = new();
         MonitoredToken[] vigils = [.. _plan.Settings.Select((settings, index) => new MonitoredToken(
             settings, new ProgramChangeHandler(settings.Team.ToString(), _plan.Transport.Clock, Tell, token => Take(index, token)), _plan.Times, _plan.Transport.Clock, _tokens[index]))];
-        Task vigil = Task.Run(() => _vigilance.RunAsync(vigils, end.Token), CancellationToken.None);
+        Task vigil = Task.Run(() => _monitor.RunAsync(vigils, end.Token), CancellationToken.None);
         try
         {
             return Keep();
@@ -94,7 +94,7 @@ public sealed class SupervisedProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _vigilance.Dispose();
+        _monitor.Dispose();
         Array.ForEach(_tokens, token => token.Dispose());
         _forms.ForEach(forms => forms.Dispose());
         _reset.Dispose();

@@ -13,12 +13,6 @@ internal static class InstanceLookup
 {
     private const int MostListed = 10;
 
-    /// <summary>The settings with the instance's GUID and its region's endpoint; settings without a name come back as they are.</summary>
-    public static async Task<Result<TokenSettings>> ResolveAsync(TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation) =>
-        settings.Instance.Name is null ? settings
-        : (await FindAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out Instance? found, out Failure? failure) ? settings.Resolve(found)
-        : failure;
-
     /// <summary>The instance that the settings name.</summary>
     public static async Task<Result<Instance>> FindAsync(TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
     {

@@ -29,20 +29,11 @@ public static class Instances
             return Failure.Of(DiagnosticDescriptors.InstancesNotListed, hosts.Iam);
         }
 
-        if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out failure))
-        {
-            return failure;
-        }
-
-        using (credential)
-        {
-            using var transport = new Transport(options);
-            using var session = new IamSession(credential, hosts.Iam, options.Clock);
-            var controller = new ResourceController(transport, endpoint);
-            Result<IReadOnlyList<InstanceEntry>> all = await session.UseAsync(transport, iam => controller.AllAsync(iam, cancellation), cancellation).ConfigureAwait(false);
-            return all.Succeeded(out IReadOnlyList<InstanceEntry>? entries, out failure)
-                ? entries.Where(entry => entry.IsWorkloadProtection && (hosts.Region is null || entry.Region == hosts.Region)).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase).ToArray()
-                : failure;
-        }
+        using ServiceClient client = ServiceClient.Open(credentials, options);
+        Result<IReadOnlyList<InstanceEntry>> all = await client.ListInstancesAsync(hosts.Iam, endpoint, cancellation);
+        return all.Succeeded(out IReadOnlyList<InstanceEntry>? entries, out failure)
+            ? entries.Where(entry => entry.IsWorkloadProtection && (hosts.Region is null || entry.Region == hosts.Region))
+                .OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase).ToArray()
+            : failure;
     }
 }

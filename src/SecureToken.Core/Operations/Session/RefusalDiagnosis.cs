@@ -3,7 +3,6 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Service;
-using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Session;
 
@@ -14,9 +13,9 @@ namespace SecureToken.Core.Operations.Session;
 internal static class RefusalDiagnosis
 {
     /// <summary>The failure that says more, or the one that is known already.</summary>
-    public static async Task<Failure> ExplainAsync(Failure failure, TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
+    public static async Task<Failure> ExplainAsync(Failure failure, ResolvedSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
     {
-        if (settings.ResourceController is not { } endpoint
+        if (settings.Given.ResourceController is not { } endpoint
             || (failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges && failure.Descriptor != DiagnosticDescriptors.InstanceUnknown && failure.Descriptor != DiagnosticDescriptors.IamTokenRefused))
         {
             return failure;

@@ -6,7 +6,6 @@ using SecureToken.Core.Files;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
-using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 
@@ -32,31 +31,21 @@ public static class TeamNames
             return remembered;
         }
 
-        if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out _))
+        using ServiceClient client = ServiceClient.Open(credentials, options);
+        Result<ResolvedSettings> resolved = await client.ResolveAsync(settings, null, cancellation);
+        Result<IReadOnlyList<TeamEntry>> listed = resolved.Failure ?? await client.ListTeamsAsync(resolved.Value, cancellation);
+        if (listed.Failure is not null)
         {
             return [];
         }
 
-        using (credential)
-        {
-            using var transport = new Transport(options);
-            using var session = new IamSession(credential, settings.IamEndpoint, options.Clock);
-            if (!(await InstanceLookup.ResolveAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out _))
-            {
-                return [];
-            }
-
-            var api = new SecureApi(transport, settled.Endpoint, settled.Instance);
-            Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(transport, iam => api.ListTeamsAsync(iam, cancellation), cancellation).ConfigureAwait(false);
-            if (listed.Failure is not null)
-            {
-                return [];
-            }
-
-            string[] names = [.. listed.Value.Select(entry => entry.Team.Name).OfType<string>().Where(name => !name.Any(char.IsControl)).Order(StringComparer.OrdinalIgnoreCase)];
-            Remember(memory, names, options.Clock.GetUtcNow());
-            return names;
-        }
+        string[] names =
+        [
+            .. listed.Value.Select(entry => entry.Team.Name).OfType<string>().Where(name => !name.Any(char.IsControl))
+                .Order(StringComparer.OrdinalIgnoreCase),
+        ];
+        Remember(memory, names, options.Clock.GetUtcNow());
+        return names;
     }
 
     private static string? MemoryOf(TokenSettings settings, Func<string, string?> environment) =>

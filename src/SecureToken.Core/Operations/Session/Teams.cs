@@ -34,32 +34,23 @@ public static class Teams
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
-        if (!CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out Credential? credential, out Failure? failure))
-        {
-            return failure;
-        }
-
-        using (credential)
-        {
-            using var transport = new Transport(options);
-            using var session = new IamSession(credential, settings.IamEndpoint, options.Clock);
-            Fetch.OpenAhead(settings, session, transport);
-            return (await InstanceLookup.ResolveAsync(settings, session, transport, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out failure)
-                ? await ListAsync(settled, session, transport, cancellation).ConfigureAwait(false)
-                : failure;
-        }
+        using ServiceClient client = ServiceClient.Open(credentials, options);
+        return (await client.ResolveAsync(settings, null, cancellation)).Succeeded(out ResolvedSettings? resolved, out Failure? failure)
+            ? await ListAsync(resolved, client, cancellation)
+            : failure;
     }
 
-    private static async Task<Result<TeamList>> ListAsync(TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
+    private static async Task<Result<TeamList>> ListAsync(ResolvedSettings settings, ServiceClient client, CancellationToken cancellation)
     {
-        var api = new SecureApi(transport, settings.Endpoint, settings.Instance);
-        Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(transport, iam => api.ListTeamsAsync(iam, cancellation), cancellation).ConfigureAwait(false);
+        client.OpenAhead(settings.Given);
+        Result<IReadOnlyList<TeamEntry>> listed = await client.ListTeamsAsync(settings, cancellation);
         if (!listed.Succeeded(out IReadOnlyList<TeamEntry>? entries, out Failure? failure))
         {
-            return await RefusalDiagnosis.ExplainAsync(failure, settings, session, transport, cancellation).ConfigureAwait(false);
+            return client.Credential is null ? failure : await client.ExplainAsync(failure, settings, cancellation);
         }
 
-        TeamEntry[] wanted = [.. entries.Where(entry => settings.Team.Means(entry.Team)).OrderBy(entry => entry.Team.Name, StringComparer.OrdinalIgnoreCase)];
+        TeamEntry[] wanted =
+            [.. entries.Where(entry => settings.Team.Means(entry.Team)).OrderBy(entry => entry.Team.Name, StringComparer.OrdinalIgnoreCase)];
         if (wanted.Length == 0 && settings.Team != TeamSelector.Any)
         {
             return ServiceDiagnosis.UnknownTeam(settings.Endpoint, settings.Instance, settings.Team, entries);
@@ -68,26 +59,29 @@ public static class Teams
         var access = new TeamAccess[wanted.Length];
         await Parallel.ForAsync(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
         {
-            TokenSettings one = settings with { Team = new TeamSelector(wanted[i].Team.Id, null) };
-            Result<FetchedToken> fetched = await Fetch.AskAsync(one, session, transport, static (_, _) => null, cancellation).ConfigureAwait(false);
+            ResolvedSettings one = settings with { Team = new TeamSelector(wanted[i].Team.Id, null) };
+            Result<FetchedToken> fetched = await client.FetchPlainAsync(one, cancellation);
             access[i] = new TeamAccess(wanted[i], fetched.Failure);
             if (fetched.Failure is null)
             {
                 fetched.Value.Dispose();
             }
-        }).ConfigureAwait(false);
-        return new TeamList(settings.Endpoint, settings.Instance, await ExplainAsync(access, settings, session, transport, cancellation).ConfigureAwait(false), session.Credential.ToString());
+        });
+        return new TeamList(settings.Endpoint, settings.Instance, await ExplainAsync(access, settings, client, cancellation), client.Credential!.ToString());
     }
 
     /// <summary>What the service does not tell apart is looked up once, for all teams that it was said of.</summary>
-    private static async Task<IReadOnlyList<TeamAccess>> ExplainAsync(TeamAccess[] access, TokenSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TeamAccess>> ExplainAsync(
+        TeamAccess[] access, ResolvedSettings settings, ServiceClient client, CancellationToken cancellation)
     {
-        if (access.FirstOrDefault(team => team.Refusal?.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges)?.Refusal is not { } vague)
+        if (access.FirstOrDefault(IsVague)?.Refusal is not { } vague)
         {
             return access;
         }
 
-        Failure explained = await RefusalDiagnosis.ExplainAsync(vague, settings, session, transport, cancellation).ConfigureAwait(false);
-        return [.. access.Select(team => team.Refusal?.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges && explained != vague ? team with { Refusal = explained } : team)];
+        Failure explained = await client.ExplainAsync(vague, settings, cancellation);
+        return [.. access.Select(team => IsVague(team) && explained != vague ? team with { Refusal = explained } : team)];
     }
+
+    private static bool IsVague(TeamAccess team) => team.Refusal?.Descriptor == DiagnosticDescriptors.NotEnoughPrivileges;
 }

@@ -25,7 +25,7 @@ public static class StatusOperation
         // No ledger is needed: without one, only the service knows.
         LedgerQueries known = LedgerQueries.Find(plans[0].Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
         TokenComparison[] tokens = [.. plans.Select(plan => TokenComparison.OfPlan(plan, known))];
-        return new StatusRun(await CompareAsync(tokens, plans[0].Credentials, plans[0].Transport, isOffline, cancellation).ConfigureAwait(false), []);
+        return new StatusRun(await CompareAsync(tokens, plans[0].Credentials, plans[0].Transport, isOffline, cancellation), []);
     }
 
     /// <summary>All copies that the ledgers of this machine know, also those of other repositories.</summary>
@@ -46,22 +46,19 @@ public static class StatusOperation
         }
 
         TokenComparison[] tokens = [.. known.Tokens.Where(token => token.Copies.Count > 0).Select(token => TokenComparison.OfLedger(token, settings, credentials, transport))];
-        IReadOnlyList<TokenStatus> compared = await CompareAsync(tokens, credentials, transport, isOffline, cancellation).ConfigureAwait(false);
+        IReadOnlyList<TokenStatus> compared = await CompareAsync(tokens, credentials, transport, isOffline, cancellation);
         return new StatusRun(SharedPlaces.Resolve(compared), known.Faults);
     }
 
     private static async Task<IReadOnlyList<TokenStatus>> CompareAsync(
         TokenComparison[] tokens, CredentialOptions credentials, TransportOptions transport, bool isOffline, CancellationToken cancellation)
     {
-        Credential? credential = null;
         try
         {
             if (!isOffline)
             {
-                Result<Credential> found = CredentialFinder.Find(credentials, transport.Environment, transport.Clock);
-                found.Succeeded(out credential, out Failure? noCredential);
-                using var service = new ServiceAccess(credential, noCredential, transport);
-                await Task.WhenAll(tokens.Select(token => token.AskAsync(service, cancellation))).ConfigureAwait(false);
+                using ServiceClient client = ServiceClient.Open(credentials, transport);
+                await Task.WhenAll(tokens.Select(token => token.AskAsync(client, cancellation)));
             }
 
             (TokenComparison Token, int Index)[] work = [.. tokens.SelectMany(token => Enumerable.Range(0, token.Count).Select(i => (token, i)))];
@@ -70,7 +67,6 @@ public static class StatusOperation
         }
         finally
         {
-            credential?.Dispose();
             foreach (TokenComparison token in tokens)
             {
                 token.Dispose();

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Http;
@@ -55,7 +56,7 @@ internal sealed class TokenComparison : IDisposable
     }
 
     /// <summary>Asks for the current token, unless nothing is left that could be compared with it.</summary>
-    public async Task AskAsync(ServiceAccess service, CancellationToken cancellation)
+    public async Task AskAsync(ServiceClient client, CancellationToken cancellation)
     {
         if (_isOfLedger && _copies.All(copy => SightOf(copy.Place!) == FilePresence.Deleted))
         {
@@ -68,18 +69,20 @@ internal sealed class TokenComparison : IDisposable
             return;
         }
 
-        if (!(await service.ResolveAsync(_plan.Settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settings, out _failure))
+        Result<ResolvedSettings> resolved = await client.ResolveAsync(_plan.Settings, null, cancellation);
+        if (!resolved.Succeeded(out ResolvedSettings? settings, out _failure))
         {
             return;
         }
 
-        _plan = _plan with { Settings = settings };
-        _memory ??= _known.Of(settings.Endpoint, settings.Instance, settings.Team);
-        LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = _plan.Settings.Team.ToString() };
-        Result<FetchedToken> fetched = await service.FetchAsync(_plan.Settings, new TokenCache(_plan, service.Credential, record).HasProven, cancellation).ConfigureAwait(false);
+        _plan = _plan with { Settings = settings.Given };
+        _memory ??= _known.Of(settings.Endpoint, settings.Given.Instance, settings.Team);
+        LedgerRecord record = (_memory?.Record ?? new LedgerRecord()) with { Team = settings.Team.ToString() };
+        var cache = new TokenCache(_plan, settings, client.Credential, record);
+        Result<FetchedToken> fetched = await client.FetchAsync(settings, cache.HasProven, cancellation);
         if (fetched.Succeeded(out FetchedToken? currentToken, out _failure))
         {
-            Take(currentToken, service.Credential);
+            Take(currentToken, client.Credential);
         }
     }
 
@@ -89,7 +92,7 @@ internal sealed class TokenComparison : IDisposable
         _currentToken = currentToken;
 
         // Under its name the team may not have been known, and under its id it is.
-        _memory ??= _known.Of(_currentToken.Scope.Endpoint, _currentToken.Scope.Instance, new TeamSelector(_currentToken.Scope.Team.Id, null));
+        _memory ??= _known.Of(_currentToken.Scope.Endpoint, new InstanceSelector(_currentToken.Scope.Instance), new TeamSelector(_currentToken.Scope.Team.Id, null));
         _credential = credential?.Fingerprint.Value;
     }
 

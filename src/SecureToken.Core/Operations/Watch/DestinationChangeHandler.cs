@@ -2,7 +2,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Watch;
 
@@ -15,9 +14,9 @@ internal sealed class DestinationChangeHandler(InjectPlan plan, Action<WatchEven
     private string _failed = string.Empty;
 
     /// <inheritdoc/>
-    public override async Task<ChangeResult> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation)
+    public override async Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
     {
-        InjectReport report = (await InjectOperation.RunAsync([plan with { Settings = settings }], service, cancellation).ConfigureAwait(false)).Reports[0];
+        InjectReport report = (await InjectOperation.RunAsync([plan with { Settings = settings.Given }], client, cancellation)).Reports[0];
         if (report.Failure is { } failure)
         {
             return new ChangeResult(failure, null, null, IsComplete: false);

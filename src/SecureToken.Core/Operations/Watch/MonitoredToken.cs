@@ -6,13 +6,14 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Watch;
 
-/// <summary>Keeps an eye on one token: asks for it now and then, and has its follower follow when it is another one.</summary>
+/// <summary>One token that is watched: it is read now and then, and its handler is called when it is another one.</summary>
 internal sealed class MonitoredToken
 {
-    private readonly TokenChangeHandler _follower;
+    private readonly TokenChangeHandler _handler;
     private readonly WatchTimes _times;
     private readonly TimeProvider _clock;
-    private TokenSettings _settings;
+    private readonly TokenSettings _given;
+    private ResolvedSettings? _settings;
     private TokenScope? _scope;
     private Fingerprint? _fingerprint;
     private bool _isComplete;
@@ -22,16 +23,17 @@ internal sealed class MonitoredToken
     private long _lookedAt;
     private TimeSpan _pause;
 
-    /// <summary>A vigil over a token.</summary>
+    /// <summary>Begins to watch a token.</summary>
     /// <param name="settings">Which token.</param>
-    /// <param name="follower">What hangs on it.</param>
+    /// <param name="handler">What hangs on it.</param>
     /// <param name="times">How often to ask.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="known">The token that the follower has already, so that the first look is after a pause; null to begin with a look.</param>
-    public MonitoredToken(TokenSettings settings, TokenChangeHandler follower, WatchTimes times, TimeProvider clock, FetchedToken? known = null)
+    /// <param name="known">The token that the handler has already, so that the first look is after a pause; null to begin with a look.</param>
+    public MonitoredToken(TokenSettings settings, TokenChangeHandler handler, WatchTimes times, TimeProvider clock, FetchedToken? known = null)
     {
-        _settings = settings;
-        _follower = follower;
+        _given = settings;
+        _settings = ResolvedSettings.Of(settings);
+        _handler = handler;
         _times = times;
         _clock = clock;
         _lookedAt = clock.GetTimestamp();
@@ -51,10 +53,10 @@ internal sealed class MonitoredToken
 
     /// <summary>Looks once, and decides when to look again.</summary>
     /// <returns>Why there is no sense in looking again: on the first look, what does not pass by waiting.</returns>
-    public async Task<Failure?> LookAsync(ServiceAccess service, CancellationToken cancellation)
+    public async Task<Failure?> LookAsync(ServiceClient client, CancellationToken cancellation)
     {
-        Failure? failure = await ResolveAsync(service, cancellation).ConfigureAwait(false)
-            ?? await ReadAsync(service, cancellation).ConfigureAwait(false);
+        Failure? failure = await ResolveAsync(client, cancellation)
+            ?? await ReadAsync(client, cancellation);
         if (cancellation.IsCancellationRequested)
         {
             return null;
@@ -63,14 +65,14 @@ internal sealed class MonitoredToken
         _lookedAt = _clock.GetTimestamp();
         IsShutOut = failure?.Descriptor.Exit == ExitStatus.NotAuthenticated;
         _troubles = failure is null && _isComplete ? 0 : _troubles + 1;
-        TimeSpan? asksFor = failure is null ? null : service.Transport.RetryAfter;
+        TimeSpan? asksFor = failure is null ? null : client.RetryAfter;
         _pause = PauseAfter(failure, asksFor);
         if (failure is null)
         {
             // Who has just followed the token has told that it is known again.
             if (_told is not null && !_hasFollowed)
             {
-                _follower.Recovered(_scope, _fingerprint!.Value);
+                _handler.Recovered(_scope, _fingerprint!.Value);
             }
 
             _told = null;
@@ -85,31 +87,30 @@ internal sealed class MonitoredToken
         if (_told != failure.Code)
         {
             _told = failure.Code;
-            _follower.Trouble(_scope, failure, _pause);
+            _handler.Trouble(_scope, failure, _pause);
         }
 
         return null;
     }
 
-    /// <summary>The name of an instance is looked up once.</summary>
-    private async Task<Failure?> ResolveAsync(ServiceAccess service, CancellationToken cancellation)
+    private async Task<Failure?> ResolveAsync(ServiceClient client, CancellationToken cancellation)
     {
-        if (!(await service.ResolveAsync(_settings, null, cancellation).ConfigureAwait(false)).Succeeded(out TokenSettings? settled, out Failure? failure))
+        if (_settings is not null)
         {
-            return failure;
+            return null;
         }
 
-        _settings = settled;
-        return null;
+        (await client.ResolveAsync(_given, null, cancellation)).Succeeded(out _settings, out Failure? failure);
+        return failure;
     }
 
-    private async Task<Failure?> ReadAsync(ServiceAccess service, CancellationToken cancellation)
+    private async Task<Failure?> ReadAsync(ServiceClient client, CancellationToken cancellation)
     {
         _hasFollowed = false;
         if (_fingerprint is { } fingerprint && _isComplete)
         {
             // Only whether it is still the same: nothing is written that would have to be proven.
-            Result<FetchedToken> read = await service.FetchAsync(_settings, (_, _) => _clock.GetUtcNow(), cancellation).ConfigureAwait(false);
+            Result<FetchedToken> read = await client.FetchAsync(_settings!, (_, _) => _clock.GetUtcNow(), cancellation);
             using FetchedToken? token = read.Failure is null ? read.Value : null;
             if (token is null || token.Fingerprint == fingerprint)
             {
@@ -118,14 +119,14 @@ internal sealed class MonitoredToken
         }
 
         _hasFollowed = true;
-        ChangeResult following = await _follower.FollowAsync(_settings, service, _fingerprint, cancellation).ConfigureAwait(false);
-        if (following.Failure is null)
+        ChangeResult result = await _handler.FollowAsync(_settings!, client, _fingerprint, cancellation);
+        if (result.Failure is null)
         {
-            Note(following.Scope!, following.Fingerprint!.Value);
+            Note(result.Scope!, result.Fingerprint!.Value);
         }
 
-        _isComplete = following.Failure is null && following.IsComplete;
-        return following.Failure;
+        _isComplete = result.Failure is null && result.IsComplete;
+        return result.Failure;
     }
 
     private void Note(TokenScope scope, Fingerprint fingerprint)
@@ -134,7 +135,7 @@ internal sealed class MonitoredToken
         _fingerprint = fingerprint;
 
         // From here the team is asked for by its id, under the name that the user gave it.
-        _settings = _settings with { Team = _settings.Team with { Id = scope.Team.Id } };
+        _settings = _settings is null ? null : _settings with { Team = _settings.Team with { Id = scope.Team.Id } };
     }
 
     private TimeSpan PauseAfter(Failure? failure, TimeSpan? asksFor)

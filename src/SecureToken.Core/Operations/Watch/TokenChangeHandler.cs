@@ -2,7 +2,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Watch;
 
@@ -21,10 +20,10 @@ internal abstract class TokenChangeHandler(string team, TimeProvider clock, Acti
 {
     /// <summary>Learns the token that the service tells now, proves it, and brings what hangs on it to it.</summary>
     /// <param name="settings">Which token.</param>
-    /// <param name="service">How to ask.</param>
+    /// <param name="client">How to ask.</param>
     /// <param name="before">The fingerprint of the token that was followed last, or null.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
-    public abstract Task<ChangeResult> FollowAsync(TokenSettings settings, ServiceAccess service, Fingerprint? before, CancellationToken cancellation);
+    public abstract Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation);
 
     /// <summary>Tells that the token cannot be learned; called once for each failure.</summary>
     public void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => Tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });

@@ -26,9 +26,10 @@ public static class WatchOperation
         }
 
         Lock gate = new();
-        using var vigilance = new TokenMonitor(plans[0].Credentials, plans[0].Transport);
-        return await vigilance.RunAsync(
-            [.. plans.Select(plan => new MonitoredToken(plan.Settings, new DestinationChangeHandler(plan, Tell), times, plan.Transport.Clock))], cancellation).ConfigureAwait(false);
+        using var monitor = new TokenMonitor(plans[0].Credentials, plans[0].Transport);
+        MonitoredToken[] tokens =
+            [.. plans.Select(plan => new MonitoredToken(plan.Settings, new DestinationChangeHandler(plan, Tell), times, plan.Transport.Clock))];
+        return await monitor.RunAsync(tokens, cancellation);
 
         void Tell(WatchEvent one)
         {

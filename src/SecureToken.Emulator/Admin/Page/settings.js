@@ -4,6 +4,7 @@ const mask = '••••••••-••••-••••-••••-�
 const profileFragment = '#/settings/user';
 
 const element = (id) => document.getElementById(id);
+const user = element('user');
 const team = element('team');
 const field = element('token');
 const show = element('show');
@@ -11,8 +12,13 @@ const reset = element('reset');
 const confirmation = element('confirmation');
 const confirm = element('confirm');
 
-/** A refusal of the emulator, with its own words. */
-class Refusal extends Error {}
+/** A refusal of the emulator, with its own words; the status is 409 when the page showed something old. */
+class Refusal extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 async function ask(path, method = 'GET') {
   let answer;
@@ -24,7 +30,7 @@ async function ask(path, method = 'GET') {
 
   const body = await answer.json().catch(() => null);
   if (!answer.ok || body === null) {
-    throw new Refusal(body?.errors?.[0]?.message ?? `The emulator answered with status ${answer.status}.`);
+    throw new Refusal(body?.errors?.[0]?.message ?? `The emulator answered with status ${answer.status}.`, answer.status);
   }
 
   return body;
@@ -54,11 +60,15 @@ function reveal(token) {
 
 const isShown = () => field.value !== mask;
 
-/** The chosen team's token, or null when another team was chosen while it was on its way. */
+/** What the page shows, which goes with every request: another window can have changed the user or the team. */
+const view = () => new URLSearchParams({ user: user.value, team: team.value });
+
+/** The token that the page shows the owner of, or null when the user or the team changed while it was on its way. */
 async function fetchToken() {
-  const asked = team.value;
-  const { key } = await ask(`/emulator/page/token/${asked}`);
-  return asked === team.value ? key : null;
+  await pending;
+  const asked = view();
+  const { key } = await ask(`/emulator/page/token/${asked.get('team')}?${new URLSearchParams({ user: asked.get('user') })}`);
+  return asked.toString() === view().toString() ? key : null;
 }
 
 async function toggle() {
@@ -82,7 +92,7 @@ async function copy() {
 
   try {
     await navigator.clipboard.writeText(token);
-    tell(`The token of ${nameOfTeam()} was copied.`);
+    tell(`The token of ${owner()} was copied.`);
   } catch {
     reveal(token);
     field.focus();
@@ -91,11 +101,16 @@ async function copy() {
   }
 }
 
-const nameOfTeam = () => team.selectedOptions[0].textContent;
+let isPerTeam = false;
+
+/** Whose token it is, in words. */
+const owner = () => isPerTeam ? nameOf(team) : `${nameOf(user)} in team ${nameOf(team)}`;
+
+const nameOf = (list) => list.selectedOptions[0].textContent;
 
 function askForConfirmation() {
   tell('');
-  element('confirmation-heading').textContent = `Reset the token of ${nameOfTeam()}?`;
+  element('confirmation-heading').textContent = `Reset the token of ${owner()}?`;
   confirm.disabled = false;
   confirmation.showModal();
 }
@@ -104,27 +119,61 @@ async function resetToken() {
   // A second click must not reset a second time.
   confirm.disabled = true;
   try {
-    await ask(`/emulator/reset/${team.value}`, 'POST');
+    await pending;
+    await ask(`/emulator/page/reset?${view()}`, 'POST');
   } finally {
     confirmation.close();
   }
 
   hide();
-  tell(`The token of ${nameOfTeam()} was reset at ${new Date().toLocaleTimeString()}. Every copy must follow.`);
+  tell(`The token of ${owner()} was reset at ${new Date().toLocaleTimeString()}. Every copy must follow.`);
 }
 
-function chooseTeam() {
+let pending = Promise.resolve();
+let changes = 0;
+
+/** Logs somebody in, who starts in the team that he used last, or selects a team. An arrow key that is held makes many changes: they go one by one. */
+async function change(changed) {
+  const mine = ++changes;
+  const wanted = view();
+  if (changed === user) {
+    wanted.delete('team');
+  }
+
   hide();
   tell('');
+  const done = pending.then(() => ask(`/emulator/page/session?${wanted}`, 'POST'));
+  pending = done.catch(() => {});
+  const profile = await done.catch(async (problem) => {
+    await showProfile();
+    throw problem;
+  });
+  if (mine === changes) {
+    display(profile);
+    tell(changed === user ? `Logged in as ${nameOf(user)}, in team ${nameOf(team)}.` : `Team ${nameOf(team)} is selected.`);
+  }
 }
 
-async function showProfile() {
-  const profile = await ask('/emulator/page/profile');
-  element('user-name').textContent = profile.name;
+function display(profile) {
+  isPerTeam = profile.tokenPer === 'team';
   element('user-email').textContent = profile.email;
+  element('iam-id').textContent = profile.iamId;
   element('instance').textContent = profile.instance;
-  team.replaceChildren(...profile.teams.map(({ id, name, isDefault }) => new Option(name, id, isDefault, isDefault)));
+  fill(user, profile.users.map((name) => ({ id: name, name })), profile.user);
+  fill(team, profile.teams, profile.team);
+  element('owner').textContent = isPerTeam ? `team ${nameOf(team)}` : owner();
 }
+
+/** The list is only made anew when it is another one: a list that is open or has the focus stays as it is. */
+function fill(list, choices, chosen) {
+  if (list.options.length !== choices.length) {
+    list.replaceChildren(...choices.map(({ id, name }) => new Option(name, id)));
+  }
+
+  list.value = chosen;
+}
+
+const showProfile = async () => display(await ask('/emulator/page/profile'));
 
 function followFragment() {
   if (location.hash === '' || location.hash === '#/') {
@@ -150,6 +199,9 @@ function on(target, event, action) {
       await action();
     } catch (problem) {
       complain(problem);
+      if (problem.status === 409) {
+        await showProfile().catch(complain);
+      }
     }
   });
 }
@@ -159,7 +211,8 @@ on(element('copy'), 'click', copy);
 on(reset, 'click', askForConfirmation);
 on(element('cancel'), 'click', () => confirmation.close());
 on(confirm, 'click', resetToken);
-on(team, 'change', chooseTeam);
+on(user, 'change', () => change(user));
+on(team, 'change', () => change(team));
 on(window, 'hashchange', followFragment);
 on(document, 'visibilitychange', () => document.hidden && hide());
 

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
@@ -73,9 +74,9 @@ public sealed class MemoryTests : IDisposable
         KnownToken token = Assert.Single(known.Tokens);
         Assert.Equal(2, token.Copies.Count);
         Assert.Equal(new Team(42, "payments"), token.Scope.Team);
-        Assert.Same(token, known.Of(token.Scope.Endpoint, token.Scope.Instance, new TeamSelector(42, null)));
-        Assert.Same(token, known.Of(token.Scope.Endpoint, token.Scope.Instance, new TeamSelector(null, "payments")));
-        Assert.Null(known.Of(token.Scope.Endpoint, token.Scope.Instance, new TeamSelector(null, "other")));
+        Assert.Same(token, known.Of(token.Scope.Endpoint, new InstanceSelector(token.Scope.Instance), new TeamSelector(42, null)));
+        Assert.Same(token, known.Of(token.Scope.Endpoint, new InstanceSelector(token.Scope.Instance), new TeamSelector(null, "payments")));
+        Assert.Null(known.Of(token.Scope.Endpoint, new InstanceSelector(token.Scope.Instance), new TeamSelector(null, "other")));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class GuidedResetTests
         Assert.Equal(report.Before!.Value.Value, root.GetProperty("fingerprintBefore").GetString());
         Assert.Equal(report.After!.Value.Value, root.GetProperty("fingerprintAfter").GetString());
         Assert.True(root.GetProperty("oldTokenRefused").GetBoolean());
-        Assert.StartsWith("iam-ServiceId-", root.GetProperty("identity").GetProperty("iamId").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("IBMid-", root.GetProperty("identity").GetProperty("iamId").GetString(), StringComparison.Ordinal);
         Assert.Equal(5, root.GetProperty("destinations").GetArrayLength());
         Assert.All(root.GetProperty("destinations").EnumerateArray(), destination => Assert.True(destination.GetProperty("milliseconds").GetDouble() >= 0));
         Assert.Contains(root.GetProperty("answers").EnumerateArray(), answer => answer.GetProperty("status").GetInt32() == 401);

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Emulator;
@@ -81,10 +82,9 @@ public sealed class RequestedResetTests(ITestOutputHelper output)
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Endpoint endpoint = Endpoint.Parse(server.BaseUrl).Value;
         TokenSettings settings = machine.Plan().Settings with { Endpoint = endpoint };
-        using Core.Identity.Credential credential = Core.Identity.CredentialFinder.Find(machine.Plan().Credentials, machine.Environment, TimeProvider.System).Value;
-        using var service = new ResetService(credential, settings, machine.Plan().Transport);
-        Result<(ResponseEvidence? Answer, Failure? Trouble)> sent = await service.SendAsync(
-            ResetRequest.Parse("POST /api/reset?team=42", new SettingSource("a test")).Value, new Team(42, "payments"), TestContext.Current.CancellationToken);
+        using ServiceClient client = ServiceClient.OpenForQuestions(machine.Plan().Credentials, machine.Plan().Transport);
+        Result<(ResponseEvidence? Answer, Failure? Trouble)> sent = await client.SendResetAsync(
+            ResolvedSettings.Of(settings)!, ResetRequest.Parse("POST /api/reset?team=42", new SettingSource("a test")).Value, new Team(42, "payments"), TestContext.Current.CancellationToken);
         Assert.Null(sent.Value.Answer);
         Assert.Equal(DiagnosticDescriptors.ConnectionFailed, sent.Value.Trouble?.Descriptor);
         Assert.Equal(1, server.Connections);

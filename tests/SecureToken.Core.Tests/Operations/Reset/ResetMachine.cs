@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
@@ -59,7 +60,7 @@ internal sealed class ResetMachine : IAsyncDisposable
         get
         {
             TokenSettings settings = Plan().Settings;
-            return Ledger.Peek(Ledger.PathOf(settings.Endpoint.ToString(), settings.Instance.Id, settings.Team.ToString(), Environment).Value).Fingerprint;
+            return Ledger.Peek(Ledger.PathOf(settings.Endpoint.ToString(), settings.Instance.Known!.Id, settings.Team.ToString(), Environment).Value).Fingerprint;
         }
     }
 
@@ -88,7 +89,7 @@ internal sealed class ResetMachine : IAsyncDisposable
     public InjectPlan Plan(params IReadOnlyList<Destination> destinations)
     {
         Endpoint endpoint = Endpoint.Parse(Emulator.BaseUrl.ToString()).Value;
-        var settings = new TokenSettings(endpoint, endpoint, Instance.Parse(Emulator.InstanceId).Value, TeamSelector.Parse("payments").Value);
+        var settings = new TokenSettings(endpoint, endpoint, InstanceSelector.Parse(Emulator.InstanceId).Value, TeamSelector.Parse("payments").Value);
         return new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = Environment });
     }
 

@@ -3,6 +3,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 using Xunit;
 
@@ -170,7 +171,7 @@ public sealed class ResumeTests
         Assert.Equal("/a", Chosen(new TeamSelector(42, null)));
         Assert.Equal("/b", Chosen(new TeamSelector(7, null), First));
         Assert.Equal("/c", Chosen(null, null, "https://two.example"));
-        Assert.Equal(DiagnosticDescriptors.NothingToResume, ResumePlan.Choose(three, new ResumeChoice(Instance: Instance.Parse("by-name").Value)).Failure?.Descriptor);
+        Assert.Equal(DiagnosticDescriptors.NothingToResume, ResumePlan.Choose(three, new ResumeChoice(Instance: InstanceSelector.Parse("by-name").Value)).Failure?.Descriptor);
 
         // One that is running in another terminal is not dead.
         UnfinishedReset[] oneRuns = [three[0] with { IsRunning = true }, three[2]];
@@ -181,7 +182,7 @@ public sealed class ResumeTests
 
         string Chosen(TeamSelector? team, string? instance = null, string? endpoint = null) => ResumePlan.Choose(
             three,
-            new ResumeChoice(team, instance is null ? null : Instance.Parse(instance).Value, endpoint is null ? null : Endpoint.Parse(endpoint).Value)).Value.Path;
+            new ResumeChoice(team, instance is null ? null : InstanceSelector.Parse(instance).Value, endpoint is null ? null : Endpoint.Parse(endpoint).Value)).Value.Path;
     }
 
     /// <summary>What a run leaves that was killed: its journal, perhaps the saved token, and files with the token of before.</summary>
@@ -190,7 +191,7 @@ public sealed class ResumeTests
         Destination[] files = machine.Files(2);
         await machine.InjectAsync(files);
         InjectPlan plan = machine.Plan(files);
-        var scope = new TokenScope(plan.Settings.Endpoint, plan.Settings.Instance, new Team(ResetMachine.TeamId, "payments"));
+        var scope = new TokenScope(plan.Settings.Endpoint, plan.Settings.Instance.Known!, new Team(ResetMachine.TeamId, "payments"));
         string before = Fingerprint();
         string? after = null;
         for (int i = 0; i < resets; i++)

@@ -1,9 +1,11 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
+using SecureToken.Core.Operations.Session;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Operations.Reset;

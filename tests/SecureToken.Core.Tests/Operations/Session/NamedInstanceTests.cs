@@ -1,9 +1,11 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;
@@ -102,7 +104,7 @@ public sealed class NamedInstanceTests : IDisposable
         service.Environment["SECTOKEN_STATE_DIR"] = _home.Path;
         Func<string, string?> environment = service.Environment.GetValueOrDefault;
         Endpoint endpoint = Endpoint.Parse(service.Emulator.BaseUrl.ToString()).Value;
-        var settings = new TokenSettings(endpoint, endpoint, Instance.Parse(instance).Value, new TeamSelector(team, null)) { ResourceController = endpoint };
+        var settings = new TokenSettings(endpoint, endpoint, InstanceSelector.Parse(instance).Value, new TeamSelector(team, null)) { ResourceController = endpoint };
         Destination[] destinations = [new DestinationBuilder(environment, "/").UserSecrets(id).Value];
         return new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = environment }) { Sharing = sharing };
     }

@@ -1,9 +1,11 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Tests.Service;
 using SecureToken.Emulator;
@@ -24,7 +26,7 @@ public sealed class ProofTests : IDisposable
         service.Environment["HOME"] = _home.Path;
         Func<string, string?> environment = service.Environment.GetValueOrDefault;
         Endpoint endpoint = Endpoint.Parse(service.Emulator.BaseUrl.ToString()).Value;
-        var settings = new TokenSettings(endpoint, endpoint, Instance.Parse(service.Emulator.InstanceId).Value, new TeamSelector(42, null));
+        var settings = new TokenSettings(endpoint, endpoint, InstanceSelector.Parse(service.Emulator.InstanceId).Value, new TeamSelector(42, null));
         Destination[] destinations = [new DestinationBuilder(environment, "/").UserSecrets(id).Value];
         var plan = new InjectPlan(settings, new CredentialOptions { BaseDirectory = "/" }, destinations, new TransportOptions { Environment = environment }) { Sharing = sharing };
         return await InjectOperation.RunAsync(plan, TestContext.Current.CancellationToken);

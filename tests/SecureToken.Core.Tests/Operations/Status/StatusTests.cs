@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Forget;
 using SecureToken.Core.Operations.Inject;
@@ -168,7 +169,7 @@ public sealed class StatusTests : IDisposable
         string id = Guid.NewGuid().ToString("D");
         await using Machine machine = await Machine.StartAsync(_disk, options => options with { InstanceId = id, Instances = [new EmulatorInstance("wp-prod", id)] });
         InjectPlan plan = machine.Plan("payments", machine.Dotenv("a.env", "TOKEN"));
-        InjectPlan named = plan with { Settings = plan.Settings with { Instance = Instance.Parse("wp-prod").Value, ResourceController = plan.Settings.Endpoint } };
+        InjectPlan named = plan with { Settings = plan.Settings with { Instance = InstanceSelector.Parse("wp-prod").Value, ResourceController = plan.Settings.Endpoint } };
         await InjectOperation.RunAsync(named, TestContext.Current.CancellationToken);
         machine.Service.Emulator.ResetToken(42);
         TokenStatus status = Assert.Single((await StatusOperation.RunAsync([named], isOffline: false, TestContext.Current.CancellationToken)).Tokens);

@@ -1,3 +1,6 @@
+using SecureToken.Core.Text;
+using SecureToken.Core.Text.Json;
+
 namespace SecureToken.Core.Tests.Text.Json;
 
 /// <summary>A generated JSON document that the reader takes.</summary>

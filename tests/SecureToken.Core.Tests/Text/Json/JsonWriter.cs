@@ -1,4 +1,5 @@
 using System.Text;
+using SecureToken.Core.Text.Json;
 
 namespace SecureToken.Core.Tests.Text.Json;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
 
 namespace SecureToken.Core.Tests.Text.Kubernetes;

@@ -1,3 +1,4 @@
+using SecureToken.Core.Secrets;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Kubernetes;
 using Xunit;

@@ -1,0 +1,95 @@
+namespace SecureToken.Core.Operations.Session;
+
+/// <summary>How the pauses between questions grow.</summary>
+/// <param name="First">The first pause.</param>
+/// <param name="Longest">The longest pause.</param>
+/// <param name="Growth">How many times longer each pause is than the one before.</param>
+internal readonly record struct PollPauses(TimeSpan First, TimeSpan Longest, double Growth)
+{
+    /// <summary>The pause after this one.</summary>
+    public TimeSpan After(TimeSpan pause) => pause * Growth < Longest ? pause * Growth : Longest;
+}
+
+/// <summary>What an answer means to who polls.</summary>
+/// <param name="IsDone">Whether the condition is met.</param>
+/// <param name="AtLeast">The shortest pause that the server asked for, or null.</param>
+/// <param name="Exactly">The pause that follows whatever the others were, or null.</param>
+internal readonly record struct PollStep(bool IsDone, TimeSpan? AtLeast = null, TimeSpan? Exactly = null)
+{
+    /// <summary>The condition is met.</summary>
+    public static PollStep Done => new(IsDone: true);
+
+    /// <summary>Ask again, not before the time that the server asked for.</summary>
+    public static PollStep Again(TimeSpan? retryAfter) => new(IsDone: false, retryAfter);
+
+    /// <summary>Ask again after just this pause.</summary>
+    public static PollStep After(TimeSpan pause) => new(IsDone: false, Exactly: pause);
+}
+
+/// <summary>How polling ended.</summary>
+internal enum PollEnd
+{
+    /// <summary>The condition was met.</summary>
+    Done,
+
+    /// <summary>It was not met in time.</summary>
+    TimedOut,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>Asks again and again, with growing pauses, until an answer meets a condition.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="pauses">The pauses.</param>
+internal sealed class Poller(TimeProvider clock, PollPauses pauses = default)
+{
+    /// <summary>Polls.</summary>
+    /// <param name="ask">Asks once, and says what the answer means.</param>
+    /// <param name="limit">How long; zero asks once. <see cref="Timeout.InfiniteTimeSpan"/> has no end.</param>
+    /// <param name="startsWithPause">Whether a pause comes before the first question.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<PollEnd> UntilAsync(Func<Task<PollStep>> ask, TimeSpan limit, bool startsWithPause, CancellationToken cancellation)
+    {
+        long began = clock.GetTimestamp();
+        TimeSpan pause = pauses.First;
+        if (startsWithPause)
+        {
+            await PauseAsync(pause, cancellation);
+        }
+
+        while (!cancellation.IsCancellationRequested)
+        {
+            PollStep step = await ask();
+            if (step.IsDone)
+            {
+                return PollEnd.Done;
+            }
+
+            TimeSpan wait = step.Exactly ?? (step.AtLeast is { } wanted && wanted > pause ? wanted : pause);
+            if (limit != Timeout.InfiniteTimeSpan)
+            {
+                TimeSpan left = limit - clock.GetElapsedTime(began);
+                if (left <= TimeSpan.Zero)
+                {
+                    return cancellation.IsCancellationRequested ? PollEnd.Cancelled : PollEnd.TimedOut;
+                }
+
+                wait = wait < left ? wait : left;
+            }
+
+            await PauseAsync(wait, cancellation);
+            pause = pauses.After(pause);
+        }
+
+        return PollEnd.Cancelled;
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
