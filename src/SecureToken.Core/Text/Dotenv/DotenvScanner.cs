@@ -88,8 +88,8 @@ internal ref struct DotenvScanner
     }
 
     /// <summary>
-    /// Keeps a new line away from where Node 20 would not see it: there an indented comment, or <c>export NAME</c> alone, at the end of
-    /// the file becomes part of the next line's name (measured). Behind any other line, which may be shell code, the end is the right
+    /// Keeps a new line away from where Node 20 would not see it: after an indented comment, or <c>export NAME</c> alone, at the end of
+    /// the file (measured: Node: the last line of a dotenv file). After any other line, which may be shell code, the end is the right
     /// place.
     /// </summary>
     private void Tail(int start, bool swallowsNext)

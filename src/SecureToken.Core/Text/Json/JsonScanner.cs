@@ -113,7 +113,7 @@ internal ref struct JsonScanner
             int nameEnd = _tokens.At;
             int reach = offset == OffPath ? OffPath : Reach(offset, JsonString.Name(_tokens.Document[(start + 1)..(nameEnd - 1)]));
 
-            // No comment may stand here: the reader refuses it (measured).
+            // No comment is allowed here (measured: Configuration: a comment before a colon).
             _tokens.SkipWhite();
             if (_tokens.Next != ':')
             {

@@ -89,7 +89,7 @@ public static class JsonText
 
     /// <summary>
     /// The one value at the key. An object or array with content beside it does not count (the reader takes <c>{"a":{"b":1},"a":2}</c>), an
-    /// empty one does: the reader sets the key to null or an empty text for it, over the value or as a duplicate (measured).
+    /// empty one does (measured: Configuration: an empty object at a key).
     /// </summary>
     private static TextFault? Find(ReadOnlySpan<byte> document, string key, JsonPlaces places, out JsonMember? member)
     {

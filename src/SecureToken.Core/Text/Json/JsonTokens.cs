@@ -52,7 +52,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> document)
             int length = rest.IndexOfAny((byte)'\r', (byte)'\n');
             length = length < 0 ? rest.Length : length;
 
-            // The reader refuses U+2028 and U+2029 in such a comment (measured), because JavaScript would end the line there.
+            // JavaScript would end the line there (measured: Configuration: line separators in a comment).
             int separator = rest[..length].IndexOf("\u2028"u8);
             separator = separator < 0 ? rest[..length].IndexOf("\u2029"u8) : separator;
             At += separator < 0 ? length : separator;
@@ -185,7 +185,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> document)
             return true;
         }
 
-        // The reader throws on half a surrogate pair (measured).
+        // Both halves are needed (measured: Configuration: half a surrogate pair).
         bool isPair = char.IsHighSurrogate((char)unit)
             && JsonString.TryUnit(Document[(At + 6)..], out int low) && char.IsLowSurrogate((char)low);
         At += isPair ? 12 : 0;

@@ -80,7 +80,7 @@ internal static class YamlFlow
         ReadOnlySpan<byte> key = tokens.Document[start..tokens.At];
         if (tokens.Next != ':' || key.ContainsAny((byte)'\n', (byte)'\t') || key.IndexOf(" *"u8) >= 0)
         {
-            // The asterisk makes YamlDotNet take the colon for a part of the key (measured).
+            // Readers differ on the asterisk (measured: YamlDotNet: an asterisk in a key).
             return tokens.FailAt(start, "a key with a colon on its line is missing here");
         }
 
@@ -122,7 +122,7 @@ internal static class YamlFlow
             case '[' or '{':
                 return Collection(ref tokens, indent, out node);
             case '&' or '!':
-                // YamlDotNet does not take all of them here (measured).
+                // Not every reader accepts them here (measured: YamlDotNet: anchors and tags in brackets).
                 return tokens.Fail("there is an anchor or tag in brackets");
             case '"' or '\'':
                 kind = YamlKind.Quoted;
@@ -148,11 +148,11 @@ internal static class YamlFlow
         int start = tokens.At;
         if (tokens.Document[Math.Max(0, start - indent - 1)..start].Contains((byte)'\n'))
         {
-            // YamlDotNet throws here (measured); kubectl does not mind.
+            // kubectl accepts it (measured: YamlDotNet: a line in brackets without indentation).
             return tokens.Fail("a value or key in brackets is not indented");
         }
 
-        // YamlDotNet takes ":a" for "a" as a key (measured).
+        // Readers differ on the key ":a" (measured: YamlDotNet: a colon at the start of a key).
         if (tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(tokens, start) || (tokens.Next == '-' && IsIndicator(tokens.Peek(start + 1))))
         {
             return tokens.Fail("neither a value nor a key can start with this character");

@@ -176,7 +176,7 @@ internal static class YamlScalars
 
             if (!hasContent && width > 0 && tokens.IsLineEnd(content))
             {
-                // YamlDotNet throws here (measured), and others disagree on how deep the scalar is indented.
+                // Readers disagree on the indentation (measured: YamlDotNet: spaces before a block scalar).
                 return tokens.FailAt(content, "there is an empty line with spaces before the first line of a block scalar");
             }
 
