@@ -1,6 +1,5 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 
 namespace SecureToken.Build;

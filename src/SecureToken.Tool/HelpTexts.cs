@@ -29,9 +29,10 @@ internal static class HelpTexts
         terminal it does not ask: a missing setting is an error that names its
         option. When every setting is specified, no request is sent.
 
-        The file holds no secret and is made to be committed. Whether the project
-        gets a UserSecretsId and a reference to SecureToken.Build is asked too;
-        text is put in, and every other byte of the project file stays.
+        The file contains no secret, so it can be committed. If the project has no
+        UserSecretsId or no reference to SecureToken.Build, init shows the commands
+        that add them ('dotnet user-secrets init', 'dotnet add package'), and runs
+        them if you agree.
 
         Examples:
           dotnet sectoken init

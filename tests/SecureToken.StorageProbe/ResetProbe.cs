@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;

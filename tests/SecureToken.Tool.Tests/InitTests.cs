@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
@@ -15,6 +16,8 @@ public sealed class InitTests
         </Project>
 
         """;
+
+    private static readonly string Version = typeof(SettingsFile).Assembly.GetName().Version!.ToString(3);
 
     [Fact]
     public async Task With_all_given_it_writes_a_file_that_inject_understands_and_asks_nobody()
@@ -70,34 +73,87 @@ public sealed class InitTests
     }
 
     [Fact]
-    public async Task A_project_gets_its_two_lines_with_yes_and_is_only_told_without()
+    public async Task A_project_is_prepared_with_yes_and_the_commands_are_only_told_without()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+        Feed(tool, hasPackage: true);
         string path = tool.Write("src/Api/Api.csproj", Project);
         ToolRun told = (await tool.RunAsync("init", "--project", "src/Api")).Succeeds();
-        Assert.Contains("<PackageReference Include=\"SecureToken.Build\"", told.Error, StringComparison.Ordinal);
-        Assert.Equal(Project, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
-        Assert.Contains("\"project\": \"src/Api/Api.csproj\"", await File.ReadAllTextAsync(tool.At("sectoken.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"dotnet user-secrets init --project {path}", told.Error, StringComparison.Ordinal);
+        Assert.Contains($"dotnet add {path} package SecureToken.Build --version {Version}", told.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("running", told.Error, StringComparison.Ordinal);
+        Assert.Equal(Project, await ReadAsync(path));
+        Assert.Contains("\"project\": \"src/Api/Api.csproj\"", await ReadAsync(tool.At("sectoken.json")), StringComparison.Ordinal);
 
-        (await tool.RunAsync("init", "--project", "src/Api", "--yes", "--force")).Succeeds();
-        string edited = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        ToolRun done = (await tool.RunAsync("init", "--project", "src/Api", "--yes", "--force")).Succeeds();
+        Assert.Empty(done.Warnings);
+        string edited = await ReadAsync(path);
         Assert.Matches("<UserSecretsId>[0-9a-f-]{36}</UserSecretsId>", edited);
-        Assert.Contains("<PackageReference Include=\"SecureToken.Build\"", edited, StringComparison.Ordinal);
+        Assert.Contains($"<PackageReference Include=\"SecureToken.Build\" Version=\"{Version}\"", edited, StringComparison.Ordinal);
+        Assert.Contains("<PrivateAssets>all</PrivateAssets>", edited, StringComparison.Ordinal);
         (await tool.RunAsync("inject")).Succeeds();
 
-        (await tool.RunAsync("init", "--project", "src/Api", "--yes", "--force")).Succeeds();
-        Assert.Equal(edited, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        ToolRun again = (await tool.RunAsync("init", "--project", "src/Api", "--yes", "--force")).Succeeds();
+        Assert.Contains("unchanged", again.Error, StringComparison.Ordinal);
+        Assert.Equal(edited, await ReadAsync(path));
     }
 
     [Fact]
-    public async Task Central_package_versions_leave_the_project_alone_with_a_word()
+    public async Task Central_package_versions_get_the_version_and_the_project_the_reference()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        tool.Write("Directory.Packages.props", "<Project />");
+        Feed(tool, hasPackage: true);
+        string central = tool.Write(
+            "Directory.Packages.props",
+            "<Project>\n  <PropertyGroup>\n    <ManagePackageVersionsCentrally>true</ManagePackageVersionsCentrally>\n  </PropertyGroup>\n</Project>\n");
         string path = tool.Write("Api.csproj", Project);
         ToolRun run = (await tool.RunAsync("init", "--yes")).Succeeds();
+        Assert.Empty(run.Warnings);
+        Assert.Contains($"<PackageVersion Include=\"SecureToken.Build\" Version=\"{Version}\"", await ReadAsync(central), StringComparison.Ordinal);
+        Assert.Contains("<PackageReference Include=\"SecureToken.Build\">", await ReadAsync(path), StringComparison.Ordinal);
+        Assert.Matches("<UserSecretsId>[0-9a-f-]{36}</UserSecretsId>", await ReadAsync(path));
+    }
+
+    [Fact]
+    public async Task A_project_that_has_both_by_an_import_is_left_untouched()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        string import = tool.Write("Directory.Build.props", $"""
+            <Project>
+              <PropertyGroup><UserSecretsId>{Guid.NewGuid()}</UserSecretsId></PropertyGroup>
+              <ItemGroup><PackageReference Include="securetoken.build" Version="{Version}" PrivateAssets="all" /></ItemGroup>
+            </Project>
+            """);
+        string imported = await ReadAsync(import);
+        string path = tool.Write("Api.csproj", Project);
+        ToolRun run = (await tool.RunAsync("init", "--yes")).Succeeds();
+        Assert.Contains("unchanged", run.Error, StringComparison.Ordinal);
+        Assert.Equal(Project, await ReadAsync(path));
+        Assert.Equal(imported, await ReadAsync(import));
+    }
+
+    [Fact]
+    public async Task A_package_that_no_source_has_is_said_with_the_way_to_add_a_source()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Feed(tool, hasPackage: false);
+        string path = tool.Write("Api.csproj", Project);
+        ToolRun run = (await tool.RunAsync("init", "--yes")).Succeeds();
+        Assert.Equal(["SECTOK184"], run.Warnings);
+        Assert.Contains("dotnet nuget add source", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("PackageReference", await ReadAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_that_MSBuild_refuses_is_untouched_and_what_it_said_is_told()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        const string Broken = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup></Project>";
+        string path = tool.Write("Api.csproj", Broken);
+        ToolRun run = (await tool.RunAsync("init", "--yes")).Succeeds();
         Assert.Equal(["SECTOK182"], run.Warnings);
-        Assert.Equal(Project, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Contains("MSB4025", run.Error, StringComparison.Ordinal);
+        Assert.Equal(Broken, await ReadAsync(path));
     }
 
     [Fact]
@@ -105,6 +161,7 @@ public sealed class InitTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         string service = tool.Emulator.BaseUrl.ToString().TrimEnd('/');
+        Feed(tool, hasPackage: true);
         string path = tool.Write("src/Api.csproj", Project);
         tool.Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_TEAM", null).Set("SECTOKEN_RESOURCE_CONTROLLER", service).Set("TERM", "dumb");
         ToolRun run = await tool.RunAsync(new ToolCall("init") { OnTerminal = true, Input = "1\npayments\n1\ny\n" });
@@ -119,13 +176,70 @@ public sealed class InitTests
     }
 
     [Fact]
-    public async Task An_empty_line_is_no_answer()
+    public async Task An_empty_line_is_asked_again_and_the_end_of_the_input_is_said_as_what_it_is()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         tool.Set("SECTOKEN_INSTANCE", null).Set("TERM", "dumb");
         ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env") { OnTerminal = true, Input = "\n" });
         Assert.Equal(10, run.Exit);
-        Assert.Contains("SECTOK180", run.Output, StringComparison.Ordinal);
+        Assert.Contains("An answer is needed", run.Output, StringComparison.Ordinal);
+        Assert.Contains("SECTOK185", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("the the", run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(tool.At("sectoken.json")));
+    }
+
+    [Fact]
+    public async Task After_a_mistake_it_asks_again_with_the_reason_and_a_near_name()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_TEAM", null).Set("TERM", "dumb");
+        ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env") { OnTerminal = true, Input = "paymnets\npayments\n" });
+        Assert.True(run.Exit == 0, run.Output);
+        Assert.Contains("No team 'paymnets' is listed. Did you mean 'payments'?", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"team\": \"payments\"", await ReadAsync(tool.At("sectoken.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_region_that_is_none_is_asked_again_and_capitals_are_taken()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_ENDPOINT", null).Set("TERM", "dumb");
+        ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env") { OnTerminal = true, Input = "mars\nEU-DE\n" });
+        Assert.True(run.Exit == 0, run.Output);
+        Assert.Contains("a region looks like eu-de", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"region\": \"eu-de\"", await ReadAsync(tool.At("sectoken.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_all_that_is_missing_is_told_at_once()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_TEAM", null);
+        ToolRun run = await tool.FailAsync(10, "SECTOK180", "init");
+        Assert.All((string[])["--instance", "--region", "--team", "--project", "--dotenv"], option => Assert.Contains(option, run.Error, StringComparison.Ordinal));
+        Assert.Empty(tool.Emulator.Requests);
+    }
+
+    private static Task<string> ReadAsync(string path) => File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+
+    /// <summary>A package source that has the package, or nothing.</summary>
+    private static void Feed(ToolFixture tool, bool hasPackage)
+    {
+        string feed = tool.At("feed");
+        Directory.CreateDirectory(feed);
+        tool.Write("NuGet.Config", $"""<configuration><packageSources><clear /><add key="feed" value="{feed}" /></packageSources></configuration>""");
+        if (hasPackage)
+        {
+            using ZipArchive package = ZipFile.Open(Path.Combine(feed, $"SecureToken.Build.{Version}.nupkg"), ZipArchiveMode.Create);
+            using var nuspec = new StreamWriter(package.CreateEntry("SecureToken.Build.nuspec").Open());
+            nuspec.Write($"""
+                <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+                  <metadata>
+                    <id>SecureToken.Build</id><version>{Version}</version><authors>tests</authors><description>A stand-in.</description>
+                    <developmentDependency>true</developmentDependency>
+                  </metadata>
+                </package>
+                """);
+        }
     }
 }

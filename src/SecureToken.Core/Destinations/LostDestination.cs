@@ -1,4 +1,3 @@
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;

@@ -90,8 +90,14 @@ public static partial class DiagnosticDescriptors
     /// <summary>The file to create already exists.</summary>
     public static readonly DiagnosticDescriptor FileInTheWay = new("SECTOK181", ExitStatus.Usage);
 
-    /// <summary>A project file was left as it is.</summary>
-    public static readonly DiagnosticDescriptor ProjectNotEdited = new("SECTOK182", ExitStatus.Done);
+    /// <summary>A project could not be prepared by the commands of the SDK.</summary>
+    public static readonly DiagnosticDescriptor ProjectNotPrepared = new("SECTOK182", ExitStatus.Done);
+
+    /// <summary>No package source has the package.</summary>
+    public static readonly DiagnosticDescriptor PackageNotFound = new("SECTOK184", ExitStatus.Done);
+
+    /// <summary>The answers ended before all questions were answered.</summary>
+    public static readonly DiagnosticDescriptor InputEnded = new("SECTOK185", ExitStatus.Usage);
 
     /// <summary>The instances cannot be listed, because no resource controller is known.</summary>
     public static readonly DiagnosticDescriptor InstancesNotListed = new("SECTOK183", ExitStatus.Usage);
@@ -127,7 +133,9 @@ public static partial class DiagnosticDescriptors
         StateDirectoryOpen,
         AnswerMissing,
         FileInTheWay,
-        ProjectNotEdited,
+        ProjectNotPrepared,
+        PackageNotFound,
+        InputEnded,
         InstancesNotListed,
     ];
 }

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
+using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Settings;
 

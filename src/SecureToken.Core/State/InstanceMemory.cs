@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Identity;
 
 namespace SecureToken.Core.State;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using SecureToken.Core.Identity;
+using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using SecureToken.Core.Model;
+using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.State;
 

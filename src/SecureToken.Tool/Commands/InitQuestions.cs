@@ -16,6 +16,8 @@ namespace SecureToken.Tool.Commands;
 internal sealed class InitQuestions(CommonOptions common, ToolConsole console, CancellationToken cancellation)
 {
     private const string DefaultDotenv = ".env";
+    private const string PlaceTitle = "the destination of the token";
+    private const string PlaceOptions = "--project PATH or --dotenv PATH";
 
     private SettingsLayer _layer = new();
 
@@ -41,6 +43,11 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             ResourceController = options.ResourceController ?? environment.ResourceController,
             Private = options.Private ?? environment.Private,
         };
+        if (!ToolConsole.CanAsk && Missing(project, dotenv) is { } unanswered)
+        {
+            return unanswered;
+        }
+
         if ((await AskInstanceAsync(transport).ConfigureAwait(false) ?? AskRegion() ?? await AskTeamAsync(transport).ConfigureAwait(false)) is { } missing)
         {
             return missing;
@@ -64,11 +71,6 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return null;
         }
 
-        if (!ToolConsole.CanAsk)
-        {
-            return Missing(SettingName.Instance);
-        }
-
         Result<IReadOnlyList<InstanceEntry>> listed =
             await Instances.ListAsync([_layer], common.TrustFrom(console), common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false);
         if (listed.Failure is { } unlisted)
@@ -77,19 +79,25 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         }
 
         IReadOnlyList<InstanceEntry> entries = listed.Failure is null ? listed.Value : [];
-        string? answer = console.Choose("Workload Protection instances:", [.. entries.Select(entry => entry.ToString())], "Instance (its number, GUID, CRN or name)", cancellation, out int chosen);
-        if (string.IsNullOrWhiteSpace(answer))
+        return Ask(SettingName.Instance, "Workload Protection instances:", [.. entries.Select(entry => entry.ToString())], "Instance (its number, GUID, CRN or name)", TakeInstance);
+
+        string? TakeInstance(string answer, int chosen)
         {
-            return Missing(SettingName.Instance);
+            if (chosen < 0 && (!InstanceSelector.Parse(answer).Succeeded(out InstanceSelector? instance, out Failure? failure) || IsUnlisted(instance)))
+            {
+                return failure?.Message ?? $"No instance named '{answer}' is listed.{Near(answer, entries.Select(entry => entry.Name))}";
+            }
+
+            _layer = _layer with { Instance = Answered(chosen >= 0 ? entries[chosen].Id : answer) };
+            if (chosen >= 0 && _layer is { Region: null, Endpoint: null })
+            {
+                _layer = _layer with { Region = Answered(entries[chosen].Region) };
+            }
+
+            return null;
         }
 
-        _layer = _layer with { Instance = Answered(chosen >= 0 ? entries[chosen].Id : answer) };
-        if (chosen >= 0 && _layer is { Region: null, Endpoint: null })
-        {
-            _layer = _layer with { Region = Answered(entries[chosen].Region) };
-        }
-
-        return null;
+        bool IsUnlisted(InstanceSelector instance) => instance.Name is { } name && entries.Count > 0 && !entries.Any(entry => entry.Name == name);
     }
 
     /// <summary>A CRN names its region, and the region of a name is looked up.</summary>
@@ -110,14 +118,26 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return null;
         }
 
-        if (!ToolConsole.CanAsk)
-        {
-            return Missing(SettingName.Region);
-        }
+        return Ask(SettingName.Region, "Regions:", Endpoint.KnownRegions, "Region of the instance (number or name)", TakeRegion);
 
-        string? answer = console.Choose("Regions:", Endpoint.KnownRegions, "Region of the instance (number or name)", cancellation, out int chosen);
-        _layer = _layer with { Region = chosen >= 0 ? Answered(Endpoint.KnownRegions[chosen]) : Answered(answer) };
-        return _layer.Region is null ? Missing(SettingName.Region) : null;
+        string? TakeRegion(string answer, int chosen)
+        {
+            string region = chosen >= 0 ? Endpoint.KnownRegions[chosen] : answer.ToLowerInvariant();
+            string near = Near(region, Endpoint.KnownRegions);
+            if (!Endpoint.FromRegion(region).Succeeded(out _, out Failure? refused))
+            {
+                return refused.Message + near;
+            }
+
+            // IBM adds regions, so the list is never a list of what is allowed.
+            if (!Endpoint.KnownRegions.Contains(region) && !console.Confirm($"'{region}' is not a known region.{near} Use it?", cancellation))
+            {
+                return $"'{region}' was not used.";
+            }
+
+            _layer = _layer with { Region = Answered(region) };
+            return null;
+        }
     }
 
     private async Task<Failure?> AskTeamAsync(TransportOptions transport)
@@ -125,11 +145,6 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         if (IsGiven("team", _layer.Team))
         {
             return null;
-        }
-
-        if (!ToolConsole.CanAsk)
-        {
-            return Missing(SettingName.Team);
         }
 
         Result<TeamList> listed = TokenSettings.Resolve([_layer], common.TrustFrom(console), isTeamNeeded: false).Succeeded(out TokenSettings? settings, out Failure? failure)
@@ -141,9 +156,24 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         }
 
         IReadOnlyList<TeamAccess> teams = listed.Failure is null ? listed.Value.All : [];
-        string? answer = console.Choose("Teams:", [.. teams.Select(Describe)], "Team (its number in the list, or its name)", cancellation, out int chosen);
-        _layer = _layer with { Team = Answered(chosen >= 0 ? teams[chosen].Entry.Team.Name ?? teams[chosen].Entry.Team.ToString() : answer) };
-        return _layer.Team is null ? Missing(SettingName.Team) : null;
+        return Ask(SettingName.Team, "Teams:", [.. teams.Select(Describe)], "Team (its number in the list, or its name)", TakeTeam);
+
+        string? TakeTeam(string answer, int chosen)
+        {
+            TeamAccess? access = chosen >= 0 ? teams[chosen] : teams.FirstOrDefault(team => answer == team.Entry.Team.Name || answer == team.Entry.Team.ToString());
+            if (access is null && teams.Count > 0)
+            {
+                return $"No team '{answer}' is listed.{Near(answer, teams.Select(team => team.Entry.Team.Name).OfType<string>())}";
+            }
+
+            if (access?.Refusal is { } refusal)
+            {
+                return refusal.Message;
+            }
+
+            _layer = _layer with { Team = Answered(access is null ? answer : access.Entry.Team.Name ?? access.Entry.Team.ToString()) };
+            return null;
+        }
     }
 
     private Result<Place> Destination(string? project, string? dotenv)
@@ -154,21 +184,19 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return OfDotenv(dotenv);
         }
 
-        if (project is null && !ToolConsole.CanAsk)
+        bool isAsked = project is null && ToolConsole.CanAsk;
+        project ??= isAsked ? null : here;
+        IReadOnlyList<string> found = isAsked ? ProjectFiles.Below(here) : [];
+        while (isAsked)
         {
-            return ProjectEvaluation.Locate(here, isGiven: false).Succeeded(out string? only, out _) ? OfProject(only)
-                : Failure.Of(DiagnosticDescriptors.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
-        }
-
-        if (project is null)
-        {
-            IReadOnlyList<string> found = ProjectFiles.Below(here);
             string? answer = console.Choose("Projects:", found, $"Project whose user-secrets get the token (number or path; nothing for {DefaultDotenv})", cancellation, out int chosen);
-            project = chosen >= 0 ? found[chosen] : answer;
             if (answer is null)
             {
-                return Failure.Of(DiagnosticDescriptors.AnswerMissing, "The place of the token", "--project PATH or --dotenv PATH");
+                return Failure.Of(DiagnosticDescriptors.InputEnded, PlaceTitle, PlaceOptions);
             }
+
+            project = chosen >= 0 ? found[chosen] : answer;
+            isAsked = project.Length > 0 && ProjectEvaluation.Locate(project, isGiven: true).Failure is { } unknown && Again(unknown.Message + Near(project, found));
         }
 
         return string.IsNullOrWhiteSpace(project) ? OfDotenv(DefaultDotenv)
@@ -197,8 +225,59 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
 
     private static SettingValue? Answered(string? text) => SettingValue.Of(text, new SettingSource("the answer"));
 
-    private static Failure Missing(SettingName name) =>
-        Failure.Of(DiagnosticDescriptors.AnswerMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], $"{name.Option}, or set {name.Variables[0]}");
+    /// <summary>Asks until an answer is taken: what is wrong with one is said, and what was answered before stays.</summary>
+    private Failure? Ask(SettingName name, string title, IReadOnlyList<string> items, string question, Func<string, int, string?> take)
+    {
+        string? wrong;
+        do
+        {
+            if (console.Choose(title, items, question, cancellation, out int chosen) is not { } answer)
+            {
+                return Failure.Of(DiagnosticDescriptors.InputEnded, name.Title, Options(name));
+            }
+
+            wrong = answer.Length == 0 ? "An answer is needed. Ctrl+C cancels and writes nothing." : take(answer, chosen);
+        }
+        while (wrong is not null && Again(wrong));
+
+        return null;
+    }
+
+    private bool Again(string reason)
+    {
+        console.Always($"  {reason}");
+        return true;
+    }
+
+    /// <summary>All that is missing where nobody can be asked, so that it need not be found out one by one.</summary>
+    private Failure? Missing(string? project, string? dotenv)
+    {
+        List<SettingName> missing = [];
+        if (_layer.Instance is null)
+        {
+            missing.Add(SettingName.Instance);
+        }
+
+        if (_layer is { Region: null, Endpoint: null }
+            && (_layer.Instance is null || (InstanceSelector.Parse(_layer.Instance.Text).Succeeded(out InstanceSelector? instance, out _) && instance is { Known.Region: null, Name: null })))
+        {
+            missing.Add(SettingName.Region);
+        }
+
+        if (_layer.Team is null)
+        {
+            missing.Add(SettingName.Team);
+        }
+
+        bool hasPlace = project is not null || dotenv is not null || ProjectEvaluation.Locate(Environment.CurrentDirectory, isGiven: false).Failure is null;
+        string[] titles = [.. missing.Select(name => name.Title), .. hasPlace ? (string[])[] : [PlaceTitle]];
+        string[] options = [.. missing.Select(Options), .. hasPlace ? (string[])[] : [PlaceOptions]];
+        return titles.Length == 0 ? null : Failure.Of(DiagnosticDescriptors.AnswerMissing, string.Join(", ", titles), string.Join("; ", options));
+    }
+
+    private static string Options(SettingName name) => $"{name.Option}, or set {name.Variables[0]}";
+
+    private static string Near(string text, IEnumerable<string> candidates) => Suggestion.Nearest(text, candidates) is { } near ? $" Did you mean '{near}'?" : string.Empty;
 
     private sealed record Place(string Kind, string Member, string Path);
 }

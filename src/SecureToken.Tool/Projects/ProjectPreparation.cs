@@ -1,85 +1,129 @@
+using System.Text.Json;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Files;
-using SecureToken.Core.Text;
+using SecureToken.Core.Processes;
 
 namespace SecureToken.Tool.Projects;
 
-/// <summary>Shows the two lines that make a build inject the token, and adds them to the project file when somebody says yes.</summary>
+/// <summary>
+/// Shows the commands that make a build inject the token, and runs them when somebody says yes. The commands are those of the SDK: they
+/// know every layout of a project, central package versions too.
+/// </summary>
 internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, CancellationToken cancellation)
 {
-    private const string CentralVersions = "Directory.Packages.props";
-    private static readonly string[] Imports = ["Directory.Build.props", "Directory.Build.targets", CentralVersions];
+    private const string Package = "SecureToken.Build";
 
-    public async Task OfferAsync(string project)
-    {
-        if (!TextFileEditor.Read(project).Succeeded(out byte[]? content, out Failure? failure))
+    // NuGet's codes for a package, or this version of it, that no source has.
+    private static readonly string[] NotFound = ["NU1101", "NU1102", "NU1103"];
+
+    /// <summary>Prepares a project, or warns why it is not prepared.</summary>
+    public Task OfferAsync(string project) => Task.Run(
+        () =>
         {
-            console.Warn(failure);
-            return;
+            if (Offer(project) is { } failure)
+            {
+                console.Warn(failure);
+            }
+        },
+        CancellationToken.None);
+
+    private Failure? Offer(string project)
+    {
+        if (!HelperProgram.Find("dotnet").Succeeded(out string? dotnet, out Failure? failure)
+            || !Missing(dotnet, project).Succeeded(out IReadOnlyList<string[]>? commands, out failure))
+        {
+            return failure;
         }
 
-        string[] imports = [.. FilesAbove(project)];
-        bool hasPackage = ProjectText.MentionsPackage(content) || imports.Any(Mentions);
-        string? id = await NeedsIdAsync(project, content).ConfigureAwait(false) ? Guid.NewGuid().ToString("D") : null;
-        string? version = hasPackage ? null : Application.Version;
-        if (id is null && version is null)
+        if (commands.Count == 0)
         {
-            console.Say($"unchanged {project} (it has a UserSecretsId and SecureToken.Build)");
-            return;
+            console.Say($"unchanged {project} (it has a UserSecretsId and {Package})");
+            return null;
         }
 
         console.Say($"{project} needs:");
-        foreach (string line in ((string?[])[id is null ? null : ProjectText.IdLine(id), version is null ? null : ProjectText.ReferenceLine(version)]).OfType<string>())
+        foreach (string[] command in commands)
         {
-            console.Say($"  {line}");
+            console.Say($"  {ProgramLine.Of(["dotnet", .. command])}");
         }
 
-        if (version is not null && imports.Any(import => Path.GetFileName(import) == CentralVersions))
+        if (!isAgreed && !(ToolConsole.CanAsk && console.Confirm(commands.Count == 1 ? "Run it?" : "Run them?", cancellation)))
         {
-            console.Warn(Failure.Of(DiagnosticDescriptors.ProjectNotEdited, project, $"the versions of its packages stand in {CentralVersions}, so the reference needs an entry there"));
-        }
-        else if (isAgreed || (ToolConsole.CanAsk && console.Confirm("Add that to the project file?", cancellation)))
-        {
-            Edit(project, content, id, version);
-        }
-    }
-
-    private void Edit(string project, byte[] content, string? id, string? version)
-    {
-        TextEditResult edit = ProjectText.Add(content, id, version);
-        Failure? failure = edit.Document is { } edited ? TextFileEditor.Replace(project, edited, content) : Failure.Of(DiagnosticDescriptors.ProjectNotEdited, project, edit.Fault!.Reason);
-        if (failure is null)
-        {
-            console.Say($"written   {project}");
-        }
-        else
-        {
-            console.Warn(failure);
-        }
-    }
-
-    /// <summary>An import can give the id, so MSBuild is asked; where it cannot tell, what stands in the file decides.</summary>
-    private async Task<bool> NeedsIdAsync(string project, byte[] content)
-    {
-        if (ProjectText.MentionsId(content))
-        {
-            return false;
+            return null;
         }
 
-        Result<IReadOnlyList<EvaluatedProject>> evaluated = await ProjectEvaluation.ReadAsync([project], cancellation).ConfigureAwait(false);
-        return evaluated.Failure is not null || evaluated.Value[0].Settings is not { Failure: null } settings || settings.Value.UserSecretsId.Length == 0;
-    }
-
-    private static IEnumerable<string> FilesAbove(string project)
-    {
-        for (string? at = Path.GetDirectoryName(project); at is not null; at = Path.GetDirectoryName(at))
+        foreach (string[] command in commands)
         {
-            foreach (string import in Imports.Select(name => Path.Combine(at, name)).Where(File.Exists))
+            console.Say($"running   {ProgramLine.Of(["dotnet", .. command])}");
+            if (!Ask(dotnet, project, command).Succeeded(out _, out failure))
             {
-                yield return import;
+                return failure;
             }
         }
+
+        console.Say($"prepared  {project}");
+        return null;
     }
 
-    private static bool Mentions(string path) => TextFileEditor.Read(path).Succeeded(out byte[]? content, out _) && ProjectText.MentionsPackage(content);
+    /// <summary>The commands that the project needs. An import can give what its file does not, so MSBuild is asked.</summary>
+    private Result<IReadOnlyList<string[]>> Missing(string dotnet, string project)
+    {
+        string[] question = ["msbuild", project, "-getProperty:UserSecretsId", "-getItem:PackageReference,GlobalPackageReference"];
+        if (!Ask(dotnet, project, question).Succeeded(out string? answer, out Failure? failure))
+        {
+            return failure;
+        }
+
+        try
+        {
+            using JsonDocument read = JsonDocument.Parse(answer);
+            bool hasId = read.RootElement.GetProperty("Properties").GetProperty("UserSecretsId").GetString() is { Length: > 0 };
+            bool hasPackage = read.RootElement.GetProperty("Items").EnumerateObject().SelectMany(items => items.Value.EnumerateArray())
+                .Any(item => string.Equals(item.GetProperty("Identity").GetString(), Package, StringComparison.OrdinalIgnoreCase));
+            List<string[]> commands = [];
+            if (!hasId)
+            {
+                commands.Add(["user-secrets", "init", "--project", project]);
+            }
+
+            if (!hasPackage)
+            {
+                commands.Add(["add", project, "package", Package, "--version", Application.Version]);
+            }
+
+            return commands;
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, "the output of 'dotnet msbuild' could not be read");
+        }
+    }
+
+    /// <summary>What a command of the SDK writes to standard output; or why it failed, as it says it.</summary>
+    private Result<string> Ask(string dotnet, string project, string[] command)
+    {
+        Result<HelperAnswer> ran = HelperProgram.Run(
+            dotnet,
+            command,
+            Path.GetDirectoryName(project)!,
+            string.Empty,
+            Timeout.InfiniteTimeSpan,
+            environment => environment.Set("DOTNET_NOLOGO", "1"u8),
+            cancellation);
+        if (!ran.Succeeded(out HelperAnswer? answer, out Failure? failure))
+        {
+            return failure;
+        }
+
+        return answer.Exit == 0 ? answer.Output
+            : Array.Exists(NotFound, code => (answer.Output + answer.Error).Contains(code, StringComparison.Ordinal))
+                ? Failure.Of(DiagnosticDescriptors.PackageNotFound, $"{Package} {Application.Version}", project)
+            : Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' failed with {answer.Exit}: {Said(answer)}");
+    }
+
+    /// <summary>Its first line about an error, or else its last line.</summary>
+    private static string Said(HelperAnswer answer)
+    {
+        string[] lines = [.. (answer.Output + '\n' + answer.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        return lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "nothing";
+    }
 }

@@ -1,5 +1,4 @@
 using SecureToken.Core.Destinations;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
 using SecureToken.TestSupport;

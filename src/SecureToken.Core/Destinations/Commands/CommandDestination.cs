@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
@@ -52,7 +51,7 @@ public sealed class CommandDestination : Destination
     public override AccessSummary Explain() => new(
         _way.Readers ?? $"whoever may read what {_settings.Run[0]} makes of it",
         null,
-        "the token is masked in the output of the program" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} stands in its environment" : string.Empty));
+        "the token is masked in the output of the program" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} is in its environment" : string.Empty));
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken() => default(Token);

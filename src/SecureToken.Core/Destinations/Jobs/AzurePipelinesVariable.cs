@@ -1,5 +1,4 @@
 using System.Text;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 

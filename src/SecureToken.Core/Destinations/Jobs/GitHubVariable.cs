@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Secrets;

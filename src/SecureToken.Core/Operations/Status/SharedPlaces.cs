@@ -1,3 +1,5 @@
+using SecureToken.Core.Secrets;
+
 namespace SecureToken.Core.Operations.Status;
 
 /// <summary>

@@ -2,6 +2,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
+using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Status;
 

@@ -20,7 +20,7 @@ internal static class JsonInsertion
         }
 
         JsonObject host = places.Host;
-        string member = $"\"{JsonString.EscapeName(key.AsSpan(host.KeyOffset))}\"{Colon(document, host.Last ?? places.Model)}\"";
+        string member = $"\"{JsonString.EscapeName(key[host.KeyOffset..])}\"{Colon(document, host.Last ?? places.Model)}\"";
         string unit = places.Model is { } model && Bytes.StartsLine(document, model.Start) ? Indent(document, model.Start) : DefaultIndent;
         return host.Last is { } last
             ? AfterLast(document, last, member, unit, lineEnd)
@@ -75,14 +75,11 @@ internal static class JsonInsertion
     private static int BehindComments(ReadOnlySpan<byte> document, int at, out bool isLineComment)
     {
         isLineComment = false;
-        JsonTokens tokens = new(document) { At = Bytes.SkipBlanks(document, at) };
         int end = at;
-        while (tokens.Next == '/')
+        for (int next = Bytes.SkipBlanks(document, at); next < document.Length && document[next] == '/'; next = Bytes.SkipBlanks(document, end))
         {
-            isLineComment = document[tokens.At + 1] == '/';
-            tokens.Comment();
-            end = tokens.At;
-            tokens.At = Bytes.SkipBlanks(document, end);
+            isLineComment = document[next + 1] == '/';
+            JsonGrammar.Comment(document, next, out end);
         }
 
         return end;
@@ -93,12 +90,10 @@ internal static class JsonInsertion
     {
         int start = -1;
         end = -1;
-        JsonTokens tokens = new(document) { At = at };
-        for (tokens.SkipWhite(); tokens.At < close; tokens.SkipWhite())
+        for (int next = JsonGrammar.SkipWhite(document, at); next < close; next = JsonGrammar.SkipWhite(document, end))
         {
-            start = tokens.At;
-            tokens.Comment();
-            end = tokens.At;
+            start = next;
+            JsonGrammar.Comment(document, next, out end);
         }
 
         return start;

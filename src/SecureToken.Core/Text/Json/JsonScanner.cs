@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SecureToken.Core.Text.Json;
 
@@ -6,203 +7,145 @@ namespace SecureToken.Core.Text.Json;
 /// Finds a key in a JSON document under the rules of Microsoft.Extensions.Configuration.Json: comments and trailing commas are allowed, and
 /// a path is the names and indexes joined by colons, compared without case.
 /// </summary>
-/// <remarks>
-/// Utf8JsonReader is not used because its exceptions quote the offending bytes, which may be the secret, in a UTF-16 message. That both
-/// accept the same documents is tested by mutation against the original.
-/// </remarks>
 internal ref struct JsonScanner
 {
-    // The reader's own limit (JsonDocumentOptions.MaxDepth). It also bounds the recursion here.
-    private const int DeepestLevel = 64;
     private const int OffPath = -1;
 
+    // The depth is the configuration reader's own limit (JsonDocumentOptions.MaxDepth). It also bounds the recursion here.
+    private static readonly JsonReaderOptions Options =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64 };
+
+    private readonly ReadOnlySpan<byte> _document;
+    private readonly int _mark;
     private readonly string _key;
     private readonly JsonPlaces _places;
-    private JsonTokens _tokens;
-    private int _depth;
+    private Utf8JsonReader _reader;
+    private JsonState _state;
 
-    private JsonScanner(ReadOnlySpan<byte> document, string key)
+    private JsonScanner(ReadOnlySpan<byte> document, string key, JsonPlaces places)
     {
+        _document = document;
+        _mark = Bytes.MarkLength(document);
         _key = key;
-        _places = new JsonPlaces();
-        _tokens = new JsonTokens(document);
+        _places = places;
+        _reader = new Utf8JsonReader(document[_mark..], Options);
     }
+
+    private readonly int Start => _mark + (int)_reader.TokenStartIndex;
+
+    private readonly bool IsAtEnd => _reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
+
+    private readonly int End => _mark + (int)_reader.BytesConsumed;
 
     /// <summary>Reads the whole document: a fault behind the key is a fault too.</summary>
     public static JsonPlaces Scan(ReadOnlySpan<byte> document, string key)
     {
-        JsonScanner scanner = new(document, key);
+        JsonPlaces places = new() { IsBlank = document[Bytes.MarkLength(document)..].IndexOfAnyExcept(" \t\r\n"u8) < 0 };
         int invalid = TextFault.FirstInvalidByte(document);
         if (invalid >= 0)
         {
-            scanner._places.Fault = TextFault.At(document, invalid, "the bytes are not UTF-8");
+            places.Fault = TextFault.At(document, invalid, "the bytes are not UTF-8");
         }
-        else if (!scanner.Document())
+        else if (!places.IsBlank)
         {
-            scanner._places.Fault = TextFault.At(document, scanner._tokens.At, scanner._tokens.Reason);
+            new JsonScanner(document, key, places).Document();
         }
 
-        return scanner._places;
+        return places;
     }
 
-    private bool Document()
+    private void Document()
     {
-        _tokens.At = Bytes.MarkLength(_tokens.Document);
-        if (_tokens.Document[_tokens.At..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        try
         {
-            _places.IsBlank = true;
-            return true;
+            Next(inArray: false);
+            Container(0);
+            _state.IsDone = true;
+            Next(inArray: false);
         }
-
-        if (!_tokens.SkipTrivia())
+        catch (JsonException)
         {
-            return false;
+            // Its text quotes the document, and its place is counted in bytes.
+            (int at, string reason) = JsonGrammar.Explain(_document, _state);
+            _places.Fault = TextFault.At(_document, at, at == _document.Length ? "the document ends too early" : reason);
         }
-
-        if (_tokens.Next != '{')
-        {
-            return _tokens.Fail("the top level is not an object");
-        }
-
-        return Object(0, out _) && _tokens.SkipTrivia()
-            && (_tokens.Next == JsonTokens.End || _tokens.Fail("something stands behind the end of the top level"));
     }
 
-    /// <param name="offset">Where in the key the names of this object's members start, or <see cref="OffPath"/>.</param>
-    /// <param name="kind">Whether it has content.</param>
-    private bool Object(int offset, out JsonKind kind)
+    /// <summary>Reads a token.</summary>
+    private void Next(bool inArray)
     {
-        int open = _tokens.At;
-        bool isTop = _depth == 0;
+        _state.End = End;
+        _state.Before = _reader.TokenType;
+        _state.InArray = inArray;
+        int start = JsonGrammar.Start(_document, _state.End);
+        if (JsonGrammar.IsUnfit(_document, start, _state.Before))
+        {
+            throw new JsonException();
+        }
+
+        // Half a surrogate pair is found by the reader only when the text is asked for.
+        if (_reader.Read() && _reader.ValueIsEscaped && _reader.ValueSpan.IndexOf("\\u"u8) >= 0
+            && JsonGrammar.Text(_document, start, out _) is not null)
+        {
+            throw new JsonException();
+        }
+    }
+
+    /// <summary>The rest of an object or array on the key's way, whose bracket has been read.</summary>
+    /// <param name="offset">Where in the key the names of its members start.</param>
+    private JsonKind Container(int offset)
+    {
+        bool inArray = _reader.TokenType == JsonTokenType.StartArray;
+        int open = Start;
         JsonMember? last = null;
-        kind = JsonKind.Empty;
-        if (!Enter())
+        Next(inArray);
+        for (int index = 0; !IsAtEnd; index++)
         {
-            return false;
+            int start = Start;
+            int nameEnd = inArray ? start : start + _reader.ValueSpan.Length + 2;
+            int reach = Reach(offset, inArray ? index.ToString(CultureInfo.InvariantCulture) : _reader.GetString()!);
+            if (!inArray)
+            {
+                Next(inArray);
+            }
+
+            int valueStart = Start;
+            JsonKind kind = _reader.TokenType switch
+            {
+                JsonTokenType.StartObject or JsonTokenType.StartArray =>
+                    reach == OffPath || reach == _key.Length ? Skip() : Container(reach + 1),
+                JsonTokenType.String => JsonKind.Text,
+                _ => JsonKind.Raw,
+            };
+            JsonGrammar.Next(_document, End, out int comma);
+            last = new JsonMember(start, nameEnd, valueStart, End, kind, inArray, offset, last?.CommaAfter ?? -1, comma);
+            _places.Note(_document, _key, last.Value, reach);
+            Next(inArray);
         }
 
-        while (_tokens.SkipTrivia())
+        if (!inArray)
         {
-            if (_tokens.Next == '}')
-            {
-                if (offset != OffPath)
-                {
-                    _places.Offer(new JsonObject(offset, open, _tokens.At, last));
-                }
-
-                kind = last is null ? JsonKind.Empty : JsonKind.Filled;
-                return Leave();
-            }
-
-            if (!Comma(last))
-            {
-                return false;
-            }
-
-            int start = _tokens.At;
-            if (_tokens.Next != '"')
-            {
-                return _tokens.Fail("a name in double quotes is missing here");
-            }
-
-            if (!_tokens.Text())
-            {
-                return false;
-            }
-
-            int nameEnd = _tokens.At;
-            int reach = offset == OffPath ? OffPath : Reach(offset, JsonString.Name(_tokens.Document[(start + 1)..(nameEnd - 1)]));
-
-            // No comment is allowed here (measured: Configuration: a comment before a colon).
-            _tokens.SkipWhite();
-            if (_tokens.Next != ':')
-            {
-                return _tokens.Fail("a colon is missing here");
-            }
-
-            _tokens.At++;
-            if (!_tokens.SkipTrivia() || !Item(reach, start, nameEnd, inArray: false, ref last))
-            {
-                return false;
-            }
-
-            if (isTop)
-            {
-                _places.Model ??= last;
-            }
+            _places.Offer(new JsonObject(offset, open, Start, last));
         }
 
-        return false;
+        return last is null ? JsonKind.Empty : JsonKind.Filled;
     }
 
-    private bool Array(int offset, out JsonKind kind)
+    /// <summary>The rest of an object or array that is off the key's way.</summary>
+    private JsonKind Skip()
     {
-        JsonMember? last = null;
-        kind = JsonKind.Empty;
-        if (!Enter())
+        bool inArray = _reader.TokenType == JsonTokenType.StartArray;
+        JsonKind kind = JsonKind.Empty;
+        for (Next(inArray); !IsAtEnd; Next(inArray))
         {
-            return false;
-        }
-
-        for (int index = 0; _tokens.SkipTrivia(); index++)
-        {
-            if (_tokens.Next == ']')
+            kind = JsonKind.Filled;
+            if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
-                kind = last is null ? JsonKind.Empty : JsonKind.Filled;
-                return Leave();
-            }
-
-            int reach = offset == OffPath ? OffPath : Reach(offset, index.ToString(CultureInfo.InvariantCulture));
-            if (!Comma(last) || !Item(reach, _tokens.At, _tokens.At, inArray: true, ref last))
-            {
-                return false;
+                Skip();
             }
         }
 
-        return false;
-    }
-
-    /// <summary>A value, the comma behind it, and the note of it when it stands at the key.</summary>
-    private bool Item(int reach, int start, int nameEnd, bool inArray, ref JsonMember? last)
-    {
-        int valueStart = _tokens.At;
-        bool isKey = reach == _key.Length;
-        if (!Value(reach == OffPath || isKey ? OffPath : reach + 1, out JsonKind kind))
-        {
-            return false;
-        }
-
-        int valueEnd = _tokens.At;
-        if (!_tokens.SkipTrivia())
-        {
-            return false;
-        }
-
-        int comma = _tokens.Next == ',' ? _tokens.At++ : -1;
-        last = new JsonMember(start, nameEnd, valueStart, valueEnd, kind, inArray, last?.CommaAfter ?? -1, comma);
-        if (isKey)
-        {
-            _places.AtKey.Add(last.Value);
-        }
-
-        return true;
-    }
-
-    private bool Value(int offset, out JsonKind kind)
-    {
-        switch (_tokens.Next)
-        {
-            case '{':
-                return Object(offset, out kind);
-            case '[':
-                return Array(offset, out kind);
-            case '"':
-                kind = JsonKind.Text;
-                return _tokens.Text();
-            default:
-                kind = JsonKind.Raw;
-                return _tokens.NumberOrWord();
-        }
+        return kind;
     }
 
     /// <summary>
@@ -215,27 +158,5 @@ internal ref struct JsonScanner
             && (end == _key.Length || _key[end] == ':')
             && _key.AsSpan(offset, name.Length).Equals(name, StringComparison.OrdinalIgnoreCase);
         return isStep ? end : OffPath;
-    }
-
-    private bool Comma(JsonMember? last) =>
-        last is not { CommaAfter: < 0 } || _tokens.Fail("a comma or the closing bracket is missing here");
-
-    private bool Enter()
-    {
-        if (_depth == DeepestLevel)
-        {
-            return _tokens.Fail("the nesting is deeper than 64 levels");
-        }
-
-        _depth++;
-        _tokens.At++;
-        return true;
-    }
-
-    private bool Leave()
-    {
-        _depth--;
-        _tokens.At++;
-        return true;
     }
 }

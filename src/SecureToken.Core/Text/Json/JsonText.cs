@@ -29,7 +29,7 @@ public static class JsonText
         }
 
         JsonPlaces places = JsonScanner.Scan(document, key);
-        if (Find(document, key, places, out JsonMember? member) is { } fault)
+        if ((Find(document, key, places, out JsonMember? member) ?? places.Duplicate) is { } fault)
         {
             return TextEditResult.Failed(fault);
         }
@@ -42,8 +42,8 @@ public static class JsonText
         TextChange[] changes = member is { } place
             ? [new TextChange(place.ValueStart, place.ValueEnd - place.ValueStart, "\"", HasValue: true, "\"")]
             : JsonInsertion.Plan(document, places, key);
-        byte[]? escaped = JsonString.Escape(value);
-        TextEditResult edit = TextChanges.Apply(document, changes, escaped ?? value);
+        byte[] escaped = JsonString.Escape(value);
+        TextEditResult edit = TextChanges.Apply(document, changes, escaped);
         CryptographicOperations.ZeroMemory(escaped);
         return edit;
     }
@@ -65,7 +65,8 @@ public static class JsonText
     }
 
     /// <summary>
-    /// Takes the key out, with its comma and, where nothing else stands on it, its line. Comments and an emptied parent stay.
+    /// Takes the key out, with its comma and, where nothing else stands on it, its line. Comments and an emptied parent stay; but where a
+    /// value stands at the parent's own key, the parent goes, because that reader would refuse the empty one or take it for the value.
     /// </summary>
     public static TextEditResult Remove(ReadOnlySpan<byte> document, string key)
     {
@@ -81,11 +82,26 @@ public static class JsonText
             return TextEditResult.Of(Bytes.Copy(document));
         }
 
+        for (int end = place.KeyOffset - 1; end >= 0 && IsOnly(document, place); end = place.KeyOffset - 1)
+        {
+            List<JsonMember> beside = JsonScanner.Scan(document, key[..end]).AtKey;
+            int parent = beside.FindIndex(other => other.ValueStart < place.Start && place.Start < other.ValueEnd);
+            if (beside.TrueForAll(other => other.Kind == JsonKind.Filled))
+            {
+                break;
+            }
+
+            place = beside[parent];
+        }
+
         // Taking out an element would renumber the ones behind it.
         return place.InArray
             ? TextEditResult.Failed(TextFault.At(document, place.Start, $"the key '{key}' is an element of an array"))
             : TextChanges.Apply(document, JsonRemoval.Plan(document, place), default);
     }
+
+    private static bool IsOnly(ReadOnlySpan<byte> document, JsonMember member) =>
+        member.CommaBefore < 0 && document[JsonGrammar.Next(document, member.ValueEnd, out _)] is (byte)'}' or (byte)']';
 
     /// <summary>
     /// The one value at the key. An object or array with content beside it does not count (the reader takes <c>{"a":{"b":1},"a":2}</c>), an
@@ -108,7 +124,7 @@ public static class JsonText
 
             if (member is not null)
             {
-                return TextFault.At(document, found.Start, $"the key '{key}' stands here a second time");
+                return TextFault.At(document, found.Start, $"the key '{key}' appears here a second time");
             }
 
             member = found;
@@ -116,7 +132,7 @@ public static class JsonText
 
         JsonMember? container = member is { Kind: JsonKind.Empty } ? member
             : member is null && places.AtKey.Count > 0 ? places.AtKey[0] : null;
-        return container is { } taken ? TextFault.At(document, taken.ValueStart, $"an object or array stands at the key '{key}'") : null;
+        return container is { } taken ? TextFault.At(document, taken.ValueStart, $"there is an object or array at the key '{key}'") : null;
     }
 
     private static bool Holds(ReadOnlySpan<byte> document, JsonMember member, ReadOnlySpan<byte> value)
@@ -132,7 +148,7 @@ public static class JsonText
         ReadOnlySpan<byte> raw = document[member.ValueStart..member.ValueEnd];
         if (member.Kind == JsonKind.Text)
         {
-            return JsonString.Decode(raw[1..^1]);
+            return JsonString.Decode(raw);
         }
 
         return raw[0] switch

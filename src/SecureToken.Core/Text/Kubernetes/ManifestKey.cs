@@ -1,3 +1,5 @@
+using SecureToken.Core.Secrets;
+
 namespace SecureToken.Core.Text.Kubernetes;
 
 /// <summary>The two mappings of a Kubernetes Secret.</summary>

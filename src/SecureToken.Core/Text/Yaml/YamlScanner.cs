@@ -132,7 +132,7 @@ internal ref struct YamlScanner
         }
 
         name = Encoding.UTF8.GetString(YamlString.Decode(key));
-        return names.Add(name) || _tokens.FailAt(start, $"the key '{name}' is here a second time");
+        return names.Add(name) || _tokens.FailAt(start, $"the key '{name}' appears here a second time");
     }
 
     /// <summary>What stands behind a colon, on its line or below.</summary>

@@ -1,6 +1,5 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;

@@ -83,6 +83,7 @@ public sealed class JsonTextTests
     [InlineData("parent of several parts", """{"A:B":{"x":1}}""", "A:B:C", """{"A:B":{"x":1,"C":"new"}}""")]
     [InlineData("value on the way", """{"A":{"B":"x"}}""", "A:B:C", """{"A":{"B":"x","B:C":"new"}}""")]
     [InlineData("element that is not there", """{"A":["x"]}""", "A:1", """{"A":["x"],"A:1":"new"}""")]
+    [InlineData("empty object beside a value", """{"a":"x","A":{}}""", "A:B", """{"a":"x","A":{},"A:B":"new"}""")]
     [InlineData("object in an array", """{"A":[{"x":1}]}""", "A:0:B", """{"A":[{"x":1,"B":"new"}]}""")]
     [InlineData("name that needs escapes", "{}", "A\"\\\t", "{\n  \"A\\\"\\\\\\t\": \"new\"\n}")]
     public void An_absent_key_goes_into_the_deepest_object_on_its_way(string what, string document, string key, string expected) =>

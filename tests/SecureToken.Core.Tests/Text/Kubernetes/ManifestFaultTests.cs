@@ -44,8 +44,8 @@ public sealed class ManifestFaultTests
         Faults(Utf8.Of(Head + document), new TextFault(line, column, reason));
 
     [Theory]
-    [InlineData("a: b\na: c\n", 2, 1, "the key 'a' is here a second time")]
-    [InlineData("é: {\"a\": b, a: c}\n", 1, 13, "the key 'a' is here a second time")]
+    [InlineData("a: b\na: c\n", 2, 1, "the key 'a' appears here a second time")]
+    [InlineData("é: {\"a\": b, a: c}\n", 1, 13, "the key 'a' appears here a second time")]
     [InlineData("a:\n\tb: c\n", 2, 1, "there is a tab in the indentation")]
     [InlineData("a:\n  - b\n \t- c\n", 3, 2, "there is a tab in the indentation")]
     [InlineData("a: |\n\tb\n", 2, 1, "there is a tab in the indentation")]

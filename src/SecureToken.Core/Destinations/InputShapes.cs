@@ -1,10 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
 
-namespace SecureToken.Core.Destinations.Commands;
+namespace SecureToken.Core.Destinations;
 
 /// <summary>Documents that hold a value, made in memory that is not moved and without a copy on the way.</summary>
 internal static class InputShapes
