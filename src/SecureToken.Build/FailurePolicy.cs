@@ -34,7 +34,7 @@ internal sealed class FailurePolicy
         null or "" => new FailurePolicy(null, isContinuousIntegration),
         "WARN" => new FailurePolicy(Severity.Warning, isContinuousIntegration),
         "ERROR" => new FailurePolicy(Severity.Error, isContinuousIntegration),
-        _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenOnFailure", onFailure!, "it is 'Warn' or 'Error'"),
+        _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenOnFailure", onFailure!, "it must be 'Warn' or 'Error'"),
     };
 
     public Severity SeverityOf(Failure failure, IReadOnlyList<DestinationReport> destinations)

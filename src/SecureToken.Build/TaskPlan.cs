@@ -77,7 +77,7 @@ internal static class TaskPlan
             string kind = item.GetMetadata("Kind");
             if (item.GetMetadata("On") is { Length: > 0 } on && !on.Equals("publish", StringComparison.OrdinalIgnoreCase))
             {
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it must be publish, or omitted");
             }
 
             if (kind == "kubernetes")
@@ -97,7 +97,7 @@ internal static class TaskPlan
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
                 "json" => builderOfItem.Json(item.ItemSpec),
-                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
+                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it must be dotenv, json or kubernetes"),
             };
         }
     }
@@ -107,13 +107,13 @@ internal static class TaskPlan
         TimeSpan? life =
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365 ? TimeSpan.FromHours(hours) :
             TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
-        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
+        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it must be a number of hours, or hours:minutes:seconds; 0 asks in every build");
     }
 
     private static Result<TimeSpan> Deadline(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? TimeSpan.FromSeconds(seconds)
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
+            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it must be a whole number of seconds from 1 to 600");
 
     private static string? ValueOf(InjectSecureToken task, SettingName setting) =>
         setting == SettingName.Region ? task.Region :

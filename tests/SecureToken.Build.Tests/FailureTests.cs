@@ -19,7 +19,7 @@ public sealed class FailureTests(PackageFixture package) : PackageTest(package)
         foreach (string ci in new[] { "false", "true" })
         {
             CommandResult result = (await Site.With("CI", ci).MSBuildAsync(project, "-p:SecureTokenRefreshAfter=0", "-p:SecureTokenTimeout=1")).Exits(0);
-            Assert.Matches("warning SECTOK3.*The token injected a moment ago stays", result.Output);
+            Assert.Matches("warning SECTOK3.*The token injected a moment ago is kept", result.Output);
         }
 
         Assert.True(Site.HasToken(Site.SecretsOf("bare")));
@@ -66,14 +66,14 @@ public sealed class FailureTests(PackageFixture package) : PackageTest(package)
 
         // One after the other: a failure is shared for some seconds only, and more processes may need them to start.
         CommandResult result = (await Site.MSBuildAsync(all, "-m:1")).Exits(0);
-        Assert.Equal(3, result.Output.Split('\n').Where(line => line.Contains("is dead: the service refuses it", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
-        Assert.DoesNotContain("stays", result.Output, StringComparison.Ordinal);
+        Assert.Equal(3, result.Output.Split('\n').Where(line => line.Contains("is invalid: the service rejects it", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
+        Assert.DoesNotContain("is kept", result.Output, StringComparison.Ordinal);
         Assert.Equal(1, Site.Requests.Iam);
 
         // In continuous integration nobody goes on with a dead token, even when nothing answers any more that could say so.
         Site.Emulator.FailNext(1000, 503);
         result = (await Site.With("CI", "true").MSBuildAsync(Path.Combine(Site.Work, "p01", "p01.proj"), "-p:SecureTokenTimeout=2")).Exits(1);
-        Assert.Matches("error SECTOK3.*is dead", result.Output);
+        Assert.Matches("error SECTOK3.*is invalid", result.Output);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed partial class GuidedResetTests
             ToolRun run = await session.EndAsync();
             Assert.Equal(0, run.Exit);
             Assert.Contains("There is a new token: ", run.Error, StringComparison.Ordinal);
-            Assert.Contains("The old token is refused.", run.Error, StringComparison.Ordinal);
+            Assert.Contains("The old token is rejected.", run.Error, StringComparison.Ordinal);
         }
 
         Assert.NotEqual(old, tool.Token);
@@ -144,7 +144,7 @@ public sealed partial class GuidedResetTests
 
         await tool.FailAsync(15, "SECTOK703", "reset", "--dotenv", "other.env", "--no-browser");
         ToolRun resumed = (await tool.RunAsync("reset", "--resume")).Succeeds();
-        Assert.Contains("The old token is refused.", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("The old token is rejected.", resumed.Error, StringComparison.Ordinal);
         Assert.Empty((await tool.RunAsync(["status", .. Places])).Succeeds().Warnings);
     }
 

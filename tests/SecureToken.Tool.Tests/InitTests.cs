@@ -182,7 +182,7 @@ public sealed class InitTests
         tool.Set("SECTOKEN_INSTANCE", null).Set("TERM", "dumb");
         ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env") { OnTerminal = true, Input = "\n" });
         Assert.Equal(10, run.Exit);
-        Assert.Contains("An empty line is no answer", run.Output, StringComparison.Ordinal);
+        Assert.Contains("An answer is needed", run.Output, StringComparison.Ordinal);
         Assert.Contains("SECTOK185", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("the the", run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(tool.At("sectoken.json")));

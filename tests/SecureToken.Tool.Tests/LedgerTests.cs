@@ -19,9 +19,9 @@ public sealed class LedgerTests
 
         ToolRun text = (await tool.RunAsync("ledger", "list")).Succeeds();
         Assert.Matches(@"(?m)^team payments \(101\): token [0-9a-f]{12}, verified just now$", text.Output);
-        Assert.Matches($@"(?m)^  there  dotenv  {tool.At("one/a.env")} +{ToolFixture.DefaultName}  written just now$", text.Output);
-        Assert.Matches($@"(?m)^  gone   dotenv  {tool.At("one/gone.env")} ", text.Output);
-        Assert.Matches($@"(?m)^  away   dotenv  {tool.At("usb/b.env")} ", text.Output);
+        Assert.Matches($@"(?m)^  exists       dotenv  {tool.At("one/a.env")} +{ToolFixture.DefaultName}  written just now$", text.Output);
+        Assert.Matches($@"(?m)^  deleted      dotenv  {tool.At("one/gone.env")} ", text.Output);
+        Assert.Matches($@"(?m)^  unreachable  dotenv  {tool.At("usb/b.env")} ", text.Output);
         Assert.Contains("4 copies are known.", text.Output, StringComparison.Ordinal);
         Assert.Empty(text.Error);
 
@@ -65,7 +65,7 @@ public sealed class LedgerTests
         Directory.Delete(tool.At("usb"), recursive: true);
         Assert.Equal(2, (await tool.RunAsync("ledger", "forget", "--gone")).Succeeds().Error.Split('\n').Count(line => line.StartsWith("forgotten ", StringComparison.Ordinal)));
         Assert.Equal(2, await CountAsync(tool));
-        Assert.Equal("No remembered copy was removed.\n", (await tool.RunAsync("ledger", "forget", "--gone")).Succeeds().Error);
+        Assert.Equal("No remembered file was deleted.\n", (await tool.RunAsync("ledger", "forget", "--gone")).Succeeds().Error);
     }
 
     [Fact]

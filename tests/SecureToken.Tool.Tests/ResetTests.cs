@@ -31,7 +31,7 @@ public sealed class ResetTests
         using var kept = JsonDocument.Parse(Assert.Single(await File.ReadAllLinesAsync(Receipts(tool), TestContext.Current.CancellationToken)));
         Assert.Equal(json.GetProperty("fingerprintAfter").GetString(), kept.RootElement.GetProperty("fingerprintAfter").GetString());
         Assert.Contains("Outage: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains("The old token is refused.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The old token is rejected.", run.Error, StringComparison.Ordinal);
         (await tool.RunAsync(["status", .. Places])).Succeeds();
     }
 
@@ -149,7 +149,7 @@ public sealed class ResetTests
         ToolRun run = (await tool.RunAsync(["reset", .. Places, "--rehearse", "--json"])).Succeeds();
         Assert.True(run.Json().GetProperty("predictedOutageSeconds").GetDouble() > 5);
         Assert.False(run.Json().GetProperty("wasReset").GetBoolean());
-        Assert.Contains("it was not reset", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the token was not reset", run.Error, StringComparison.Ordinal);
         (await tool.RunAsync(["status", .. Places])).Succeeds();
     }
 

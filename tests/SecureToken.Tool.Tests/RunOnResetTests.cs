@@ -55,7 +55,7 @@ public sealed class RunOnResetTests
             Assert.Equal(3, process.ExitCode);
             tool.AssertNoSecret(output + error);
             Assert.Equal("now ***\nnow ***\n", output);
-            Assert.Matches(@"^dotnet-sectoken : team payments \(101\): token [0-9a-f]{12} -> [0-9a-f]{12}: starting the program again\n$", error);
+            Assert.Matches(@"^dotnet-sectoken : team payments \(101\): token [0-9a-f]{12} -> [0-9a-f]{12}: restarting the program\n$", error);
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class RunOnResetTests
             (string output, string error) = await EndAsync(process);
             Assert.Equal(75, process.ExitCode);
             tool.AssertNoSecret(output + error);
-            Assert.EndsWith("ending the program\n", error, StringComparison.Ordinal);
+            Assert.EndsWith("stopping the program\n", error, StringComparison.Ordinal);
             Assert.EndsWith("ended\n", await File.ReadAllTextAsync(tool.At("out"), Stop), StringComparison.Ordinal);
         }
         finally

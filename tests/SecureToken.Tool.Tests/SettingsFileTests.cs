@@ -118,7 +118,7 @@ public sealed class SettingsFileTests
         tool.Write(".gitignore", "*.env\n");
         ToolRun run = await tool.RunAsync("inject", "--explain", "--json");
         JsonElement[] lines = [.. run.Json().GetProperty("destinations").EnumerateArray()];
-        Assert.Equal(["ignored", "not ignored", "outside of any work tree", "ignored", "outside of any work tree"], lines.Select(line => line.GetProperty("git").GetString()!));
+        Assert.Equal(["ignored", "not ignored", "outside a work tree", "ignored", "outside a work tree"], lines.Select(line => line.GetProperty("git").GetString()!));
         Assert.All(lines, line => Assert.Equal("0600", line.GetProperty("mode").GetString()));
         Assert.Contains("  stores   Bearer {token}", run.Error, StringComparison.Ordinal);
         Assert.Empty(tool.Emulator.Requests);

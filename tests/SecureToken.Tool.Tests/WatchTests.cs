@@ -39,7 +39,7 @@ public sealed class WatchTests
             if (isJson)
             {
                 AssertEvent(first, "watching", tool, "written");
-                AssertEvent(second, "brought", tool, "written");
+                AssertEvent(second, "updated", tool, "written");
             }
             else
             {
@@ -101,7 +101,7 @@ public sealed class WatchTests
     {
         using var document = JsonDocument.Parse(line);
         JsonElement json = document.RootElement;
-        Assert.Equal((1, "watch", kind), (json.GetProperty("schemaVersion").GetInt32(), json.GetProperty("command").GetString(), json.GetProperty("event").GetString()));
+        Assert.Equal((2, "watch", kind), (json.GetProperty("schemaVersion").GetInt32(), json.GetProperty("command").GetString(), json.GetProperty("event").GetString()));
         Assert.Equal(ToolFixture.TeamId, json.GetProperty("team").GetProperty("id").GetInt32());
         Assert.Equal([tool.UserSecrets("id"), tool.At(".env")], json.GetProperty("destinations").EnumerateArray().Select(copy => copy.GetProperty("location").GetString()!));
         Assert.All(json.GetProperty("destinations").EnumerateArray(), copy => Assert.Equal(outcome, copy.GetProperty("outcome").GetString()));

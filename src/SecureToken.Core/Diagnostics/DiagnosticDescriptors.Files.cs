@@ -15,19 +15,19 @@ public static partial class DiagnosticDescriptors
     /// <summary>The file cannot be read.</summary>
     public static readonly DiagnosticDescriptor FileUnreadable = new("SECTOK504", ExitStatus.LocalFile);
 
-    /// <summary>The file cannot be written; the old content is whole.</summary>
+    /// <summary>The file cannot be written. Its content is unchanged.</summary>
     public static readonly DiagnosticDescriptor FileUnwritable = new("SECTOK505", ExitStatus.LocalFile);
 
-    /// <summary>Others may replace files in the directory.</summary>
+    /// <summary>Other users can replace files in the directory.</summary>
     public static readonly DiagnosticDescriptor DirectoryUnsafe = new("SECTOK506", ExitStatus.LocalFile);
 
     /// <summary>The file belongs to another user.</summary>
     public static readonly DiagnosticDescriptor ForeignOwner = new("SECTOK507", ExitStatus.LocalFile);
 
-    /// <summary>The file system cannot lock.</summary>
+    /// <summary>The file system does not support locks.</summary>
     public static readonly DiagnosticDescriptor LockUnsupported = new("SECTOK508", ExitStatus.LocalFile);
 
-    /// <summary>What was written does not read back as the token.</summary>
+    /// <summary>Reading the file back did not return the token.</summary>
     public static readonly DiagnosticDescriptor ReadBackFailed = new("SECTOK509", ExitStatus.LocalFile);
 
     /// <summary>The file cannot be edited without changing more than the value.</summary>
@@ -39,25 +39,25 @@ public static partial class DiagnosticDescriptors
     /// <summary>Git does not ignore the file.</summary>
     public static readonly DiagnosticDescriptor NotIgnoredByGit = new("SECTOK512", ExitStatus.Done);
 
-    /// <summary>The user-secrets id has characters no id may have.</summary>
+    /// <summary>The user-secrets id has invalid characters.</summary>
     public static readonly DiagnosticDescriptor UserSecretsIdInvalid = new("SECTOK513", ExitStatus.Usage);
 
     /// <summary>There is no home directory.</summary>
     public static readonly DiagnosticDescriptor HomeMissing = new("SECTOK514", ExitStatus.LocalFile);
 
-    /// <summary>The file is larger than any file of settings.</summary>
+    /// <summary>The file is larger than any settings file.</summary>
     public static readonly DiagnosticDescriptor FileTooLarge = new("SECTOK515", ExitStatus.LocalFile);
 
-    /// <summary>The file is replaced, but the system could not confirm that it is on the disk.</summary>
+    /// <summary>The file was replaced, but the system could not confirm that it is on disk.</summary>
     public static readonly DiagnosticDescriptor FileNotDurable = new("SECTOK516", ExitStatus.LocalFile);
 
-    /// <summary>The file cannot be removed.</summary>
+    /// <summary>The file cannot be deleted.</summary>
     public static readonly DiagnosticDescriptor FileNotDeleted = new("SECTOK517", ExitStatus.LocalFile);
 
-    /// <summary>The ledger remembers a destination that only the settings can describe.</summary>
+    /// <summary>The ledger lists a destination that only the settings can describe.</summary>
     public static readonly DiagnosticDescriptor DestinationNotRebuilt = new("SECTOK518", ExitStatus.LocalFile);
 
-    /// <summary>Git could not be asked about the file.</summary>
+    /// <summary>Git did not say whether the file is tracked or ignored.</summary>
     public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
 
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>

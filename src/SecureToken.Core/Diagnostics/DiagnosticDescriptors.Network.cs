@@ -9,40 +9,40 @@ public static partial class DiagnosticDescriptors
     /// <summary>A private endpoint cannot be reached.</summary>
     public static readonly DiagnosticDescriptor PrivateHostUnreachable = new("SECTOK302", ExitStatus.Unavailable);
 
-    /// <summary>No connection, or it was broken off.</summary>
+    /// <summary>The connection failed or was interrupted.</summary>
     public static readonly DiagnosticDescriptor ConnectionFailed = new("SECTOK303", ExitStatus.Unavailable);
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>There was no response in time.</summary>
     public static readonly DiagnosticDescriptor TimedOut = new("SECTOK304", ExitStatus.Unavailable);
 
-    /// <summary>The proxy wants authentication or refuses the connection.</summary>
+    /// <summary>The proxy requires authentication or rejects the connection.</summary>
     public static readonly DiagnosticDescriptor ProxyRefused = new("SECTOK305", ExitStatus.Unavailable);
 
-    /// <summary>The server's certificate comes from an authority that this machine does not know.</summary>
+    /// <summary>The server's certificate was issued by an authority that this machine does not trust.</summary>
     public static readonly DiagnosticDescriptor CertificateNotTrusted = new("SECTOK306", ExitStatus.Unavailable);
 
     /// <summary>The server's certificate is for another name.</summary>
     public static readonly DiagnosticDescriptor CertificateNameMismatch = new("SECTOK307", ExitStatus.Unavailable);
 
-    /// <summary>A certificate of the server or of its authority has ended.</summary>
+    /// <summary>A certificate of the server or of its authority has expired.</summary>
     public static readonly DiagnosticDescriptor CertificateExpired = new("SECTOK308", ExitStatus.Unavailable);
 
-    /// <summary>The endpoint redirects, which is never followed with a credential.</summary>
+    /// <summary>The endpoint redirects. A request with a credential never follows a redirect.</summary>
     public static readonly DiagnosticDescriptor Redirected = new("SECTOK309", ExitStatus.Unavailable);
 
     /// <summary>Too many requests.</summary>
     public static readonly DiagnosticDescriptor RateLimited = new("SECTOK310", ExitStatus.Unavailable);
 
-    /// <summary>The server has trouble of its own.</summary>
+    /// <summary>The server has a problem of its own.</summary>
     public static readonly DiagnosticDescriptor ServiceTrouble = new("SECTOK311", ExitStatus.Unavailable);
 
-    /// <summary>A web page or something else instead of JSON.</summary>
+    /// <summary>The response is a web page or something else that is not JSON.</summary>
     public static readonly DiagnosticDescriptor NotJson = new("SECTOK312", ExitStatus.Unavailable);
 
-    /// <summary>The answer is larger than any real one.</summary>
+    /// <summary>The response is larger than any real one.</summary>
     public static readonly DiagnosticDescriptor AnswerTooLarge = new("SECTOK313", ExitStatus.Unavailable);
 
-    /// <summary>The answer is cut off or not well-formed.</summary>
+    /// <summary>The response is truncated or not well-formed.</summary>
     public static readonly DiagnosticDescriptor AnswerMalformed = new("SECTOK314", ExitStatus.Unavailable);
 
     /// <summary>TLS could not be negotiated.</summary>
@@ -51,10 +51,10 @@ public static partial class DiagnosticDescriptors
     /// <summary>The user or the build cancelled.</summary>
     public static readonly DiagnosticDescriptor Cancelled = new("SECTOK316", ExitStatus.Unavailable);
 
-    /// <summary>This machine's clock cannot be right.</summary>
+    /// <summary>The clock of this machine cannot be right.</summary>
     public static readonly DiagnosticDescriptor ClockSkew = new("SECTOK317", ExitStatus.Unavailable);
 
-    /// <summary>There is no connection to the proxy itself.</summary>
+    /// <summary>The proxy cannot be reached.</summary>
     public static readonly DiagnosticDescriptor ProxyUnreachable = new("SECTOK318", ExitStatus.Unavailable);
 
     private static IEnumerable<DiagnosticDescriptor> OfNetwork =>

@@ -3,52 +3,52 @@ namespace SecureToken.Core.Diagnostics;
 /// <content>7xx: the life of the copies after they were made: reset, status, ledger, watch.</content>
 public static partial class DiagnosticDescriptors
 {
-    /// <summary>Some destinations could not be brought to a new token, so the token was not reset.</summary>
+    /// <summary>Some destinations cannot be updated, so the token was not reset.</summary>
     public static readonly DiagnosticDescriptor ResetNotStarted = new("SECTOK701", ExitStatus.Partial);
 
     /// <summary>Another reset of the same token is running.</summary>
     public static readonly DiagnosticDescriptor ResetRunning = new("SECTOK702", ExitStatus.LocalFile);
 
-    /// <summary>An earlier reset was not finished, so some copies may be the dead token.</summary>
+    /// <summary>An earlier reset was not finished, so some copies may hold the old token.</summary>
     public static readonly DiagnosticDescriptor ResetUnfinished = new("SECTOK703", ExitStatus.Partial);
 
-    /// <summary>No reset was seen in time.</summary>
+    /// <summary>No reset was detected in time.</summary>
     public static readonly DiagnosticDescriptor ResetNotSeen = new("SECTOK704", ExitStatus.Unavailable);
 
     /// <summary>The reset request was not confirmed.</summary>
     public static readonly DiagnosticDescriptor ResetNotConfirmed = new("SECTOK705", ExitStatus.Usage);
 
-    /// <summary>The request that resets cannot be used.</summary>
+    /// <summary>The reset request is not valid.</summary>
     public static readonly DiagnosticDescriptor ResetRequestInvalid = new("SECTOK706", ExitStatus.Usage);
 
-    /// <summary>The service refused the reset request.</summary>
+    /// <summary>The service rejected the reset request.</summary>
     public static readonly DiagnosticDescriptor ResetRequestRefused = new("SECTOK707", ExitStatus.Refused);
 
-    /// <summary>The reset request was sent once, and it is not known whether it has an effect.</summary>
+    /// <summary>The reset request was sent once, and it is not known whether it took effect.</summary>
     public static readonly DiagnosticDescriptor ResetOutcomeUnknown = new("SECTOK708", ExitStatus.Unavailable);
 
     /// <summary>The old token is still accepted.</summary>
     public static readonly DiagnosticDescriptor OldTokenAccepted = new("SECTOK709", ExitStatus.OldTokenAccepted);
 
-    /// <summary>The new token is not accepted, so no destination was brought to it.</summary>
+    /// <summary>The service does not accept the new token, so no destination was updated.</summary>
     public static readonly DiagnosticDescriptor NewTokenRefused = new("SECTOK710", ExitStatus.Refused);
 
-    /// <summary>The token was reset, and some destinations hold the dead one.</summary>
+    /// <summary>The token was reset, but some destinations hold the old one.</summary>
     public static readonly DiagnosticDescriptor DestinationsStale = new("SECTOK711", ExitStatus.Partial);
 
-    /// <summary>A reset is of one token, and the settings name several.</summary>
+    /// <summary>A reset applies to one token, and the settings specify several.</summary>
     public static readonly DiagnosticDescriptor ResetSeveralTokens = new("SECTOK712", ExitStatus.Usage);
 
-    /// <summary>The receipt could not be appended to the log of resets.</summary>
+    /// <summary>The receipt could not be saved.</summary>
     public static readonly DiagnosticDescriptor ReceiptNotWritten = new("SECTOK713", ExitStatus.Done);
 
-    /// <summary>The ledger knows other copies of the token, which this reset leaves as they are.</summary>
+    /// <summary>The ledger lists other copies of the token, which this reset does not update.</summary>
     public static readonly DiagnosticDescriptor OtherCopiesKnown = new("SECTOK714", ExitStatus.Done);
 
-    /// <summary>It could not be asked whether the old token is refused.</summary>
+    /// <summary>It could not be checked whether the old token is rejected.</summary>
     public static readonly DiagnosticDescriptor OldTokenUnproven = new("SECTOK715", ExitStatus.Done);
 
-    /// <summary>The service could not be asked, and the copies were brought to the token that the unfinished reset had saved.</summary>
+    /// <summary>The service was not available, so the copies were updated to the token that the unfinished reset had saved.</summary>
     public static readonly DiagnosticDescriptor ResumedFromRecovery = new("SECTOK716", ExitStatus.Done);
 
     /// <summary>The journal of an unfinished reset cannot be read.</summary>
@@ -57,28 +57,28 @@ public static partial class DiagnosticDescriptors
     /// <summary>There is no unfinished reset.</summary>
     public static readonly DiagnosticDescriptor NothingToResume = new("SECTOK718", ExitStatus.Usage);
 
-    /// <summary>Several resets were not finished.</summary>
+    /// <summary>Several resets are unfinished.</summary>
     public static readonly DiagnosticDescriptor ResetAmbiguous = new("SECTOK719", ExitStatus.Usage);
 
-    /// <summary>A ledger is cut off, of another version, or not ours.</summary>
+    /// <summary>A ledger is truncated, has another version, or is not a ledger.</summary>
     public static readonly DiagnosticDescriptor LedgerDamaged = new("SECTOK750", ExitStatus.LocalFile);
 
-    /// <summary>The ledger does not know the token, and nobody else was to be asked.</summary>
+    /// <summary>The ledger does not know the token, and the service was not asked.</summary>
     public static readonly DiagnosticDescriptor TokenNotInLedger = new("SECTOK751", ExitStatus.Unavailable);
 
     /// <summary>The ledger was written with another credential.</summary>
     public static readonly DiagnosticDescriptor OtherCredential = new("SECTOK752", ExitStatus.Done);
 
-    /// <summary>No ledger knows a place.</summary>
+    /// <summary>No ledger lists the path.</summary>
     public static readonly DiagnosticDescriptor PlaceNotKnown = new("SECTOK753", ExitStatus.Usage);
 
-    /// <summary>A copy stays because it is no file of this machine.</summary>
+    /// <summary>A copy stays because it is not a file on this machine.</summary>
     public static readonly DiagnosticDescriptor CopyNotLocal = new("SECTOK754", ExitStatus.Done);
 
-    /// <summary>A value stays because nothing says that it is a copy of ours.</summary>
+    /// <summary>A value stays because it is not known as a token.</summary>
     public static readonly DiagnosticDescriptor CopyNotOurs = new("SECTOK755", ExitStatus.Partial);
 
-    /// <summary>Copies would be removed, and nobody said yes.</summary>
+    /// <summary>The removal was not confirmed.</summary>
     public static readonly DiagnosticDescriptor RemovalNotConfirmed = new("SECTOK756", ExitStatus.Usage);
 
     /// <summary>A copy of another identity is overwritten.</summary>

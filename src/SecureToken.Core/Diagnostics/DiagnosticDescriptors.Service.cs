@@ -3,31 +3,31 @@ namespace SecureToken.Core.Diagnostics;
 /// <content>4xx: the service.</content>
 public static partial class DiagnosticDescriptors
 {
-    /// <summary>The instance accepts IAM tokens only, or the identity lacks a role.</summary>
+    /// <summary>The instance accepts only IAM tokens, or the identity lacks a role.</summary>
     public static readonly DiagnosticDescriptor NotEnoughPrivileges = new("SECTOK401", ExitStatus.Refused);
 
     /// <summary>The endpoint does not know the instance.</summary>
     public static readonly DiagnosticDescriptor InstanceUnknown = new("SECTOK402", ExitStatus.Refused);
 
-    /// <summary>No such team, or the identity is not a member.</summary>
+    /// <summary>The team does not exist, or the identity is not a member of it.</summary>
     public static readonly DiagnosticDescriptor TeamUnknown = new("SECTOK403", ExitStatus.Refused);
 
-    /// <summary>The service answered with another team's token.</summary>
+    /// <summary>The service returned the token of another team.</summary>
     public static readonly DiagnosticDescriptor WrongTeam = new("SECTOK404", ExitStatus.Refused);
 
-    /// <summary>The answer holds no token.</summary>
+    /// <summary>The response contains no token.</summary>
     public static readonly DiagnosticDescriptor TokenMissing = new("SECTOK405", ExitStatus.Unavailable);
 
-    /// <summary>The token that was just handed out is refused.</summary>
+    /// <summary>The service rejects the token that it has just returned.</summary>
     public static readonly DiagnosticDescriptor TokenRefused = new("SECTOK406", ExitStatus.Refused);
 
-    /// <summary>It cannot be verified which team the token belongs to.</summary>
+    /// <summary>The team of the token could not be verified.</summary>
     public static readonly DiagnosticDescriptor TokenUnverified = new("SECTOK407", ExitStatus.Done);
 
-    /// <summary>The service refuses for another reason.</summary>
+    /// <summary>The service rejects the request for another reason.</summary>
     public static readonly DiagnosticDescriptor ServiceRefused = new("SECTOK408", ExitStatus.Refused);
 
-    /// <summary>The token has characters no token has.</summary>
+    /// <summary>The token has characters or a length that no token has.</summary>
     public static readonly DiagnosticDescriptor TokenMalformed = new("SECTOK409", ExitStatus.Unavailable);
 
     /// <summary>No visible Workload Protection instance has the name.</summary>
@@ -36,28 +36,28 @@ public static partial class DiagnosticDescriptors
     /// <summary>Several instances have the name.</summary>
     public static readonly DiagnosticDescriptor InstanceAmbiguous = new("SECTOK411", ExitStatus.Refused);
 
-    /// <summary>The instance is one of Monitoring, or of another service.</summary>
+    /// <summary>The instance belongs to Monitoring or to another service.</summary>
     public static readonly DiagnosticDescriptor InstanceOfOtherService = new("SECTOK412", ExitStatus.Refused);
 
     /// <summary>The instance is not active.</summary>
     public static readonly DiagnosticDescriptor InstanceNotActive = new("SECTOK413", ExitStatus.Refused);
 
-    /// <summary>The identity may not list instances.</summary>
+    /// <summary>The identity is not allowed to list instances.</summary>
     public static readonly DiagnosticDescriptor LookupNotAllowed = new("SECTOK414", ExitStatus.Refused);
 
-    /// <summary>The resource controller refuses for another reason.</summary>
+    /// <summary>The resource controller rejects the request for another reason.</summary>
     public static readonly DiagnosticDescriptor LookupRefused = new("SECTOK415", ExitStatus.Refused);
 
-    /// <summary>The instance accepts IAM tokens only.</summary>
+    /// <summary>The instance accepts only IAM tokens.</summary>
     public static readonly DiagnosticDescriptor InstanceIamOnly = new("SECTOK416", ExitStatus.Refused);
 
     /// <summary>The instance accepts tokens, but the identity lacks a role.</summary>
     public static readonly DiagnosticDescriptor RoleMissing = new("SECTOK417", ExitStatus.Refused);
 
-    /// <summary>The instance is in another region than the one that is asked.</summary>
+    /// <summary>The instance is in another region than the requested one.</summary>
     public static readonly DiagnosticDescriptor InstanceElsewhere = new("SECTOK418", ExitStatus.Refused);
 
-    /// <summary>A name was given, and no resource controller is known that could look it up.</summary>
+    /// <summary>An instance name was specified, but no resource controller is known that could look it up.</summary>
     public static readonly DiagnosticDescriptor LookupImpossible = new("SECTOK419", ExitStatus.Usage);
 
     private static IEnumerable<DiagnosticDescriptor> OfService =>

@@ -3,10 +3,10 @@ namespace SecureToken.Core.Diagnostics;
 /// <content>1xx: settings and the command line.</content>
 public static partial class DiagnosticDescriptors
 {
-    /// <summary>A setting that is needed is not given.</summary>
+    /// <summary>A required setting is not set.</summary>
     public static readonly DiagnosticDescriptor SettingMissing = new("SECTOK101", ExitStatus.Usage);
 
-    /// <summary>The region or endpoint cannot be read.</summary>
+    /// <summary>The region or endpoint is not valid.</summary>
     public static readonly DiagnosticDescriptor EndpointInvalid = new("SECTOK102", ExitStatus.Usage);
 
     /// <summary>Plain http to a host that is not a literal loopback address.</summary>
@@ -21,22 +21,22 @@ public static partial class DiagnosticDescriptors
     /// <summary>The team is neither an id nor a name.</summary>
     public static readonly DiagnosticDescriptor TeamInvalid = new("SECTOK106", ExitStatus.Usage);
 
-    /// <summary>Two settings exclude each other.</summary>
+    /// <summary>Two settings cannot be used together.</summary>
     public static readonly DiagnosticDescriptor SettingsConflict = new("SECTOK107", ExitStatus.Usage);
 
-    /// <summary>The value of a setting cannot be used.</summary>
+    /// <summary>The value of a setting is not valid.</summary>
     public static readonly DiagnosticDescriptor SettingInvalid = new("SECTOK108", ExitStatus.Usage);
 
-    /// <summary>An option, command or argument that does not exist.</summary>
+    /// <summary>An option, command or argument does not exist.</summary>
     public static readonly DiagnosticDescriptor UnknownArgument = new("SECTOK109", ExitStatus.Usage);
 
-    /// <summary>Nothing says where the token goes.</summary>
+    /// <summary>No destination is specified.</summary>
     public static readonly DiagnosticDescriptor NoDestination = new("SECTOK110", ExitStatus.Usage);
 
     /// <summary>The host is an agent's collector.</summary>
     public static readonly DiagnosticDescriptor EndpointIsIngest = new("SECTOK111", ExitStatus.Usage);
 
-    /// <summary>A configuration key or environment name cannot be used.</summary>
+    /// <summary>A configuration key or variable name is not valid.</summary>
     public static readonly DiagnosticDescriptor KeyInvalid = new("SECTOK112", ExitStatus.Usage);
 
     /// <summary>MSBuild cannot evaluate the project.</summary>
@@ -48,28 +48,28 @@ public static partial class DiagnosticDescriptors
     /// <summary>The token would be shown on a terminal.</summary>
     public static readonly DiagnosticDescriptor TerminalRefused = new("SECTOK115", ExitStatus.Usage);
 
-    /// <summary>The value of a credential stands on the command line.</summary>
+    /// <summary>The command line contains a credential.</summary>
     public static readonly DiagnosticDescriptor CredentialOnCommandLine = new("SECTOK116", ExitStatus.Usage);
 
-    /// <summary>An option says how something is done that nothing asks for.</summary>
+    /// <summary>An option has no effect without another one.</summary>
     public static readonly DiagnosticDescriptor OptionIdle = new("SECTOK117", ExitStatus.Usage);
 
-    /// <summary>The settings file cannot be read, or is no JSON.</summary>
+    /// <summary>The settings file cannot be read, or is not JSON.</summary>
     public static readonly DiagnosticDescriptor SettingsFileUnreadable = new("SECTOK120", ExitStatus.Usage);
 
-    /// <summary>Something in the settings file is not what it can be.</summary>
+    /// <summary>The settings file contains an error.</summary>
     public static readonly DiagnosticDescriptor SettingsFileInvalid = new("SECTOK121", ExitStatus.Usage);
 
-    /// <summary>A path in the settings file leads out of the repository.</summary>
+    /// <summary>A path in the settings file is outside the repository.</summary>
     public static readonly DiagnosticDescriptor PathOutsideRepository = new("SECTOK122", ExitStatus.Usage);
 
-    /// <summary>No token of the settings file is of the wanted team.</summary>
+    /// <summary>The settings file has no token for the requested team.</summary>
     public static readonly DiagnosticDescriptor TeamNotInSettingsFile = new("SECTOK123", ExitStatus.Usage);
 
-    /// <summary>No project of a solution says where a token goes.</summary>
+    /// <summary>No project of the solution has a UserSecretsId.</summary>
     public static readonly DiagnosticDescriptor SolutionHasNoDestination = new("SECTOK124", ExitStatus.Usage);
 
-    /// <summary>The file of additional certificate authorities cannot be used.</summary>
+    /// <summary>The CA bundle cannot be used.</summary>
     public static readonly DiagnosticDescriptor CaBundleUnusable = new("SECTOK150", ExitStatus.Usage);
 
     /// <summary>A destination does not hold the current token.</summary>
@@ -78,16 +78,16 @@ public static partial class DiagnosticDescriptors
     /// <summary>A killed run left its temporary file.</summary>
     public static readonly DiagnosticDescriptor LeftoverFile = new("SECTOK171", ExitStatus.Done);
 
-    /// <summary>A line of a dotenv file that a shell does not read as the other readers do.</summary>
+    /// <summary>A shell reads a line of a dotenv file differently from other readers.</summary>
     public static readonly DiagnosticDescriptor ShellCannotRead = new("SECTOK172", ExitStatus.Done);
 
-    /// <summary>Others can look into the state directory.</summary>
+    /// <summary>Other users can read the state directory.</summary>
     public static readonly DiagnosticDescriptor StateDirectoryOpen = new("SECTOK173", ExitStatus.Done);
 
     /// <summary>A question that there is nobody to ask.</summary>
     public static readonly DiagnosticDescriptor AnswerMissing = new("SECTOK180", ExitStatus.Usage);
 
-    /// <summary>A file that would be made is there already.</summary>
+    /// <summary>The file to create already exists.</summary>
     public static readonly DiagnosticDescriptor FileInTheWay = new("SECTOK181", ExitStatus.Usage);
 
     /// <summary>A project could not be prepared by the commands of the SDK.</summary>

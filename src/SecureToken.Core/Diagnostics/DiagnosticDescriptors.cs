@@ -3,7 +3,7 @@ namespace SecureToken.Core.Diagnostics;
 /// <summary>Every failure and warning a user can meet, a file for each hundred of codes. The texts are in <c>Messages.resx</c>.</summary>
 public static partial class DiagnosticDescriptors
 {
-    /// <summary>A defect of SecureToken.Build itself.</summary>
+    /// <summary>An unexpected error.</summary>
     public static readonly DiagnosticDescriptor Unexpected = new("SECTOK900", ExitStatus.Unexpected);
 
     /// <summary>All of them, by code.</summary>

@@ -92,7 +92,7 @@ internal static class PrivateDirectory
             return;
         }
 
-        // One at a time: Directory.CreateDirectory gives its mode to the last directory only (the others came out 0755, measured).
+        // One at a time, or the others have mode 0755 (measured: CreateDirectory sets the mode of the last directory only).
         string parent = Path.GetDirectoryName(directory)!;
         Create(parent);
         Directory.CreateDirectory(directory, OwnerOnly);

@@ -25,7 +25,7 @@ public static class TextFileEditor
             return failure;
         }
 
-        return !now.AsSpan().SequenceEqual(old) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, "another program has changed it meanwhile")
+        return !now.AsSpan().SequenceEqual(old) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, "another program changed it at the same time")
             : FileFacts.Of(path).Succeeded(out FileFacts? facts, out failure) ? Write(path, content, facts)
             : failure;
     }
@@ -36,7 +36,7 @@ public static class TextFileEditor
     public static Result<byte[]> Read(string path)
     {
         Result<Snapshot?> read = FileReader.Read(path, path);
-        return read.Failure is not null ? read.Failure : read.Value is { } file ? file.Content : Failure.Of(DiagnosticDescriptors.FileUnreadable, path, "it is gone");
+        return read.Failure is not null ? read.Failure : read.Value is { } file ? file.Content : Failure.Of(DiagnosticDescriptors.FileUnreadable, path, "it was deleted");
     }
 
     private static Failure? Write(string path, ReadOnlySpan<byte> content, FileFacts? old)

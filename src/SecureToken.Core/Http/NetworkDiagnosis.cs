@@ -65,7 +65,7 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         }
 
         DateTimeOffset now = options.Clock.GetUtcNow();
-        return certificate.From > now ? Failure.Of(DiagnosticDescriptors.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)} on", Utc(now))
+        return certificate.From > now ? Failure.Of(DiagnosticDescriptors.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)}", Utc(now))
             : certificate.Until < now ? Failure.Of(DiagnosticDescriptors.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
             : certificate.IsForHost ? Failure.Of(DiagnosticDescriptors.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
             : Failure.Of(DiagnosticDescriptors.CertificateNameMismatch, call.Server, certificate.Subject);
@@ -82,7 +82,7 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         SocketException socket => socket.SocketErrorCode.ToString(),
         TimeoutException or OperationCanceledException => "timed out",
         AuthenticationException => "the handshake failed",
-        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "closed before the answer was whole",
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "connection closed before the response was complete",
         _ => "broken off",
     };
 }

@@ -76,7 +76,7 @@ public static class CredentialFinder
 
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
-            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it is one of {string.Join(", ", SourceNames)}")
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it must be one of {string.Join(", ", SourceNames)}")
             : given.Length == 1 && given[0].Source != named
                 ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", given[0].Option)
                 : new[] { named };

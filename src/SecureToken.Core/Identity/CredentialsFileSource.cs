@@ -77,7 +77,7 @@ internal sealed class CredentialsFileSource : ICredentialSource
                     : TokenPathOf(file, search) is { } token ? ComputeResourceSource.OfFile(token, profile.Value)
                     : Failure.Of(DiagnosticDescriptors.CredentialNotThere, ComputeResourceSource.Kind, new ComputeResourceSource().Needs);
             default:
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"{file.Prefix}AUTH_TYPE in {path}", "what it is", "it is one of iam, container, vpc, bearerToken");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"{file.Prefix}AUTH_TYPE in {path}", "***", "it must be one of iam, container, vpc, bearerToken");
         }
     }
 

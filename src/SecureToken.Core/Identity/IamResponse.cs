@@ -36,7 +36,7 @@ internal static class IamResponse
                 {
                     // It was made a moment ago, so it is not the token that is too old.
                     return failure.Descriptor == DiagnosticDescriptors.IamTokenExpired
-                        ? Failure.Of(DiagnosticDescriptors.ClockSkew, server, "handed out an IAM token that had ended already", NetworkDiagnosis.Utc(clock.GetUtcNow()))
+                        ? Failure.Of(DiagnosticDescriptors.ClockSkew, server, "returned an IAM token that had already expired", NetworkDiagnosis.Utc(clock.GetUtcNow()))
                         : failure;
                 }
 

@@ -42,7 +42,7 @@ internal sealed class MetadataService : IDisposable
             && (address.Scheme == Uri.UriSchemeHttps
                 ? address.IsLoopback || address.Host.EndsWith(".cloud.ibm.com", StringComparison.OrdinalIgnoreCase)
                 : address.Scheme == Uri.UriSchemeHttp && address.Host is "169.254.169.254" or "api.metadata.cloud.ibm.com" or "127.0.0.1" or "[::1]");
-        return isGood ? address! : Failure.Of(DiagnosticDescriptors.SettingInvalid, VpcInstanceSource.UrlVariable, "set to this address", "it is the metadata service's: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
+        return isGood ? address! : Failure.Of(DiagnosticDescriptors.SettingInvalid, VpcInstanceSource.UrlVariable, "***", "it must be the address of the metadata service: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
     }
 
     /// <summary>An IAM token of the instance.</summary>

@@ -17,7 +17,7 @@ internal sealed class VpcInstanceSource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => "this is no VPC instance";
+    public string Needs => "this machine is not a VPC instance";
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 
@@ -34,7 +34,7 @@ internal sealed class VpcInstanceSource : ICredentialSource
     }
 
     public static Result<Credential?> Of(string? url, TrustedProfile? profile) =>
-        profile is { Id: null } ? Failure.Of(DiagnosticDescriptors.ProfileInvalid, "the profile for a VPC instance", "its metadata service takes an id or a CRN, no name")
+        profile is { Id: null } ? Failure.Of(DiagnosticDescriptors.ProfileInvalid, "the profile for a VPC instance", "the metadata service accepts an id or a CRN, not a name")
         : MetadataService.Locate(url).Succeeded(out Uri? address, out Failure? failure) ? new VpcInstanceCredential(address, profile)
         : failure;
 }

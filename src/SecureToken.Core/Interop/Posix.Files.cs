@@ -7,7 +7,7 @@ internal static partial class Posix
 
     /// <summary>
     /// Makes room for so many open files beside those of every day: 256 are the usual limit on macOS, 1024 on Linux, and a thousand locks are
-    /// held at once. The runtime raises the limit for every program by itself, but not for a native one (measured).
+    /// held at once. The runtime does not raise it for a native program (measured: The limit of open files in a native program).
     /// </summary>
     public static void AllowOpenFiles(int count)
     {

@@ -8,9 +8,9 @@ namespace SecureToken.Core.Interop;
 /// The system calls that .NET hides or softens: every one returns 0 or the errno, and none is swallowed.
 /// </summary>
 /// <remarks>
-/// <para>libc is taken from the running program, which is linked with it, and looked for nowhere. By default the runtime opens
-/// <c>libc.so</c> and <c>liblibc.so</c> beside the program first, even with SafeDirectories when the program is IL (measured with
-/// strace), so a planted file would be loaded into a process that holds the token.</para>
+/// <para>libc is taken from the running program, which is linked with it, and searched nowhere. By default the runtime opens
+/// <c>libc.so</c> and <c>liblibc.so</c> next to the program first (measured: libc is searched next to the program), so a planted file
+/// would be loaded into a process that holds the token.</para>
 /// <para>No call here passes a variadic argument: on Apple's arm64 those go on the stack, where P/Invoke does not put them. That is
 /// why <c>open</c> never creates (its mode would be the third argument) and why there is no <c>fcntl</c>.</para>
 /// </remarks>
@@ -92,7 +92,7 @@ internal static partial class Posix
         return result < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
-    /// <summary>Opens a directory, which .NET cannot (UnauthorizedAccessException, measured).</summary>
+    /// <summary>Opens a directory (measured: A directory cannot be opened by .NET).</summary>
     public static int OpenDirectory(string path, out SafeFileHandle handle) =>
         Open(path, ReadOnly | DirectoryOnly | CloseOnExec, out handle);
 
@@ -110,7 +110,7 @@ internal static partial class Posix
 
     /// <summary>
     /// Makes the content of a file, or the names in a directory, durable. A file system without the notion (EINVAL, ENOTSUP) counts as
-    /// done. Not FileStream.Flush(true) on Linux: it swallows ENOSPC (measured by injection).
+    /// done. Not FileStream.Flush(true) on Linux (measured: FileStream.Flush does not report a full disk).
     /// </summary>
     public static int Sync(SafeFileHandle handle)
     {

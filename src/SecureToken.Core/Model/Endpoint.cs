@@ -87,7 +87,7 @@ public sealed record Endpoint
 
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0)
         {
-            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(trimmed), "it is no https address");
+            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(trimmed), "it is not an https address");
         }
 
         if (uri.UserInfo.Length > 0)

@@ -22,7 +22,7 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>
-    public IReadOnlyList<Failure> Warnings => ProvenAt is not null ? [] : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, "the service does not tell")];
+    public IReadOnlyList<Failure> Warnings => ProvenAt is not null ? [] : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, "the service does not report it")];
 
     /// <inheritdoc/>
     public void Dispose() => Token.Dispose();

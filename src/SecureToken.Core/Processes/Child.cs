@@ -75,6 +75,6 @@ public abstract class Child : IDisposable
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private protected static Failure NotStarted(ChildStart start, int error) => error == Posix.NoEntry && File.Exists(start.Program)
-        ? Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, "the interpreter that its first line names is not there")
+        ? Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, "the interpreter in its first line does not exist")
         : Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, Posix.Reason(error));
 }

@@ -50,7 +50,7 @@ internal sealed class PosixChild : Child
     {
         if (start.Directory is { } directory && !Directory.Exists(directory))
         {
-            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, $"its working directory {directory} is not there");
+            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, $"its working directory {directory} does not exist");
         }
 
         PosixPipe? input = start.PipesInput ? PosixPipe.Create(PipeDirection.Out) : null;

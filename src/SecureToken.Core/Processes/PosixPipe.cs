@@ -13,7 +13,7 @@ internal sealed record PosixPipe(SafeFileHandle Ours, SafeFileHandle Theirs) : I
     /// <param name="direction">In when we read from it.</param>
     public static PosixPipe Create(PipeDirection direction)
     {
-        // Only the ends: the stream itself waits for ever when it is closed while another thread reads from it (measured).
+        // Only the ends: closing the stream itself can wait forever (measured: Closing a pipe stream during a read).
         var pipe = new AnonymousPipeServerStream(direction, HandleInheritability.None);
         return new PosixPipe(Take(pipe.SafePipeHandle), Take(pipe.ClientSafePipeHandle));
     }

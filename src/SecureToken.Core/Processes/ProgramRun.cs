@@ -87,7 +87,7 @@ public static class ProgramRun
             lock (gate)
             {
                 string text = string.Join(" / ", said);
-                return text.Length == 0 ? "It said nothing on standard error."
+                return text.Length == 0 ? "It wrote nothing to standard error."
                     : "It said: " + (text.Length <= MostCharacters ? text : "..." + text[^MostCharacters..]);
             }
         }

@@ -260,7 +260,7 @@ public sealed class SecureApi
                 Bearer = iam,
                 Headers = HeadersFor(team),
 
-                // A body that is not null, because the platform sends a request without one again by itself (4 times, measured).
+                // A body, because .NET sends a request without one again by itself (measured: A request without a body is sent again).
                 Json = "{}"u8.ToArray(),
                 Resend = Resend.Never,
             },

@@ -36,7 +36,7 @@ internal static class ServiceDiagnosis
         Team[] visible = [.. entries.Select(entry => entry.Team)];
         if (visible.Length == 0)
         {
-            return Failure.Of(DiagnosticDescriptors.TeamUnknown, what, " The identity is a member of no team there.");
+            return Failure.Of(DiagnosticDescriptors.TeamUnknown, what, " The identity is not a member of any team there.");
         }
 
         IEnumerable<Team> nearest = asked.Name is { } name

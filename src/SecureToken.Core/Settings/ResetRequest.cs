@@ -51,7 +51,7 @@ public sealed record ResetRequest
             !path.StartsWith("/api/", StringComparison.Ordinal) || path.Length is < 6 or > 512 ? "its path starts with /api/" :
             path.AsSpan().ContainsAnyExcept(Allowed) || path.Contains("//", StringComparison.Ordinal)
                 || !Uri.TryCreate("https://host.example" + path, UriKind.Absolute, out Uri? uri) || uri.PathAndQuery != path
-                ? "its path is not a plain one" : string.Empty;
+                ? "its path is not a plain path" : string.Empty;
         return fault.Length == 0 ? new ResetRequest(method, path, origin) : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable($"{method} {path}"), fault);
     }
 

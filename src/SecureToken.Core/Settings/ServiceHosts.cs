@@ -86,7 +86,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
     private static Result<bool> IsPrivateMeant(IReadOnlyList<SettingsLayer> layers) =>
         layers.Select(layer => layer.Private).FirstOrDefault(given => given is not null) is not { } given ? false
         : bool.TryParse(given.Text, out bool isPrivate) ? isPrivate
-        : Failure.Of(DiagnosticDescriptors.SettingInvalid, given.Source.Name, "this", "it is true or false");
+        : Failure.Of(DiagnosticDescriptors.SettingInvalid, given.Source.Name, "***", "it must be true or false");
 
     private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick, HostTrust trust)
     {

@@ -25,7 +25,7 @@ internal static class ShapeCheck
         {
             if (!seen.Add(named.Name))
             {
-                return (named.Offset, $"\"{Shown(named.Name)}\" stands here a second time");
+                return (named.Offset, $"\"{Shown(named.Name)}\" appears here a second time");
             }
 
             if (members.FirstOrDefault(member => member.Name == named.Name) is not { } member)

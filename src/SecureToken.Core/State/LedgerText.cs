@@ -17,7 +17,7 @@ internal static class LedgerText
 {
     public static LedgerReading Read(ReadOnlySpan<byte> content)
     {
-        string fault = "it is cut off, or no ledger";
+        string fault = "it is truncated, or not a ledger";
         try
         {
             if (JsonSerializer.Deserialize(content, LedgerJson.Default.LedgerRecord) is { } record)
@@ -27,7 +27,7 @@ internal static class LedgerText
                     return new LedgerReading(record, null);
                 }
 
-                fault = record.Version == LedgerRecord.CurrentVersion ? "something in it is not what it can be" : $"it is of version {record.Version}";
+                fault = record.Version == LedgerRecord.CurrentVersion ? "it has an invalid value" : $"it has version {record.Version}";
             }
         }
         catch (JsonException)

@@ -17,9 +17,9 @@ internal static class StateHealth
     {
         if (!Directory.Exists(directory))
         {
-            return Path.Exists(directory) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "it is no directory")
+            return Path.Exists(directory) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "it is not a directory")
                 : Obstacle(Above(directory)) is { } obstacle ? obstacle
-                : ("not there yet; the first run makes it", null);
+                : ("does not exist yet; the first run creates it", null);
         }
 
         if (OperatingSystem.IsWindows())

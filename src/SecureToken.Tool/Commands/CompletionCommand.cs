@@ -19,7 +19,7 @@ internal static class CompletionCommand
     public static void Add(CommandLineApplication application, ToolConsole console) =>
         application.Command(Name, command =>
         {
-            command.Description = "Print the completion script of a shell.";
+            command.Description = "Print the completion script for a shell.";
             command.ExtendedHelpText = HelpTexts.Completion;
             CommandArgument shell = command.Argument("SHELL", string.Join(", ", Scripts.Shells) + ".");
             command.OnExecute(() =>

@@ -25,14 +25,14 @@ internal sealed class ConfigCommand
     {
         _console = console;
         _common = new CommonOptions(command);
-        _schema = command.Option("--schema", $"Print the JSON schema of {SettingsFile.Name} instead.", CommandOptionType.NoValue);
+        _schema = command.Option("--schema", $"Print the JSON schema of {SettingsFile.Name} instead of the settings.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the settings as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Show every setting with its value and where it came from.";
+            command.Description = "Show the value and the source of every setting.";
             command.ExtendedHelpText = HelpTexts.Config;
             var config = new ConfigCommand(command, console);
             command.OnExecute(() => config.Run(cancellation));

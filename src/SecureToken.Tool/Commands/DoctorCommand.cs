@@ -29,7 +29,7 @@ internal sealed class DoctorCommand
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Look at every step from the settings to a written copy; change nothing.";
+            command.Description = "Check every step from the settings to a written copy; change nothing.";
             command.ExtendedHelpText = HelpTexts.Doctor;
             var doctor = new DoctorCommand(command, console);
             command.OnExecute(() => doctor.RunAsync(cancellation));
@@ -119,7 +119,7 @@ internal sealed class DoctorCommand
             }
 
             hasNoDestination = failure.Descriptor == DiagnosticDescriptors.NoDestination;
-            return hasNoDestination ? new Finding<IReadOnlyList<InjectPlan>>(null, "nothing says where the token goes") { Warnings = [failure] } : failure;
+            return hasNoDestination ? new Finding<IReadOnlyList<InjectPlan>>(null, "no destination is specified") { Warnings = [failure] } : failure;
         }).ConfigureAwait(false);
         return !hasNoDestination ? plans : log.Look<IReadOnlyList<InjectPlan>>("token settings", () =>
             TokenSettings.Resolve(layers, _plans.Common.TrustFrom(_console)).Succeeded(out TokenSettings? settings, out Failure? failure)

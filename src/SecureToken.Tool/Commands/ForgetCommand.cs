@@ -23,15 +23,15 @@ internal sealed class ForgetCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _force = command.Option("--force", "Remove also a value that is not known as a token of the team.", CommandOptionType.NoValue);
-        _yes = command.Option("-y|--yes", "Do not ask.", CommandOptionType.NoValue);
+        _force = command.Option("--force", "Also remove a value that is not known as a token of the team.", CommandOptionType.NoValue);
+        _yes = command.Option("-y|--yes", "Do not ask for confirmation.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Take the copies out of local destinations and out of the ledger.";
+            command.Description = "Remove the copies from local destinations and from the ledger.";
             command.ExtendedHelpText = HelpTexts.Forget;
             var forget = new ForgetCommand(command, console);
             command.OnExecute(() => forget.RunAsync(cancellation));
@@ -77,7 +77,7 @@ internal sealed class ForgetCommand
         }
 
         ForgetText.Write(due, _console);
-        return _console.Confirm(due.Length == 1 ? "Take this copy out?" : $"Take these {due.Length} copies out?", cancellation);
+        return _console.Confirm(due.Length == 1 ? "Remove this copy?" : $"Remove these {due.Length} copies?", cancellation);
     }
 
     private int Fail(Failure failure)

@@ -19,7 +19,7 @@ internal static class GetCommand
             command.Description = "Print the team's current token on standard output.";
             command.ExtendedHelpText = HelpTexts.Get;
             var common = new CommonOptions(command);
-            CommandOption reveal = command.Option("--reveal", "Print the token although standard output is a terminal.", CommandOptionType.NoValue);
+            CommandOption reveal = command.Option("--reveal", "Print the token even if standard output is a terminal.", CommandOptionType.NoValue);
             command.OnExecute(() =>
             {
                 common.Apply(console);

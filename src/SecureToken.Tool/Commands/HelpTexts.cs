@@ -1,22 +1,22 @@
 namespace SecureToken.Tool.Commands;
 
-/// <summary>What help says below the options.</summary>
+/// <summary>The help text below the options of each command.</summary>
 internal static class HelpTexts
 {
     public const string Application = """
 
         Examples:
-          dotnet sectoken inject --project src/Api                 the project's user-secrets
-          dotnet sectoken inject --dotenv deploy/api.env           a file for a shell or a container
-          dotnet sectoken get | some-program --token-stdin         the token alone, on standard output
-          dotnet sectoken status --all                             which copies are not current, wherever they are
-          dotnet sectoken reset                                    a new token, and every copy follows
-          dotnet sectoken run -- dotnet test                       a program with the token in its environment
+          dotnet sectoken inject --project src/Api                 write to the project's user-secrets
+          dotnet sectoken inject --dotenv deploy/api.env           write to a file for a shell or a container
+          dotnet sectoken get | some-program --token-stdin         print only the token to standard output
+          dotnet sectoken status --all                             find copies that are not current, in any repository
+          dotnet sectoken reset                                    reset the token and update every copy
+          dotnet sectoken run -- dotnet test                       run a program with the token in its environment
 
         Settings come from options, then from the environment: SECTOKEN_REGION or SECTOKEN_ENDPOINT,
-        SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' names a file).
+        SECTOKEN_INSTANCE, SECTOKEN_TEAM, SECTOKEN_API_KEY (or IBMCLOUD_API_KEY; '@path' reads a file).
 
-        Exit status: 0 done, 1 unexpected, 10 usage or settings, 11 not authenticated, 12 service or network
+        Exit status: 0 done, 1 unexpected error, 10 usage or settings, 11 not authenticated, 12 service or network
         unavailable, 13 refused or wrong team, 14 a copy is not the current token, 15 some destinations not
         updated, 16 the old token is still accepted after a reset, 17 local file or lock, 130 interrupted, 143 terminated.
 
@@ -24,14 +24,15 @@ internal static class HelpTexts
 
     public const string Init = """
 
-        What options and environment give is taken; the rest is asked, with the
-        instances and teams that the credential may see to choose from. Without a
-        terminal nothing is asked: what is missing is an error that names its
-        option. When all is given, nothing is requested.
+        Settings come from options and the environment; init asks for the rest,
+        and offers the instances and teams that the credential can see. Without a
+        terminal it does not ask: a missing setting is an error that names its
+        option. When every setting is specified, no request is sent.
 
-        The file holds no secret and is made to be committed. Whether the project
-        gets a UserSecretsId and a reference to SecureToken.Build is asked too:
-        'dotnet user-secrets init' and 'dotnet add package' are shown, then run.
+        The file contains no secret, so it can be committed. If the project has no
+        UserSecretsId or no reference to SecureToken.Build, init shows the commands
+        that add them ('dotnet user-secrets init', 'dotnet add package'), and runs
+        them if you agree.
 
         Examples:
           dotnet sectoken init
@@ -42,12 +43,12 @@ internal static class HelpTexts
 
     public const string Inject = """
 
-        Brings each destination to the team's current token and touches no byte that need not change.
-        Without a destination, the nearest sectoken.json is meant, else the project here. Of a sectoken.json
-        or a solution, --team picks one team.
+        Writes the team's current token to each destination and changes no other byte of it. Without a
+        destination, the nearest sectoken.json is used, else the project in the current directory. With a
+        sectoken.json or a solution, --team selects one team.
 
         Examples:
-          dotnet sectoken inject                                all that the repository's sectoken.json names
+          dotnet sectoken inject                                all destinations in the repository's sectoken.json
           dotnet sectoken inject App.slnx --dry-run             the user-secrets of a solution's projects
           dotnet sectoken inject --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api
           dotnet sectoken inject --dotenv deploy/api.env --name SYSDIG_SECURE_API_TOKEN
@@ -59,8 +60,8 @@ internal static class HelpTexts
 
     public const string Config = """
 
-        Options stand above the environment, the environment above the nearest sectoken.json. A credential is
-        never shown, only where it comes from. Nothing is requested.
+        Options override the environment, and the environment overrides the nearest sectoken.json. A credential
+        is never shown, only its source. No request is sent.
 
         Examples:
           dotnet sectoken config
@@ -70,8 +71,8 @@ internal static class HelpTexts
 
     public const string Completion = """
 
-        The script asks the tool for what fits where the cursor is: commands, options,
-        regions, and the names of your teams, which are remembered for five minutes.
+        The script completes commands, options, regions and the names of your teams.
+        Team names are cached for five minutes.
 
         Examples:
           eval "$(dotnet-sectoken completion bash)"            in ~/.bashrc
@@ -83,8 +84,8 @@ internal static class HelpTexts
 
     public const string Get = """
 
-        Prints the token and a line end on standard output, and nothing else. On a terminal it refuses
-        unless --reveal is given.
+        Prints the token and a line break on standard output, and nothing else. On a terminal it requires
+        --reveal.
 
         Example:
           dotnet sectoken get --team payments | docker secret create sysdig-token -
@@ -93,22 +94,24 @@ internal static class HelpTexts
 
     public const string Reset = """
 
-        The old token dies the moment a new one is made, so everything is proven
-        ready first: each destination is locked, and written beside its place. Then
-        you are led to the button (Settings > User Profile > Sysdig Secure API >
-        Reset Token). When the new token is there, every destination is brought to
-        it and read back, and the old one is asked until it is refused. The receipt
-        is kept in resets.jsonl in the state directory (~/.local/state/sectoken).
+        A reset invalidates the old token immediately. So every destination is
+        checked first: it is locked, and a trial file is written next to it. Then
+        the command guides you to the button (Settings > User Profile > Sysdig
+        Secure API > Reset Token). When the new token is available, it is written
+        to every destination and read back, and the old token is checked until it
+        is rejected. The receipt is appended to resets.jsonl in the state directory
+        (~/.local/state/sectoken).
 
-        Ctrl+C before the token has changed leaves everything as it was. After that
-        nothing turns back; what a crash interrupts is finished with --resume.
+        Ctrl+C before the token has changed changes nothing. After that, nothing
+        is rolled back; --resume finishes a reset that was interrupted.
 
-        The service documents no request that resets. Where you know one, --request
-        (or "reset" in sectoken.json) sends it exactly once instead of leading you.
+        The service documents no request that resets a token. If you know one,
+        --request (or "reset" in sectoken.json) sends it exactly once instead of
+        guiding you to the button.
 
         Examples:
-          dotnet sectoken reset                     the token of the sectoken.json here
-          dotnet sectoken reset --rehearse          everything but the reset itself
+          dotnet sectoken reset                     the token in the sectoken.json here
+          dotnet sectoken reset --rehearse          everything except the reset itself
           dotnet sectoken reset --team payments --all-known
           dotnet sectoken reset --dotenv api.env --request "POST /api/..." --yes --json
           dotnet sectoken reset --resume
@@ -117,9 +120,9 @@ internal static class HelpTexts
 
     public const string Run = """
 
-        Runs the program that stands after '--' with the token in its environment, and writes it nowhere. What
-        the program prints on a terminal is untouched; in a pipe or file the token is masked. Signals reach it.
-        Where nothing is masked, the program takes the place of this process.
+        Runs the program after '--' with the token in its environment, and writes the token to no file. Output
+        to a terminal is unchanged; in output to a pipe or file the token is masked. Signals are forwarded to
+        the program. Where nothing is masked, the program replaces this process.
 
         Examples:
           dotnet sectoken run -- dotnet run --project src/Api
@@ -127,56 +130,56 @@ internal static class HelpTexts
           dotnet sectoken run --team payments --name PAY --team checkout --name SHOP -- ./smoke-test.sh
           dotnet sectoken run --template "Bearer {token}" --name AUTHORIZATION -- npm test | tee log
 
-        With --on-reset the token is asked for every minute, and a reset is noticed: 'restart' ends the program
-        (SIGTERM, after 10 s SIGKILL) and starts it with the new token, once that is proven; 'exit' ends it, for
-        a supervisor that starts all of it again; 'signal' sends a signal. A signalled program keeps its old
-        environment: it is for one that reads a file again, which 'watch' or another destination keeps current.
+        With --on-reset the token is polled every minute, and a reset is detected. 'restart' stops the program
+        (SIGTERM, after 10 s SIGKILL) and starts it with the new token once that is verified. 'exit' stops it,
+        for a supervisor that starts everything again. 'signal' sends a signal; the program keeps its old
+        environment, so it must read a file again that 'watch' or another destination keeps current.
 
           dotnet sectoken run --on-reset restart -- dotnet Api.dll
           dotnet sectoken run --on-reset signal --signal USR1 -- ./agent --env-file deploy/api.env
 
-        Exit status: the program's; 128 and the signal's number when a signal ended it; 75 ended because of a
-        reset (--on-reset exit); 125 failed before the program ran, 126 it cannot be executed, 127 not found.
+        Exit status: that of the program; 128 plus the signal's number when a signal ended it; 75 stopped after
+        a reset (--on-reset exit); 125 failed before the program ran, 126 not executable, 127 not found.
 
         """;
 
     public const string Status = """
 
-        Compares what each destination holds with the token that the service tells
-        now, by fingerprint:
-          current     it is the token
-          stale       it is something else
-          missing     there is none
-          unreadable  it cannot be read
-          sent        it was sent there; nobody can read it back
-          unknown     nobody can read it back, and it was never sent
-          passing     it ends with its job (pipelines)
+        Compares each copy with the token that the service returns now, by
+        fingerprint:
+          current      it is the current token
+          stale        it is another value
+          missing      there is no value
+          unreadable   it cannot be read
+          sent         it was sent to a program and cannot be read back
+          unknown      it cannot be read back, and it was never sent
+          job-scoped   it ends with its job (pipelines)
         With --all also:
-          gone        it was removed since; no copy is left
-          away        its directory is not there now
+          deleted      the file was deleted; no copy is left
+          unreachable  its directory does not exist now
 
-        Exit status 14 when a copy is not the token; 12 when the service cannot be
-        asked: then the copies are compared with what the ledger knows, as with
+        Exit status 14 when a copy is not the current token; 12 when the service
+        is not available: then the copies are compared with the ledger, as with
         --offline.
 
         Examples:
-          dotnet sectoken status               all that the sectoken.json here names
+          dotnet sectoken status               all destinations in the sectoken.json here
           dotnet sectoken status --project src/Api --json
-          dotnet sectoken status --all | less  every copy that your runs have made
+          dotnet sectoken status --all | less  every copy that your runs have written
 
         """;
 
     public const string Doctor = """
 
-        Goes every step from the settings to a written copy and says what it found,
-        how long it took and whether it is in order: settings, state directory,
-        credential, IAM, clock, service, instance, team, token, proof of team, each
-        destination. It also finds out which team header the instance obeys and
-        whether each team has a token of its own. Nothing is written, and what is
-        asked of the service is only read.
+        Checks every step from the settings to a written copy, and prints what it
+        found and how long it took: settings, state directory, credential, IAM,
+        clock, service, instance, team, token, proof of team, each destination. It
+        also finds out which team header the instance uses and whether each team
+        has a token of its own. It writes nothing, and sends only requests that
+        read.
 
-        The report has no secret in it and can be pasted into a bug report; it
-        names hosts, ids, teams and paths.
+        The report contains no secret and can be pasted into a bug report. It
+        contains hosts, ids, teams and paths.
 
         Exit status 0, or that of the first step that failed.
 
@@ -188,12 +191,12 @@ internal static class HelpTexts
 
     public const string Ledger = """
 
-        Every run of the tool and of the build package remembers where it has put a
-        copy: fingerprints, places and times, no secret. 'list' says whether a file
-        is there, gone (removed) or away (its directory is not there now: perhaps a
-        disk that is not mounted). What is gone is forgotten by the next inject of
-        its team. A deleted directory looks like a disk that is not mounted: forget
-        it with its path.
+        The tool and the build package remember every destination they have written:
+        fingerprints, paths and times, no secret. 'list' shows whether each file
+        exists, is deleted, or is unreachable (its directory does not exist now, for
+        example because a disk is not mounted). The next inject for the team removes
+        deleted files from the ledger. A deleted directory looks like an unmounted
+        disk: forget it by its path.
 
         Examples:
           dotnet sectoken ledger list
@@ -204,12 +207,12 @@ internal static class HelpTexts
 
     public const string Forget = """
 
-        Takes the team's token out of the user-secrets and files that the options
-        or the sectoken.json name, and out of the ledger. A value is removed only
-        when the ledger knows it or it is the current token; another one stays, and
-        so does every other byte. No file is deleted: one that held nothing else is
-        empty then. What is no file (a command) keeps its copy. The next inject or
-        build brings the copies back.
+        Removes the team's token from the user-secrets and files that the options
+        or the sectoken.json specify, and from the ledger. A value is removed only
+        if the ledger knows it or if it is the current token. Every other value and
+        byte stays. No file is deleted: a file that held nothing else is left empty.
+        A destination that is not a file (a command) keeps its copy. The next inject
+        or build writes the copies again.
 
         Examples:
           dotnet sectoken forget --project src/Api
@@ -219,8 +222,8 @@ internal static class HelpTexts
 
     public const string Teams = """
 
-        Lists the teams that the identity is a member of, and asks for each token once to see whether it can be
-        read; no token is shown or kept. With --team only that team.
+        Lists the teams of the identity, and requests each token once to see whether the identity can read it.
+        No token is shown or stored. With --team, only that team.
 
         Examples:
           dotnet sectoken teams --region eu-de --instance 1b7ad6f0-...
@@ -230,16 +233,16 @@ internal static class HelpTexts
 
     public const string Watch = """
 
-        Brings every destination to the token, like inject; then asks for the token
-        every minute, and injects again when somebody has reset it. Nothing is
-        written before the new token is proven. While the service cannot be asked
-        the pauses grow up to ten minutes, or as long as the service wishes; it is
-        told once, and once more when it is over. SIGTERM and SIGINT end it with
-        exit status 0. A wrong setting or credential ends it at the beginning only.
+        Updates every destination, like inject; then polls the token every minute,
+        and updates the destinations again when someone has reset it. Nothing is
+        written before the new token is verified. While the service is unavailable,
+        the interval grows up to ten minutes, or to what the service asks for; one
+        line reports the outage, and one its end. SIGTERM and SIGINT stop it with
+        exit status 0. A wrong setting or credential stops it only at the start.
 
-        With --once it looks once: exit status 0 when nothing was to be done and
-        when it was done (in silence, or with a line for each team), else that of
-        inject; a copy that was not current is no failure once it is.
+        With --once it checks once. Exit status 0 when nothing had to be done or
+        everything was updated (no output, or one line per team), else that of
+        inject. A copy that was not current is no failure after the update.
 
         Examples:
           dotnet sectoken watch --interval 30

@@ -26,15 +26,15 @@ internal sealed class InitCommand
         _console = console;
         _common = new CommonOptions(command);
         _project = command.Option("-p|--project <PATH>", "The project whose user-secrets get the token.", CommandOptionType.SingleValue);
-        _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines that gets it instead.", CommandOptionType.SingleValue);
-        _force = command.Option("--force", $"Replace a {SettingsFile.Name} that is there.", CommandOptionType.NoValue);
+        _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines that gets the token instead.", CommandOptionType.SingleValue);
+        _force = command.Option("--force", $"Replace an existing {SettingsFile.Name}.", CommandOptionType.NoValue);
         _yes = command.Option("-y|--yes", "Prepare the project without asking.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = $"Make a {SettingsFile.Name} from options and answers, and prepare the project.";
+            command.Description = $"Create a {SettingsFile.Name} from options and answers, and prepare the project.";
             command.ExtendedHelpText = HelpTexts.Init;
             var init = new InitCommand(command, console);
             command.OnExecute(() => init.RunAsync(cancellation));
@@ -59,7 +59,7 @@ internal sealed class InitCommand
             await new ProjectPreparation(_console, _yes.HasValue(), cancellation).OfferAsync(Path.Combine(Environment.CurrentDirectory, draft.Place)).ConfigureAwait(false);
         }
 
-        _console.Say("Next: 'dotnet sectoken inject' brings the token, 'dotnet sectoken status' shows where it stands.");
+        _console.Say("Next: 'dotnet sectoken inject' writes the token, 'dotnet sectoken status' lists the copies.");
         return 0;
     }
 

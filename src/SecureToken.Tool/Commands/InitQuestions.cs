@@ -18,7 +18,7 @@ namespace SecureToken.Tool.Commands;
 internal sealed class InitQuestions(CommonOptions common, ToolConsole console, CancellationToken cancellation)
 {
     private const string DefaultDotenv = ".env";
-    private const string PlaceTitle = "the place of the token";
+    private const string PlaceTitle = "the destination of the token";
     private const string PlaceOptions = "--project PATH or --dotenv PATH";
 
     private SettingsLayer _layer = new();
@@ -87,7 +87,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         {
             if (chosen < 0 && (!InstanceSelector.Parse(answer).Succeeded(out InstanceSelector? instance, out Failure? failure) || IsUnlisted(instance)))
             {
-                return failure?.Message ?? $"No instance of the name '{answer}' is listed.{Near(answer, entries.Select(entry => entry.Name))}";
+                return failure?.Message ?? $"No instance named '{answer}' is listed.{Near(answer, entries.Select(entry => entry.Name))}";
             }
 
             _layer = _layer with { Instance = Answered(chosen >= 0 ? entries[chosen].Id : answer) };
@@ -132,9 +132,9 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             }
 
             // IBM adds regions, so the list is never a list of what is allowed.
-            if (!Endpoint.KnownRegions.Contains(region) && !console.Confirm($"'{region}' is no region that is known here.{near} Use it?", cancellation))
+            if (!Endpoint.KnownRegions.Contains(region) && !console.Confirm($"'{region}' is not a known region.{near} Use it?", cancellation))
             {
-                return $"'{region}' was not taken.";
+                return $"'{region}' was not used.";
             }
 
             _layer = _layer with { Region = Answered(region) };
@@ -238,7 +238,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
                 return Failure.Of(DiagnosticDescriptors.InputEnded, name.Title, Options(name));
             }
 
-            wrong = answer.Length == 0 ? "An empty line is no answer; Ctrl+C leaves and writes nothing." : take(answer, chosen);
+            wrong = answer.Length == 0 ? "An answer is needed. Ctrl+C cancels and writes nothing." : take(answer, chosen);
         }
         while (wrong is not null && Again(wrong));
 

@@ -8,7 +8,7 @@ using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 
-/// <summary><c>inject</c>: brings destinations to the current token.</summary>
+/// <summary><c>inject</c>: writes the current token to the destinations.</summary>
 internal sealed class InjectCommand
 {
     private const string Name = "inject";
@@ -24,16 +24,16 @@ internal sealed class InjectCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _dryRun = command.Option("--dry-run", "Ask for the token and say what would change; write nothing.", CommandOptionType.NoValue);
-        _explain = command.Option("--explain", "Ask for nothing and write nothing; say who will be able to read each copy.", CommandOptionType.NoValue);
-        _force = command.Option("--force", "Send the token also where the ledger says it was sent and nobody can read it back.", CommandOptionType.NoValue);
+        _dryRun = command.Option("--dry-run", "Fetch the token and print what would change; write nothing.", CommandOptionType.NoValue);
+        _explain = command.Option("--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
+        _force = command.Option("--force", "Send the token again to commands that already received it.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Bring every place that holds a copy to the team's current token.";
+            command.Description = "Write the team's current token to every destination.";
             command.ExtendedHelpText = HelpTexts.Inject;
             var inject = new InjectCommand(command, console);
             command.OnExecute(() => inject.RunAsync(cancellation));

@@ -22,25 +22,25 @@ internal sealed class LedgerCommand
         _console = console;
         _name = name;
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
-        _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
+        _quiet = command.Option("-q|--quiet", "Print errors only.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command("ledger", ledger =>
         {
-            ledger.Description = "List or forget what is remembered of the copies.";
+            ledger.Description = "List the remembered copies, or forget them.";
             ledger.ExtendedHelpText = HelpTexts.Ledger;
             ledger.Command("list", command =>
             {
-                command.Description = "List every copy that this user's ledgers know.";
+                command.Description = "List every copy in your ledgers.";
                 var list = new LedgerCommand(command, "ledger list", console);
                 command.OnExecute(list.List);
             });
             ledger.Command("forget", command =>
             {
-                command.Description = "Forget a file or directory. No file is touched.";
+                command.Description = "Forget a file or directory. No file is changed.";
                 CommandArgument path = command.Argument("PATH", "The file or directory, or the id of user-secrets.");
-                CommandOption gone = command.Option("--gone", "Forget all files that were removed.", CommandOptionType.NoValue);
+                CommandOption gone = command.Option("--gone", "Forget all files that were deleted.", CommandOptionType.NoValue);
                 var forget = new LedgerCommand(command, "ledger forget", console);
                 command.OnExecute(() => forget.Forget(path.Value, gone.HasValue(), cancellation));
             });
@@ -78,7 +78,7 @@ internal sealed class LedgerCommand
         Apply();
         if (path is null == !isGone)
         {
-            return Fail(isGone ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--gone", "a path") : Failure.Of(DiagnosticDescriptors.SettingMissing, "What is to be forgotten", "a path, or --gone"));
+            return Fail(isGone ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--gone", "a path") : Failure.Of(DiagnosticDescriptors.SettingMissing, "The copy to forget", "a path, or --gone"));
         }
 
         var match = new PlaceMatch(path ?? string.Empty, Environment.CurrentDirectory);
@@ -107,7 +107,7 @@ internal sealed class LedgerCommand
 
             if (erasure.Places.Count == 0)
             {
-                _console.Say("No remembered copy was removed.");
+                _console.Say("No remembered file was deleted.");
             }
         }
 

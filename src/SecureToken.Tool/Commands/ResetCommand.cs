@@ -32,20 +32,20 @@ internal sealed class ResetCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _allKnown = command.Option("--all-known", "Also the copies that your ledger knows elsewhere.", CommandOptionType.NoValue);
-        _rehearse = command.Option("--rehearse", "Everything but the reset, with the current token.", CommandOptionType.NoValue);
-        _resume = command.Option("--resume", "Finish what an interrupted reset has left.", CommandOptionType.NoValue);
-        _request = command.Option("--request <METHOD_PATH>", "Send this request instead of leading to the page.", CommandOptionType.SingleValue);
-        _yes = command.Option("-y|--yes", "Do not ask before the request is sent.", CommandOptionType.NoValue);
-        _wait = command.Option("--wait <TIME>", "How long to wait for you: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
-        _noBrowser = command.Option("--no-browser", "Do not open the page.", CommandOptionType.NoValue);
+        _allKnown = command.Option("--all-known", "Also update the copies that your ledger lists in other repositories.", CommandOptionType.NoValue);
+        _rehearse = command.Option("--rehearse", "Do everything except the reset, with the current token.", CommandOptionType.NoValue);
+        _resume = command.Option("--resume", "Finish an interrupted reset.", CommandOptionType.NoValue);
+        _request = command.Option("--request <METHOD_PATH>", "Send this request instead of guiding you to the page.", CommandOptionType.SingleValue);
+        _yes = command.Option("-y|--yes", "Send the request without asking for confirmation.", CommandOptionType.NoValue);
+        _wait = command.Option("--wait <TIME>", "How long to wait for the reset: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
+        _noBrowser = command.Option("--no-browser", "Do not open the page in a browser.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the receipt as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Make a new token, and bring every copy to it.";
+            command.Description = "Reset the token and update every copy.";
             command.ExtendedHelpText = HelpTexts.Reset;
             var reset = new ResetCommand(command, console);
             command.OnExecute(() => reset.RunAsync(cancellation));

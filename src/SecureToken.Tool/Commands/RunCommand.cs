@@ -35,20 +35,20 @@ internal sealed class RunCommand
     {
         _command = command;
         _console = console;
-        _names = command.Option("--name <NAME>", "Name of the variable (default Sysdig__SecureApiToken); repeatable, one for each team.", CommandOptionType.MultipleValue);
-        _template = command.Option("--template <TEXT>", "What the variable holds, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
-        _keepCredentials = command.Option("--keep-credentials", "Leave our own credentials in the program's environment.", CommandOptionType.NoValue);
-        _noMask = command.Option("--no-mask", "Do not mask the token in output that goes to a pipe or file.", CommandOptionType.NoValue);
-        _onReset = command.Option("--on-reset <WHAT>", "When a token is reset: ignore (default), restart, signal or exit.", CommandOptionType.SingleValue);
-        _signal = command.Option("--signal <NAME>", "The signal of --on-reset signal (default HUP).", CommandOptionType.SingleValue);
-        _interval = command.Option("--interval <SECONDS>", "Pause between two looks at the token, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
+        _names = command.Option("--name <NAME>", "Name of the variable (default Sysdig__SecureApiToken); repeatable, one per team.", CommandOptionType.MultipleValue);
+        _template = command.Option("--template <TEXT>", "Value of the variable, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
+        _keepCredentials = command.Option("--keep-credentials", "Keep the IBM Cloud credentials in the program's environment.", CommandOptionType.NoValue);
+        _noMask = command.Option("--no-mask", "Do not mask the token in output to a pipe or file.", CommandOptionType.NoValue);
+        _onReset = command.Option("--on-reset <WHAT>", "What to do after a reset: ignore (default), restart, signal or exit.", CommandOptionType.SingleValue);
+        _signal = command.Option("--signal <NAME>", "The signal for --on-reset signal (default HUP).", CommandOptionType.SingleValue);
+        _interval = command.Option("--interval <SECONDS>", "Interval of the checks for a reset, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _common = new CommonOptions(command, takesSeveralTeams: true);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Run a program with the current tokens of teams in its environment.";
+            command.Description = "Run a program with the current token in its environment.";
             command.ExtendedHelpText = HelpTexts.Run;
             command.AllowArgumentSeparator = true;
             var run = new RunCommand(command, console);

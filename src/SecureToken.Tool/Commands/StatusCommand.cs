@@ -25,8 +25,8 @@ internal sealed class StatusCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _all = command.Option("--all", "Every copy that this user's ledgers know, in other repositories too.", CommandOptionType.NoValue);
-        _offline = command.Option("--offline", "Ask for nothing; compare with the ledger alone.", CommandOptionType.NoValue);
+        _all = command.Option("--all", "Check every copy in your ledgers, in other repositories too.", CommandOptionType.NoValue);
+        _offline = command.Option("--offline", "Request nothing; compare with the ledger only.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 

@@ -23,15 +23,15 @@ internal sealed class WatchCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _interval = command.Option("--interval <SECONDS>", "Pause between two questions, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
-        _once = command.Option("--once", "Look once and end; silent when there is nothing to do.", CommandOptionType.NoValue);
+        _interval = command.Option("--interval <SECONDS>", "Polling interval, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
+        _once = command.Option("--once", "Check once and exit; print nothing when there is nothing to do.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print each event as a JSON object on a line of standard output.", CommandOptionType.NoValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
         {
-            command.Description = "Notice a reset made elsewhere, and bring every copy to the new token.";
+            command.Description = "Detect a reset by someone else, and update every copy.";
             command.ExtendedHelpText = HelpTexts.Watch;
             var watch = new WatchCommand(command, console);
             command.OnExecute(() => watch.RunAsync(cancellation));
@@ -56,7 +56,7 @@ internal sealed class WatchCommand
             return _interval.HasValue() ? Fail(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
         }
 
-        _console.Detail($"asking every {interval.TotalSeconds} s");
+        _console.Detail($"polling every {interval.TotalSeconds} s");
         failure = await WatchOperation.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation).ConfigureAwait(false);
 
         // A signal is how a watch ends.

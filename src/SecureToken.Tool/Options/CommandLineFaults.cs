@@ -60,7 +60,7 @@ internal static class CommandLineFaults
             {
                 if (separator >= 0)
                 {
-                    return Failure.Of(DiagnosticDescriptors.SettingInvalid, name, "given a value", "it takes none");
+                    return Failure.Of(DiagnosticDescriptors.SettingInvalid, name, "***", "it takes no value");
                 }
 
                 continue;

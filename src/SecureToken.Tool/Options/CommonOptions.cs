@@ -31,26 +31,26 @@ internal sealed class CommonOptions
     {
         AddSetting(SettingName.Region, "REGION", "Region of the instance, for example eu-de.");
         AddSetting(SettingName.Endpoint, "URL", "Base URL of the instance's region, instead of the region.");
-        AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance, also by its name.");
+        AddSetting(SettingName.Instance, "GUID_OR_CRN", "The Workload Protection instance; its name works too.");
         AddSetting(
             SettingName.Team,
             "ID_OR_NAME",
-            takesSeveralTeams ? "A team whose token is wanted; repeatable." : "The team whose token it is.",
+            takesSeveralTeams ? "A team; repeatable." : "The team that the token belongs to.",
             takesSeveralTeams ? CommandOptionType.MultipleValue : CommandOptionType.SingleValue);
-        AddSetting(SettingName.IamEndpoint, "URL", "IAM, if it is not IBM Cloud's public one.");
-        AddSetting(SettingName.ResourceController, "URL", "The resource controller, if it is not IBM Cloud's public one.");
-        _settings.Add(SettingName.Private, command.Option(SettingName.Private.Option, "Use IBM Cloud's private hosts where no URL is given.", CommandOptionType.NoValue));
-        _apiKeyFile = command.Option("--api-key-file <PATH>", "File with the API key (also IBM Cloud's downloaded JSON).", CommandOptionType.SingleValue);
+        AddSetting(SettingName.IamEndpoint, "URL", "The IAM endpoint (default: the public one of IBM Cloud).");
+        AddSetting(SettingName.ResourceController, "URL", "The resource controller (default: the public one of IBM Cloud).");
+        _settings.Add(SettingName.Private, command.Option(SettingName.Private.Option, "Use the private hosts of IBM Cloud where no URL is specified.", CommandOptionType.NoValue));
+        _apiKeyFile = command.Option("--api-key-file <PATH>", "Read the API key from a file (text, or the JSON file that IBM Cloud offers).", CommandOptionType.SingleValue);
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
-        _iamTokenFile = command.Option("--iam-token-file <PATH>", "File with an IAM token.", CommandOptionType.SingleValue);
+        _iamTokenFile = command.Option("--iam-token-file <PATH>", "Read an IAM token from a file.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
-        _credential = command.Option("--credential <KIND>", $"Only from: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
+        _credential = command.Option("--credential <KIND>", $"Use only this kind of credential: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
         _profile = command.Option("--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, by id, name or CRN.", CommandOptionType.SingleValue);
-        _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "File of certificate authorities to trust beside the system's.", CommandOptionType.SingleValue);
-        _trustHost = command.Option("--trust-host <HOST>", "Trust a host outside cloud.ibm.com that a project names; repeatable.", CommandOptionType.MultipleValue);
-        _timeout = command.Option("--timeout <SECONDS>", "Limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
-        _quiet = command.Option("-q|--quiet", "Say nothing but errors.", CommandOptionType.NoValue);
-        _verbose = command.Option("-v|--verbose", "Say where each value came from (never a secret).", CommandOptionType.NoValue);
+        _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "A file of certificate authorities to trust in addition to the system's.", CommandOptionType.SingleValue);
+        _trustHost = command.Option("--trust-host <HOST>", "Trust a host outside cloud.ibm.com that a committed file names; repeatable.", CommandOptionType.MultipleValue);
+        _timeout = command.Option("--timeout <SECONDS>", "Time limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
+        _quiet = command.Option("-q|--quiet", "Print errors only.", CommandOptionType.NoValue);
+        _verbose = command.Option("-v|--verbose", "Print where each value came from (never a secret).", CommandOptionType.NoValue);
 
         void AddSetting(SettingName setting, string value, string description, CommandOptionType type = CommandOptionType.SingleValue) =>
             _settings.Add(setting, command.Option($"{setting.Option} <{value}>", description, type));
@@ -176,7 +176,7 @@ internal sealed class CommonOptions
 
         return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it is a whole number of seconds from 1 to 600");
+            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it must be a whole number of seconds from 1 to 600");
     }
 
     private static string? ValueOf(CommandOption option) =>

@@ -24,13 +24,13 @@ internal sealed class DestinationOptions
     public DestinationOptions(CommandLineApplication command)
     {
         _project = command.Option("-p|--project <PATH>", "The user-secrets of a project (file or directory).", CommandOptionType.SingleValue);
-        _userSecrets = command.Option("--user-secrets <ID>", "The user-secrets of an id; repeatable.", CommandOptionType.MultipleValue);
+        _userSecrets = command.Option("--user-secrets <ID>", "User-secrets, by their id; repeatable.", CommandOptionType.MultipleValue);
         _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines; repeatable.", CommandOptionType.MultipleValue);
         _json = command.Option("--json-file <PATH>", "A JSON file of settings; repeatable.", CommandOptionType.MultipleValue);
-        _kubernetes = command.Option("--kubernetes <PATH>", "A manifest of a Kubernetes Secret; repeatable.", CommandOptionType.MultipleValue);
-        _secret = command.Option("--secret <SECRET>", "The Secret in it: [NAMESPACE/]NAME[:KEY] (default key: token).", CommandOptionType.SingleValue);
+        _kubernetes = command.Option("--kubernetes <PATH>", "A Kubernetes Secret manifest; repeatable.", CommandOptionType.MultipleValue);
+        _secret = command.Option("--secret <SECRET>", "The Secret in the manifest: [NAMESPACE/]NAME[:KEY] (default key: token).", CommandOptionType.SingleValue);
         _key = command.Option("--key <KEY>", $"Configuration key (default {ConfigurationKey.Default}).", CommandOptionType.SingleValue);
-        _name = command.Option("--name <NAME>", "Environment name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
+        _name = command.Option("--name <NAME>", "Variable name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
     }
 
     /// <summary>The project that an option names, or null.</summary>

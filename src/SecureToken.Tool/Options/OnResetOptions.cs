@@ -6,9 +6,9 @@ using SecureToken.Core.Processes;
 namespace SecureToken.Tool.Options;
 
 /// <summary>What <c>run</c> does when a token is reset.</summary>
-/// <param name="What">What it does.</param>
+/// <param name="What">What happens after a reset.</param>
 /// <param name="Signal">The signal that it sends.</param>
-/// <param name="Interval">How often it looks.</param>
+/// <param name="Interval">The interval of the checks.</param>
 internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interval)
 {
     public static Result<OnResetOptions> Parse(CommandOption onReset, CommandOption signal, CommandOption interval)
@@ -23,7 +23,7 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         };
         if (what is not { } known)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it is ignore, restart, signal or exit");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it must be ignore, restart, signal or exit");
         }
 
         CommandOption? idle = signal.HasValue() && known != OnReset.Signal ? signal : interval.HasValue() && known == OnReset.Ignore ? interval : null;
@@ -33,7 +33,7 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         }
 
         return Signals.Parse(signal.Value() ?? "HUP") is not { } number
-            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!), $"it is a number or one of {string.Join(", ", Signals.Names)}")
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!), $"it must be a number or one of {string.Join(", ", Signals.Names)}")
             : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure) ? new OnResetOptions(known, number, pause)
             : failure;
     }

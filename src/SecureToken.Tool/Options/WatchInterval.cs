@@ -13,5 +13,5 @@ internal static class WatchInterval
             && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval && interval <= WatchTimes.LongestInterval
                 ? interval
         : Failure.Of(
-            DiagnosticDescriptors.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it is a whole number of seconds from 5 to 86400");
+            DiagnosticDescriptors.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it must be a whole number of seconds from 5 to 86400");
 }

@@ -68,7 +68,7 @@ internal static class ExplanationReport
 
     private static string Words(GitState state) => state switch
     {
-        GitState.Outside => "outside of any work tree",
+        GitState.Outside => "outside a work tree",
         GitState.Ignored => "ignored",
         GitState.NotIgnored => "not ignored",
         GitState.Tracked => "tracked",

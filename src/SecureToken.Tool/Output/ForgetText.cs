@@ -11,7 +11,7 @@ internal static class ForgetText
     {
         foreach (ForgetLine line in lines)
         {
-            string note = line.LeavesEmptyFile ? "; the file is empty now, and stays" : string.Empty;
+            string note = line.LeavesEmptyFile ? "; the file is now empty, and was not deleted" : string.Empty;
             console.Say($"{Word(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){note}");
             if (line.Reason is { } reason)
             {

@@ -9,7 +9,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>
-/// The report for a program: one object, <c>schemaVersion</c> 1; members are only ever added within a version. <c>failure</c> is the first
+/// The report for a program: one object, <c>schemaVersion</c> 2; members are only ever added within a version. <c>failure</c> is the first
 /// reason why a token is not known, or why nothing was begun.
 /// </summary>
 internal static class JsonReport
@@ -44,7 +44,7 @@ internal static class JsonReport
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
+            json.WriteNumber("schemaVersion", 2);
             json.WriteString("command", command);
             json.WriteNumber("exitStatus", exit);
             members(json);

@@ -86,7 +86,7 @@ internal static class LedgerReport
     {
         LedgerPlace place = copy.Place;
         string sight = SightOf(copy);
-        string color = sight == "there" ? PrintedLine.Good : sight == "gone" ? PrintedLine.Faint : PrintedLine.Warning;
+        string color = sight == "exists" ? PrintedLine.Good : sight == "deleted" ? PrintedLine.Faint : PrintedLine.Warning;
         string fingerprint = place.Fingerprint == token.Record.Fingerprint ? string.Empty : $", token {place.Fingerprint}";
         return new CopyLine(sight, color, place.Kind, place.Location, place.Slot, $"written {Age.Of(place.WrittenAt, now)}{fingerprint}");
     }
@@ -94,8 +94,8 @@ internal static class LedgerReport
     /// <summary>Whether the file is still there; what is no file was sent.</summary>
     private static string SightOf(KnownCopy copy) => !DestinationBuilder.IsOfFile(copy.Place.Kind) ? "sent" : copy.Look() switch
     {
-        FilePresence.Exists => "there",
-        FilePresence.Deleted => "gone",
-        _ => "away",
+        FilePresence.Exists => "exists",
+        FilePresence.Deleted => "deleted",
+        _ => "unreachable",
     };
 }

@@ -13,14 +13,14 @@ internal static class NetworkText
         return string.Join(", ", (string[])
         [
             proxies.Length == 0 ? "no proxy" : string.Join(", ", proxies) + (Read("NO_PROXY") is null ? string.Empty : ", NO_PROXY set"),
-            options.Trust is null ? "the system's authorities" : "the system's authorities and those of the CA bundle",
+            options.Trust is null ? "the system's authorities" : "the system's authorities and the CA bundle",
             $"limit {options.Deadline.TotalSeconds:0} s",
         ]);
 
         string? Describe(string name) =>
             Read(name) is not { } value ? null
             : Uri.TryCreate(value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value, UriKind.Absolute, out Uri? proxy) ? $"{name} {proxy.Host}:{proxy.Port}"
-            : $"{name} that is no address";
+            : $"{name} (not a valid address)";
 
         string? Read(string name) => environment(name.ToLowerInvariant()) is { Length: > 0 } lower ? lower : environment(name) is { Length: > 0 } upper ? upper : null;
     }

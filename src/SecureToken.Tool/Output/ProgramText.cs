@@ -13,16 +13,16 @@ internal static class ProgramText
         string team = $"dotnet-sectoken : team {one.Scope?.Team.ToString() ?? one.Team}: ";
         console.Say(team + one.Kind switch
         {
-            WatchEventKind.Trouble => string.Create(CultureInfo.InvariantCulture, $"{one.Failure!.Code}: {one.Failure.Message} Asking again in {one.Pause.TotalSeconds:0} s."),
-            WatchEventKind.Recovered => $"the token can be asked for again: {one.Now}",
+            WatchEventKind.Trouble => string.Create(CultureInfo.InvariantCulture, $"{one.Failure!.Code}: {one.Failure.Message} Retrying in {one.Pause.TotalSeconds:0} s."),
+            WatchEventKind.Recovered => $"the token is available again: {one.Now}",
             _ => $"token {one.Before} -> {one.Now}: {Deed(what)}",
         });
     }
 
     private static string Deed(OnReset what) => what switch
     {
-        OnReset.Restart => "starting the program again",
+        OnReset.Restart => "restarting the program",
         OnReset.Signal => "signalling the program",
-        _ => "ending the program",
+        _ => "stopping the program",
     };
 }

@@ -27,20 +27,20 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
 
     public Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation)
     {
-        _console.Say($"Ready: {Count(destinations)} can be brought to a new token of {scope}.");
-        _console.Say($"{request} is the request (from {request.Source.Name}). The old token is dead the moment it is carried out.");
+        _console.Say($"Ready: {Count(destinations)} can be updated to a new token of {scope}.");
+        _console.Say($"The request is {request} (from {request.Source.Name}). It invalidates the old token immediately.");
         return Task.FromResult(_console.Confirm("Send it?", cancellation));
     }
 
     public void Point(Uri page, TokenScope scope, int destinations, TimeSpan limit)
     {
-        _console.Say($"Ready: {Count(destinations)} can be brought to a new token of {scope}.");
+        _console.Say($"Ready: {Count(destinations)} can be updated to a new token of {scope}.");
         _console.Say(string.Empty);
         _console.Say("Now reset the token:");
         _console.Say("  Settings > User Profile > Sysdig Secure API > Reset Token");
         _console.Say($"  usually at {page}{(_opensBrowser && Browser.Open(page, _console.Environment) ? " (opened in your browser)" : string.Empty)}");
         _console.Say(string.Empty);
-        _line = new LiveLine(_console, "waiting for the new token; Ctrl+C leaves everything as it is", limit);
+        _line = new LiveLine(_console, "waiting for the new token; Ctrl+C cancels and changes nothing", limit);
     }
 
     public void StillTheSame(Failure? trouble) => _line?.Note(trouble?.Message);
@@ -49,7 +49,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     {
         Dispose();
         _console.Say($"There is a new token: {after}.");
-        _line = new LiveLine(_console, "bringing every copy to it, and asking until the old one is refused", null);
+        _line = new LiveLine(_console, "updating every copy, and checking until the old token is rejected", null);
     }
 
     public void Dispose()

@@ -59,14 +59,14 @@ internal static class ResetText
     {
         if (report is { Manner: ResetManner.Rehearsed, Failures.Count: 0, Outage: { } predicted })
         {
-            yield return $"Rehearsed with token {report.After} of {report.Scope}; it was not reset.";
-            yield return $"A reset would take {(report.Destinations.Count == 1 ? "the destination" : $"the {report.Destinations.Count} destinations")} out for about {Span(predicted)}.";
+            yield return $"Rehearsal with token {report.After} of {report.Scope}: the token was not reset.";
+            yield return $"A reset would cause an outage of about {Span(predicted)} for {(report.Destinations.Count == 1 ? "the destination" : $"the {report.Destinations.Count} destinations")}.";
             yield break;
         }
 
         if (report.Manner == ResetManner.Resumed && report.After is not null && !report.WasReset)
         {
-            yield return $"The token of {report.Scope} was not reset: it is {report.After}, as before.";
+            yield return $"The token of {report.Scope} was not reset: it is still {report.After}.";
         }
 
         if (!report.WasReset || report.Destinations.Count == 0)
@@ -77,12 +77,12 @@ internal static class ResetText
         yield return $"Token {report.Before} of {report.Scope} was reset to {report.After}.";
         if (report.IsOldTokenRefused == true)
         {
-            yield return "The old token is refused.";
+            yield return "The old token is rejected.";
         }
 
         if (report.Outage is { } outage)
         {
-            yield return outage.AtMostSeconds == 0 ? "No outage: the old token lived until every copy had followed." : $"Outage: {Span(outage)}.";
+            yield return outage.AtMostSeconds == 0 ? "No outage: the old token was accepted until every copy was updated." : $"Outage: {Span(outage)}.";
         }
 
         if (StateDirectory.Find(environment).Succeeded(out string? state, out _))

@@ -76,11 +76,11 @@ internal static class StatusReport
     private static IEnumerable<PrintedLine> Head(TokenStatus token, DateTimeOffset now)
     {
         string team = token.Scope?.Team.ToString() ?? token.Settings!.Team.ToString();
-        string told = token.VerifiedAt is { } at ? Age.Of(at, now) : "once";
+        string verified = token.VerifiedAt is { } at ? Age.Of(at, now) : "at an unknown time";
         string compared = token.Comparison switch
         {
-            Comparison.Service => $"token {token.Fingerprint}, told just now",
-            Comparison.Ledger => $"token {token.Fingerprint} of the ledger, verified {told}",
+            Comparison.Service => $"token {token.Fingerprint}, checked just now",
+            Comparison.Ledger => $"token {token.Fingerprint} from the ledger, checked {verified}",
             _ => "token unknown",
         };
         return
@@ -99,11 +99,11 @@ internal static class StatusReport
         string? known = copy.KnownAt is { } at ? Age.Of(at, now) : null;
         return copy.State switch
         {
-            CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which is not known here" : $"holds {copy.Fingerprint}, last known as the token {known}",
-            CopyState.Stale => "holds something else",
+            CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which the ledger does not know" : $"holds {copy.Fingerprint}, which was current {known}",
+            CopyState.Stale => "holds another value",
             CopyState.Sent => $"sent {known}",
-            CopyState.Gone when known is not null => $"written {known}, removed since",
-            CopyState.Away when known is not null => $"written {known}; its directory is not there",
+            CopyState.Gone when known is not null => $"written {known}, deleted since",
+            CopyState.Away when known is not null => $"written {known}; its directory does not exist",
             CopyState.Unreadable => copy.Failure!.Code,
             CopyState.JobScoped => "ends with its job",
             _ => string.Empty,
@@ -116,7 +116,7 @@ internal static class StatusReport
         string counts = string.Join(", ", copies.GroupBy(copy => copy.State).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Word(group.Key)}")));
         return copies.Length == 0 ? "No copy is known."
             : copies.All(copy => copy.IsInOrder || copy.State == CopyState.Unreadable) ? counts + "."
-            : counts + ". 'dotnet sectoken inject' brings copies to the token.";
+            : counts + ". Run 'dotnet sectoken inject' to update the copies.";
     }
 
     private static string Color(CopyReport copy) => copy.State switch
@@ -135,9 +135,9 @@ internal static class StatusReport
         CopyState.Stale => "stale",
         CopyState.Missing => "missing",
         CopyState.Unreadable => "unreadable",
-        CopyState.JobScoped => "passing",
-        CopyState.Gone => "gone",
-        CopyState.Away => "away",
+        CopyState.JobScoped => "job-scoped",
+        CopyState.Gone => "deleted",
+        CopyState.Away => "unreachable",
         _ => "unknown",
     };
 }

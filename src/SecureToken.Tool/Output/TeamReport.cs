@@ -18,7 +18,7 @@ internal static class TeamReport
         console.Print(rows.Select(row => new PrintedLine($"{row[0].PadLeft(id)}{Gap}{row[1].PadRight(name)}{Gap}{row[2],-7}{Gap}{row[3]}")));
         if (list.All.Count == 0)
         {
-            console.Say($"The identity is a member of no team of instance {list.Instance} at {list.Endpoint}.");
+            console.Say($"The identity is not a member of any team of instance {list.Instance} at {list.Endpoint}.");
         }
 
         foreach (Failure refusal in list.All.Select(team => team.Refusal).OfType<Failure>().DistinctBy(refusal => refusal.Code))

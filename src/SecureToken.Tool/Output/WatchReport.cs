@@ -17,11 +17,11 @@ internal static class WatchReport
         switch (one.Kind)
         {
             case WatchEventKind.Trouble:
-                string again = one.Pause > TimeSpan.Zero ? $" Asking again in {Seconds(one.Pause)} s." : string.Empty;
+                string again = one.Pause > TimeSpan.Zero ? $" Retrying in {Seconds(one.Pause)} s." : string.Empty;
                 console.Always($"{team}{one.Failure!.Code}: {one.Failure.Message}{again}");
                 break;
             case WatchEventKind.Recovered:
-                console.Say($"{team}the token can be asked for again: {one.Now}");
+                console.Say($"{team}the token is available again: {one.Now}");
                 break;
             default:
                 string token = one.Before is { } before && before != one.Now ? $"token {before} -> {one.Now}" : $"token {one.Now}";
@@ -93,7 +93,7 @@ internal static class WatchReport
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
+            json.WriteNumber("schemaVersion", 2);
             json.WriteString("command", "watch");
             json.WriteString("event", word);
             members(json);
@@ -104,7 +104,7 @@ internal static class WatchReport
         return buffer.WrittenSpan;
     }
 
-    private static string Counts(IReadOnlyList<DestinationReport> lines) => lines.Count == 0 ? "no destination"
+    private static string Counts(IReadOnlyList<DestinationReport> lines) => lines.Count == 0 ? "no destinations"
         : string.Join(", ", lines.GroupBy(line => line.Outcome).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {TextReport.Word(group.Key)}")));
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
@@ -112,7 +112,7 @@ internal static class WatchReport
     private static string Word(WatchEventKind kind) => kind switch
     {
         WatchEventKind.Watching => "watching",
-        WatchEventKind.Brought => "brought",
+        WatchEventKind.Brought => "updated",
         WatchEventKind.Trouble => "trouble",
         _ => "recovered",
     };

@@ -95,7 +95,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, "the answer of 'dotnet msbuild' could not be read");
+            return Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, "the output of 'dotnet msbuild' could not be read");
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         return answer.Exit == 0 ? answer.Output
             : Array.Exists(NotFound, code => (answer.Output + answer.Error).Contains(code, StringComparison.Ordinal))
                 ? Failure.Of(DiagnosticDescriptors.PackageNotFound, $"{Package} {Application.Version}", project)
-            : Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' ended with {answer.Exit} and said: {Said(answer)}");
+            : Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' failed with {answer.Exit}: {Said(answer)}");
     }
 
     /// <summary>Its first line about an error, or else its last line.</summary>

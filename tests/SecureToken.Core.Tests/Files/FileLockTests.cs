@@ -37,7 +37,7 @@ public sealed class FileLockTests : IDisposable
 
         Result<FileLock> refused = Acquire(TimeSpan.FromMilliseconds(200));
         Assert.Equal("SECTOK501", refused.Failure?.Code);
-        Assert.Contains($"deploy/api.env is being written by another process (process {holder.Id})", refused.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains($"deploy/api.env is locked by another process (process {holder.Id})", refused.Failure!.Message, StringComparison.Ordinal);
 
         holder.Kill();
         await holder.WaitForExitAsync(TestContext.Current.CancellationToken);

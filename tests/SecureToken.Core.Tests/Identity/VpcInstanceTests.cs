@@ -66,7 +66,7 @@ public sealed class VpcInstanceTests
         Failure failure = await service.FailAsync("42");
         Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("HTTP 404", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("switched off", failure.NextStep, StringComparison.Ordinal);
+        Assert.Contains("disabled", failure.NextStep, StringComparison.Ordinal);
         Assert.Equal(2, service.Emulator.Requests.Count);
     }
 
@@ -79,7 +79,7 @@ public sealed class VpcInstanceTests
         Failure failure = await service.FailAsync("42");
         Assert.Equal(DiagnosticDescriptors.MetadataUnavailable, failure.Descriptor);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("no VPC instance", failure.NextStep, StringComparison.Ordinal);
+        Assert.Contains("not a VPC instance", failure.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

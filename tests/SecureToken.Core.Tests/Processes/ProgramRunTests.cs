@@ -69,7 +69,7 @@ public sealed class ProgramRunTests : IDisposable
         _programs.Add("fail", "read -r t; for i in 1 2 3 4; do echo \"$i refused $t\" >&2; done; exit 7");
         Failure failure = _programs.Run("fail", "--name", "a b")!;
         Assert.Equal("SECTOK603", failure.Code);
-        Assert.Contains("fail --name 'a b' ended with exit status 7. It said: 2 refused *** / 3 refused *** / 4 refused ***", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("fail --name 'a b' failed with exit status 7. It said: 2 refused *** / 3 refused *** / 4 refused ***", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

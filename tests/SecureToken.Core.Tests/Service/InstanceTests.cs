@@ -172,7 +172,7 @@ public sealed class InstanceTests
         Failure failure = await service.FailAsync("42", instance: unknown);
         Assert.Equal(DiagnosticDescriptors.InstanceUnknown, failure.Descriptor);
         Assert.Contains(unknown, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Region and instance must match", failure.NextStep, StringComparison.Ordinal);
+        Assert.Contains("the region and the instance match", failure.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

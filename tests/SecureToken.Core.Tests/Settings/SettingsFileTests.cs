@@ -48,7 +48,7 @@ public sealed class SettingsFileTests
     [InlineData("{}", 1, 1, "\"tokens\" is missing here")]
     [InlineData("{\n  \"tokns\": []\n}", 2, 3, "\"tokns\" is unknown here; perhaps \"tokens\" is meant")]
     [InlineData("{\"tokens\":{}}", 1, 11, "\"tokens\" is a list of objects")]
-    [InlineData("{\"tokens\":[],\"tokens\":[]}", 1, 14, "\"tokens\" stands here a second time")]
+    [InlineData("{\"tokens\":[],\"tokens\":[]}", 1, 14, "\"tokens\" appears here a second time")]
     [InlineData("{\"tokens\":[1]}", 1, 12, "an object is expected (One team's token and where it goes)")]
     [InlineData("{\"region\":7,\"tokens\":[]}", 1, 11, "\"region\" is a text in quotes")]
     [InlineData("{\"tokens\":[{\"team\":1.5,\"destinations\":[]}]}", 1, 20, "\"team\" is a text in quotes or a whole number")]

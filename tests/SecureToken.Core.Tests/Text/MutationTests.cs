@@ -38,7 +38,7 @@ public sealed class MutationTests
             Exception? refused = Record.Exception(() => ConfigurationReader.Read(document));
             bool isDuplicate = refused is FormatException { Message: var message } && message.StartsWith("A duplicate key", StringComparison.Ordinal);
             bool isKeyFault = edit.Fault?.Reason.Contains($"the key '{key}'", StringComparison.Ordinal) ?? false;
-            bool isSecondOnTheWay = isDuplicate && (edit.Fault?.Reason.EndsWith("' stands here a second time", StringComparison.Ordinal) ?? false);
+            bool isSecondOnTheWay = isDuplicate && (edit.Fault?.Reason.EndsWith("' appears here a second time", StringComparison.Ordinal) ?? false);
             bool isReadable = (refused is null || isDuplicate || IsBlank(document)) && System.Text.Unicode.Utf8.IsValid(document);
             Assert.True(isReadable == (edit.Fault is null || isKeyFault || isSecondOnTheWay), $"{what}: reader {refused?.Message}, we {edit.Fault}");
             if (edit.Document is not { } edited)

@@ -35,7 +35,7 @@ public sealed partial record ToolRun(int Exit, string Output, string Error)
     public JsonElement Json()
     {
         using var document = JsonDocument.Parse(Output);
-        Assert.Equal(1, document.RootElement.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(2, document.RootElement.GetProperty("schemaVersion").GetInt32());
         Assert.Equal(Exit, document.RootElement.GetProperty("exitStatus").GetInt32());
         return document.RootElement.Clone();
     }

@@ -51,7 +51,7 @@ public sealed class CommandDestination : Destination
     public override AccessSummary Explain() => new(
         _way.Readers ?? $"whoever may read what {_settings.Run[0]} makes of it",
         null,
-        "the token is masked in what the program says" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} stands in its environment" : string.Empty));
+        "the token is masked in the output of the program" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} is in its environment" : string.Empty));
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken() => default(Token);
@@ -115,7 +115,7 @@ public sealed class CommandDestination : Destination
 
         if (settings.TimeoutSeconds is < 1 or > LongestSeconds)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds, $"it is a whole number of seconds from 1 to {LongestSeconds}");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds, $"it must be a whole number of seconds from 1 to {LongestSeconds}");
         }
 
         return settings.EnvironmentName is { } name && ConfigurationKey.ParseEnvironmentName(name).Failure is { } failure

@@ -47,7 +47,7 @@ public abstract class FileDestination : Destination
 
     /// <inheritdoc/>
     public override AccessSummary Explain() => new(
-        OperatingSystem.IsWindows() ? "whom the access list of its directory names" : "its owner alone", OperatingSystem.IsWindows() ? null : "0600", "it is printed nowhere");
+        OperatingSystem.IsWindows() ? "the users in the access list of its directory" : "its owner only", OperatingSystem.IsWindows() ? null : "0600", "it is not printed");
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Failure> Remarks()

@@ -20,7 +20,7 @@ public sealed class GitLabFile : ValueFile
     public override bool IsPersistent => false;
 
     /// <inheritdoc/>
-    public override Failure? Check() => _isJob ? base.Check() : Failure.Of(DiagnosticDescriptors.NoPipeline, "GITLAB_CI", "GitLab CI");
+    public override Failure? Check() => _isJob ? base.Check() : Failure.Of(DiagnosticDescriptors.NoPipeline, "GITLAB_CI", "a GitLab CI");
 
     /// <inheritdoc/>
     public override AccessSummary Explain() => base.Explain() with

@@ -37,7 +37,7 @@ public sealed class KubernetesSecret : FileDestination
         if (form is not null && chosen is null)
         {
             string shown = new([.. form.Take(80).Where(unit => !char.IsControl(unit))]);
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it is data or stringData");
+            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it must be data or stringData");
         }
 
         key ??= DefaultKey;

@@ -37,7 +37,7 @@ public sealed class AzurePipelinesVariable : PipelineDestination
     {
         ArgumentNullException.ThrowIfNull(name);
         return Reserved.FirstOrDefault(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } reserved
-            ? $"Azure Pipelines keeps names that begin with '{reserved}' for itself"
+            ? $"Azure Pipelines reserves names that start with '{reserved}'"
             : string.Empty;
     }
 
@@ -49,7 +49,7 @@ public sealed class AzurePipelinesVariable : PipelineDestination
         null,
         "the agent masks the value and its base64 form");
 
-    private protected override Failure? CheckJob() => _isJob ? null : Failure.Of(DiagnosticDescriptors.NoPipeline, Marker, "Azure Pipelines");
+    private protected override Failure? CheckJob() => _isJob ? null : Failure.Of(DiagnosticDescriptors.NoPipeline, Marker, "an Azure Pipelines");
 
     private protected override void AddCommands(WorkflowCommands commands, ReadOnlySpan<byte> value, Token token) =>
         commands.AddMasks("##vso[task.setsecret]"u8, value, token)

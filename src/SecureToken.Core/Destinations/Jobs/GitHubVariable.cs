@@ -50,8 +50,8 @@ public sealed class GitHubVariable : PipelineDestination
     {
         ArgumentNullException.ThrowIfNull(name);
         return target == GitHubTarget.Output ? string.Empty
-            : name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase) ? "GitHub keeps GITHUB_ and RUNNER_ names for itself"
-            : name.Equals("NODE_OPTIONS", StringComparison.OrdinalIgnoreCase) ? "the runner does not let a step set it"
+            : name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase) ? "GitHub reserves names that start with GITHUB_ or RUNNER_"
+            : name.Equals("NODE_OPTIONS", StringComparison.OrdinalIgnoreCase) ? "the runner does not allow a step to set it"
             : string.Empty;
     }
 
@@ -64,7 +64,7 @@ public sealed class GitHubVariable : PipelineDestination
         "the runner masks the value and its base64 form");
 
     private protected override Failure? CheckJob() =>
-        _file is null ? Failure.Of(DiagnosticDescriptors.NoPipeline, Variable, "GitHub Actions")
+        _file is null ? Failure.Of(DiagnosticDescriptors.NoPipeline, Variable, "a GitHub Actions")
         : !Path.IsPathFullyQualified(_file) ? Failure.Of(DiagnosticDescriptors.SettingInvalid, Variable, _file, "it is not an absolute path")
         : SharedLog.Check(_file);
 

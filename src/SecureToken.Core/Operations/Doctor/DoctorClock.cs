@@ -14,7 +14,7 @@ internal static class DoctorClock
     {
         if (sights.FirstOrDefault(sight => sight?.Clock is not null) is not { Clock: { } clock } server)
         {
-            log.Skip("clock", "an answer that tells the time");
+            log.Skip("clock", "a response with the time");
             return;
         }
 

@@ -57,8 +57,8 @@ internal static class DoctorCopies
         CopyState.Missing => "holds nothing yet",
         CopyState.Unreadable => "cannot be read",
         CopyState.JobScoped => "ends with its job",
-        CopyState.Unknown => "cannot be known",
-        _ => "is not there",
+        CopyState.Unknown => "unknown",
+        _ => "does not exist",
     };
 
     private static string Words(GitState state) => state switch
@@ -67,6 +67,6 @@ internal static class DoctorCopies
         GitState.Ignored => "ignored",
         GitState.NotIgnored => "not ignored",
         GitState.Tracked => "tracked",
-        _ => "could not say",
+        _ => "unknown",
     };
 }

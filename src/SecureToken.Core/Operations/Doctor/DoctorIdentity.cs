@@ -22,7 +22,7 @@ internal static class DoctorIdentity
         if (credential is { AsksIam: false })
         {
             // A network that has no way to IAM is in order then.
-            log.Look<object>("IAM", () => new Finding<object>(iam, $"{iam.Host}: not asked, the credential brings its IAM token itself"));
+            log.Look<object>("IAM", () => new Finding<object>(iam, $"{iam.Host}: not asked: the credential is an IAM token"));
             return null;
         }
 
@@ -45,8 +45,8 @@ internal static class DoctorIdentity
     private static string Describe(IamToken token, DateTimeOffset now)
     {
         string ends = token.ExpiresAt is { } end
-            ? string.Create(CultureInfo.InvariantCulture, $"ends {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
-            : "does not say when it ends";
+            ? string.Create(CultureInfo.InvariantCulture, $"expires {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
+            : "no expiry time";
         string identity = IamClaims.IdentityOf(token.Utf8) is { } whose ? $", {whose}" : string.Empty;
         string account = IamClaims.AccountOf(token.Utf8) is { } bss ? $", account {bss}" : string.Empty;
         return ends + identity + account;

@@ -30,7 +30,7 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
         {
             if (asked is null || unnamed?.Token is null || (isDefault && another is null))
             {
-                log.Look<object>($"{header} alone", static () => new Finding<object>(string.Empty, "cannot be told: there is no other team to compare with"));
+                log.Look<object>($"{header} alone", static () => new Finding<object>(string.Empty, "unknown: there is no other team to compare with"));
                 continue;
             }
 
@@ -51,7 +51,7 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
     {
         if (visible.FirstOrDefault(candidate => candidate.Id != team.Id) is not { } other)
         {
-            log.Look<object>("token per team", static () => new Finding<object>(string.Empty, "cannot be told: only one team is visible"));
+            log.Look<object>("token per team", static () => new Finding<object>(string.Empty, "unknown: only one team is visible"));
             return Task.FromResult<Token?>(null);
         }
 
@@ -60,7 +60,7 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
             Result<Token> fetched = await client.UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
             return fetched.Succeeded(out Token? second, out Failure? failure)
                 ? new Finding<Token>(second, second.Matches(token.Utf8) ? $"no: {team} and {other} have the same one" : $"yes: {team} and {other} have different ones")
-                : new Finding<Token>(null, $"cannot be told: that of {other} may not be read ({failure.Code})");
+                : new Finding<Token>(null, $"unknown: the token of {other} cannot be read ({failure.Code})");
         });
     }
 
@@ -79,13 +79,13 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
     }
 
     private static string Judge(Answer named, Team asked, Answer unnamed) =>
-        named.CurrentTeam == asked.Id ? $"counts: asked for {asked}, answers it"
-        : named.CurrentTeam is not null ? $"does not count: asked for {asked}, answers {Whose(named)}"
-        : named.Token!.Matches(unnamed.Token!.Utf8) ? $"does not count: asked for {asked}, answers the same token as without"
-        : $"counts: asked for {asked}, answers another token than without";
+        named.CurrentTeam == asked.Id ? $"honored: requested {asked}, got it"
+        : named.CurrentTeam is not null ? $"ignored: requested {asked}, got {Whose(named)}"
+        : named.Token!.Matches(unnamed.Token!.Utf8) ? $"ignored: requested {asked}, got the same token as without it"
+        : $"honored: requested {asked}, got another token than without it";
 
     private static string Whose(Answer answer) =>
-        answer.CurrentTeam is { } id ? $"currentTeam {id.ToString(CultureInfo.InvariantCulture)}" : "a token that does not tell its team";
+        answer.CurrentTeam is { } id ? $"currentTeam {id.ToString(CultureInfo.InvariantCulture)}" : "a token without a team";
 
     /// <summary>What came back: a token and the team that it names; no token for a refusal.</summary>
     private sealed record Answer(Token? Token, long? CurrentTeam) : IDisposable

@@ -66,7 +66,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
             }
 
             var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = client.Credential?.ToString(), Identity = client.Identity, VerifiedAt = now };
-            return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not tell")
+            return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not report it")
             {
                 Warnings = fetched.Warnings,
             };
@@ -77,7 +77,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         new DoctorQuestions(settings, client, log).AskAsync(team, token, [.. visible.Select(entry => entry.Team)]);
 
     /// <summary>What the last answer says of it.</summary>
-    private string RateLimit => client.Transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is named";
+    private string RateLimit => client.Transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
 
     private TokenScope ScopeOf(Team team) => settings.ScopeOf(team);
 

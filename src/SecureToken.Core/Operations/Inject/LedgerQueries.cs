@@ -109,7 +109,7 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
 
         if (instance.Known is not { } known)
         {
-            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, record.Instance, "it is no GUID");
+            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, record.Instance, "it is not a GUID");
         }
 
         return new TokenScope(endpoint, known, new Team(team.Id ?? Math.Max(record.TeamId, 0), record.TeamName ?? team.Name));

@@ -96,7 +96,7 @@ internal sealed class RevocationProbe : IAsyncDisposable
                     FirstRefused = _clock.GetTimestamp();
                     return PollStep.Done;
                 default:
-                    Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no question that tells whose a token is");
+                    Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no request that returns the owner of a token");
                     return PollStep.Done;
             }
         }

@@ -88,8 +88,8 @@ internal ref struct DotenvScanner
     }
 
     /// <summary>
-    /// Keeps a new line away from where Node 20 would not see it: there an indented comment, or <c>export NAME</c> alone, at the end of
-    /// the file becomes part of the next line's name (measured). Behind any other line, which may be shell code, the end is the right
+    /// Keeps a new line away from where Node 20 would not see it: after an indented comment, or <c>export NAME</c> alone, at the end of
+    /// the file (measured: Node: the last line of a dotenv file). After any other line, which may be shell code, the end is the right
     /// place.
     /// </summary>
     private void Tail(int start, bool swallowsNext)
@@ -132,7 +132,7 @@ internal ref struct DotenvScanner
             // Either the quote was meant for one line only and has swallowed others, or this is shell code. Nobody can tell.
             if (_document[start..close].Contains((byte)'\n'))
             {
-                return Fail(rest, "text stands behind the closing quote of a value of several lines");
+                return Fail(rest, "there is text after the closing quote of a value of several lines");
             }
         }
 

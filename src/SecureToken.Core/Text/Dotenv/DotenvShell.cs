@@ -38,9 +38,9 @@ internal static class DotenvShell
     }
 
     private static string? ReasonOf(ReadOnlySpan<byte> document, int name, int nameEnd, int sign, bool hasBareBlanks) =>
-        sign > nameEnd ? "a blank stands before the sign"
-        : document[name..nameEnd].ContainsAny((byte)'.', (byte)'-') || char.IsAsciiDigit((char)document[name]) ? "no shell has such a name"
-        : hasBareBlanks ? "a blank stands behind the sign or in a value without quotes"
+        sign > nameEnd ? "there is a space before the sign"
+        : document[name..nameEnd].ContainsAny((byte)'.', (byte)'-') || char.IsAsciiDigit((char)document[name]) ? "no shell accepts such a name"
+        : hasBareBlanks ? "there is a space after the sign or in a value without quotes"
         : null;
 
     /// <summary>Where the last line of a value ends; a quote that is never closed ends with its line.</summary>

@@ -43,7 +43,7 @@ public static class DotenvText
             return TextEditResult.Failed(fault);
         }
 
-        // bash expands a tilde at the start of a bare value to a home directory (measured).
+        // A tilde needs quotes (measured: bash: a tilde at the start of a value).
         char needed = value[0] == '~' || value.ContainsAnyExcept(Plain) ? '"' : '\0';
         List<TextChange> changes = [];
         foreach (DotenvAssignment place in places.AtName)

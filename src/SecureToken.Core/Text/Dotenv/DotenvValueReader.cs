@@ -6,11 +6,11 @@ internal static class DotenvValueReader
     /// <summary>A value in quotes, with nothing or a comment behind it.</summary>
     public static DotenvAssignment Quoted(ReadOnlySpan<byte> document, int lineStart, int next, int sign, int open, int close)
     {
-        // For bash a comment that touches the quote is part of the value (measured); for the others it is not.
+        // Readers differ on a comment that touches the quote (measured: bash: a comment next to a quote).
         bool touches = close + 1 < document.Length && document[close + 1] == '#';
         int slot = SlotStart(document, sign, open);
 
-        // In bash backticks run the value as a command and print it in the error; DotNetEnv keeps them as part of the value (measured).
+        // Readers differ on backticks, and bash runs what they enclose (measured: bash: backticks around a value).
         bool isBacktick = document[open] == '`';
         bool isTab = isBacktick && close + 1 < document.Length && document[close + 1] == '\t';
         char quote = isBacktick ? (isTab ? '"' : '\0') : (char)document[open];
@@ -38,14 +38,14 @@ internal static class DotenvValueReader
         int slot = SlotStart(document, sign, start);
         byte behind = end < contentEnd ? document[end] : (byte)'\n';
 
-        // Node trims spaces but no tabs (measured), so a tab behind the value would become part of it; quotes keep it out.
+        // A tab after the value would become part of it, so quotes keep it out (measured: Node: a tab after a value).
         char quote = behind == '\t' ? '"' : '\0';
         place = new DotenvAssignment(lineStart, next, start, end, slot, end, quote, behind == '#' ? " " : string.Empty,
             IsAgreed: behind is not ((byte)'\t' or (byte)'#') && slot == start);
         return null;
     }
 
-    /// <summary>Node keeps a tab between sign and value as part of the value (measured), so the tab goes with the old value.</summary>
+    /// <summary>A tab between sign and value goes with the old value (measured: Node: a tab before a value).</summary>
     private static int SlotStart(ReadOnlySpan<byte> document, int sign, int start) =>
         document[(sign + 1)..start].Contains((byte)'\t') ? sign + 1 : start;
 
@@ -81,7 +81,7 @@ internal static class DotenvValueReader
     {
         if (value.Contains((byte)'\r'))
         {
-            return "a carriage return without line feed stands in the value, which readers take differently";
+            return "there is a carriage return without line feed in the value, which readers take differently";
         }
 
         if (!value.ContainsAny((byte)' ', (byte)'\t'))
@@ -101,6 +101,6 @@ internal static class DotenvValueReader
             isShell = Bytes.IsBlank(value[at - 1]) && end > at && end < value.Length && value[end] == '=';
         }
 
-        return isShell ? "more than the value stands on this line, which readers take differently" : null;
+        return isShell ? "there is more than the value on this line, which readers take differently" : null;
     }
 }

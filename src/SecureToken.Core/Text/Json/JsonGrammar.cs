@@ -46,7 +46,7 @@ internal static class JsonGrammar
 
     /// <summary>
     /// Whether the reader must not see what starts here: a top level that is no object, and a broken word, because its exception quotes all
-    /// that follows (measured), the secret too.
+    /// that follows, the secret too (measured: Utf8JsonReader: an error quotes the text that follows).
     /// </summary>
     public static bool IsUnfit(ReadOnlySpan<byte> document, int at, JsonTokenType before) =>
         before == JsonTokenType.None ? !Is(document, at, '{')
@@ -65,7 +65,7 @@ internal static class JsonGrammar
 
         return Is(document, at, '/') ? Comment(document, at, out _)!.Value
             : state.Before == JsonTokenType.None ? new JsonFault(at, "the top level is not an object")
-            : state.IsDone ? new JsonFault(at, "something stands behind the end of the top level")
+            : state.IsDone ? new JsonFault(at, "there is something after the end of the top level")
             : comma < 0 && !isFirst ? new JsonFault(at, "a comma or the closing bracket is missing here")
             : state.InArray || state.Before == JsonTokenType.PropertyName ? Value(document, at)
             : !Is(document, at, '"') ? new JsonFault(at, "a name in double quotes is missing here")
@@ -79,7 +79,7 @@ internal static class JsonGrammar
         {
             if (document[end] < ' ')
             {
-                return new JsonFault(end, "a control character stands in a string");
+                return new JsonFault(end, "there is a control character in a string");
             }
 
             if (document[end] != '\\')
@@ -92,7 +92,7 @@ internal static class JsonGrammar
             if (length == 0)
             {
                 return new JsonFault(
-                    end, isHalf ? "half a surrogate pair stands in a string" : "a backslash stands in a string that starts no escape");
+                    end, isHalf ? "there is half a surrogate pair in a string" : "there is a backslash in a string that starts no escape");
             }
 
             end += length;
@@ -109,7 +109,7 @@ internal static class JsonGrammar
         if (!isLine && !rest.StartsWith("/*"u8))
         {
             end = at;
-            return new JsonFault(at, "a slash stands here that starts no comment");
+            return new JsonFault(at, "there is a slash here that starts no comment");
         }
 
         int length = isLine ? rest.IndexOfAny((byte)'\r', (byte)'\n') : rest[2..].IndexOf("*/"u8);
@@ -119,10 +119,10 @@ internal static class JsonGrammar
             return length < 0 ? new JsonFault(at, "the comment that starts here never ends") : null;
         }
 
-        // The reader refuses U+2028 and U+2029 in such a comment (measured), because JavaScript would end the line there.
+        // JavaScript would end the line there (measured: Configuration: line separators in a comment).
         int separator = document[at..end].IndexOf("\u2028"u8);
         separator = separator < 0 ? document[at..end].IndexOf("\u2029"u8) : separator;
-        return separator < 0 ? null : new JsonFault(at + separator, "a line separator (U+2028 or U+2029) stands in a comment");
+        return separator < 0 ? null : new JsonFault(at + separator, "there is a line separator (U+2028 or U+2029) in a comment");
     }
 
     public static int SkipWhite(ReadOnlySpan<byte> document, int at)

@@ -63,8 +63,8 @@ internal sealed class JsonPlaces
         }
         else if (reach >= 0 && member.Kind != JsonKind.Filled && !_values.Add(reach) && member.Kind != JsonKind.Empty)
         {
-            // An empty object or array counts for the reader as null or an empty text, and may come second (measured).
-            Duplicate ??= TextFault.At(document, member.Start, $"the key '{key[..reach]}' stands here a second time");
+            // An empty object or array is a value, and may come second (measured: Configuration: an empty object at a key).
+            Duplicate ??= TextFault.At(document, member.Start, $"the key '{key[..reach]}' appears here a second time");
         }
     }
 

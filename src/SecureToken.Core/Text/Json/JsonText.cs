@@ -105,7 +105,7 @@ public static class JsonText
 
     /// <summary>
     /// The one value at the key. An object or array with content beside it does not count (the reader takes <c>{"a":{"b":1},"a":2}</c>), an
-    /// empty one does: the reader sets the key to null or an empty text for it, over the value or as a duplicate (measured).
+    /// empty one does (measured: Configuration: an empty object at a key).
     /// </summary>
     private static TextFault? Find(ReadOnlySpan<byte> document, string key, JsonPlaces places, out JsonMember? member)
     {
@@ -124,7 +124,7 @@ public static class JsonText
 
             if (member is not null)
             {
-                return TextFault.At(document, found.Start, $"the key '{key}' stands here a second time");
+                return TextFault.At(document, found.Start, $"the key '{key}' appears here a second time");
             }
 
             member = found;
@@ -132,7 +132,7 @@ public static class JsonText
 
         JsonMember? container = member is { Kind: JsonKind.Empty } ? member
             : member is null && places.AtKey.Count > 0 ? places.AtKey[0] : null;
-        return container is { } taken ? TextFault.At(document, taken.ValueStart, $"an object or array stands at the key '{key}'") : null;
+        return container is { } taken ? TextFault.At(document, taken.ValueStart, $"there is an object or array at the key '{key}'") : null;
     }
 
     private static bool Holds(ReadOnlySpan<byte> document, JsonMember member, ReadOnlySpan<byte> value)

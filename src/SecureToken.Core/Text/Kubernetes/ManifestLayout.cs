@@ -14,7 +14,7 @@ internal static class ManifestLayout
         int content = document[first..].IndexOfAnyExcept(" \t\r\n"u8);
         if (content >= 0 && document[first + content] == '{')
         {
-            // kubectl takes a file that starts with a brace for JSON, whatever follows (measured).
+            // It is JSON for kubectl, whatever follows (measured: kubectl: a file that starts with a brace).
             return TextEditResult.Failed(TextFault.At(document, first + content, "the file starts with a brace, and no document can be added to JSON"));
         }
 

@@ -31,12 +31,12 @@ internal sealed class ManifestSecret
             found.OpenBlock = openBlock;
             bool isOurs = false;
             fault ??= root is not null ? IsOurs(file, root, slot, out isOurs)
-                : part.IsClosed ? TextFault.At(file, part.End, "nothing stands before this end of a document") : null;
+                : part.IsClosed ? TextFault.At(file, part.End, "there is nothing before this end of a document") : null;
             if (fault is null && isOurs)
             {
                 fault = found.Root is null
                     ? Untouchable(file, root!)
-                    : TextFault.At(file, root!.Start, $"a second Secret '{slot.Secret}' stands here");
+                    : TextFault.At(file, root!.Start, $"there is a second Secret '{slot.Secret}' here");
                 found.Root = root;
             }
 
@@ -64,13 +64,13 @@ internal sealed class ManifestSecret
 
         if (kind is "List" or "SecretList")
         {
-            return TextFault.At(file, root.Find("kind")!.Value.Start, $"a {kind} stands here; a Secret in it cannot be edited");
+            return TextFault.At(file, root.Find("kind")!.Value.Start, $"there is a {kind} here; a Secret in it cannot be edited");
         }
 
         if (kind != "Secret")
         {
             return kind is null && root.Find("<<") is { } merge
-                ? TextFault.At(file, merge.Start, "a merge key stands at the top level, so the kind cannot be told")
+                ? TextFault.At(file, merge.Start, "there is a merge key at the top level, so the kind cannot be told")
                 : null;
         }
 
@@ -82,7 +82,7 @@ internal sealed class ManifestSecret
 
         if (version is null)
         {
-            return TextFault.At(file, root.Start, "a Secret without apiVersion stands here");
+            return TextFault.At(file, root.Start, "there is a Secret without apiVersion here");
         }
 
         return version == "v1" ? IsNamed(file, root, slot, out isOurs) : null;

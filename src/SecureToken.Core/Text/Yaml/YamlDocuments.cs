@@ -17,7 +17,7 @@ internal static class YamlDocuments
         int alien = FirstAlien(file, mark);
         if (alien >= 0)
         {
-            return TextFault.At(file, alien, "a byte or character stands here that YAML does not have or that readers take differently");
+            return TextFault.At(file, alien, "there is a byte or character here that YAML does not have or that readers take differently");
         }
 
         int start = mark;
@@ -88,14 +88,14 @@ internal static class YamlDocuments
     {
         if (line.StartsWith("%"u8))
         {
-            return "a directive stands here, which kubectl does not take";
+            return "there is a directive here, which kubectl does not take";
         }
 
         ReadOnlySpan<byte> rest = isMarker || isClose ? line[3..].TrimStart(" \t"u8) : line.TrimStart(" \t"u8);
         bool isBare = rest.IsEmpty || (rest[0] == '#' && (!(isMarker || isClose) || rest.Length < line.Length - 3));
         return isBare ? null
-            : isMarker ? "something stands on the line of a document marker, which kubectl does not take"
-            : isClose || isClosed ? "something stands behind the end of a document, which readers take differently" : null;
+            : isMarker ? "there is something on the line of a document marker, which kubectl does not take"
+            : isClose || isClosed ? "there is something after the end of a document, which readers take differently" : null;
     }
 
     private static bool IsEmpty(ReadOnlySpan<byte> text)

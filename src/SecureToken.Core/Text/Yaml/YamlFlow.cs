@@ -17,7 +17,7 @@ internal static class YamlFlow
         bool isMapping = tokens.Next == '{';
         if (isMapping && tokens.Peek(start + 1) == '{')
         {
-            return tokens.Fail("two braces stand here: a template is no manifest before it is rendered");
+            return tokens.Fail("there are two braces here: render the template before you inject");
         }
 
         if (!tokens.Enter())
@@ -80,20 +80,20 @@ internal static class YamlFlow
         ReadOnlySpan<byte> key = tokens.Document[start..tokens.At];
         if (tokens.Next != ':' || key.ContainsAny((byte)'\n', (byte)'\t') || key.IndexOf(" *"u8) >= 0)
         {
-            // The asterisk makes YamlDotNet take the colon for a part of the key (measured).
+            // Readers differ on the asterisk (measured: YamlDotNet: an asterisk in a key).
             return tokens.FailAt(start, "a key with a colon on its line is missing here");
         }
 
         string name = System.Text.Encoding.UTF8.GetString(YamlString.Decode(tokens.Document[start..end]));
         if (!names.Add(name))
         {
-            return tokens.FailAt(start, $"the key '{name}' stands here a second time");
+            return tokens.FailAt(start, $"the key '{name}' appears here a second time");
         }
 
         int colon = tokens.At++;
         if (!isQuoted && tokens.Next is ('[' or '{'))
         {
-            return tokens.Fail("a blank is missing behind the colon");
+            return tokens.Fail("a space is missing after the colon");
         }
 
         if (!White(ref tokens))
@@ -122,8 +122,8 @@ internal static class YamlFlow
             case '[' or '{':
                 return Collection(ref tokens, indent, out node);
             case '&' or '!':
-                // YamlDotNet does not take all of them here (measured).
-                return tokens.Fail("an anchor or tag stands in brackets");
+                // Not every reader accepts them here (measured: YamlDotNet: anchors and tags in brackets).
+                return tokens.Fail("there is an anchor or tag in brackets");
             case '"' or '\'':
                 kind = YamlKind.Quoted;
                 isRead = YamlScalars.Quoted(ref tokens, indent);
@@ -148,11 +148,11 @@ internal static class YamlFlow
         int start = tokens.At;
         if (tokens.Document[Math.Max(0, start - indent - 1)..start].Contains((byte)'\n'))
         {
-            // YamlDotNet throws here (measured); kubectl does not mind.
+            // kubectl accepts it (measured: YamlDotNet: a line in brackets without indentation).
             return tokens.Fail("a value or key in brackets is not indented");
         }
 
-        // YamlDotNet takes ":a" for "a" as a key (measured).
+        // Readers differ on the key ":a" (measured: YamlDotNet: a colon at the start of a key).
         if (tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(tokens, start) || (tokens.Next == '-' && IsIndicator(tokens.Peek(start + 1))))
         {
             return tokens.Fail("neither a value nor a key can start with this character");
@@ -185,7 +185,7 @@ internal static class YamlFlow
                 int before = tokens.At - 1;
                 if (!Bytes.IsBlank(tokens.Document[before]) && tokens.Document[before] != '\n')
                 {
-                    return tokens.Fail("a comment touches what stands before it");
+                    return tokens.Fail("a comment touches the text before it");
                 }
             }
             else if (tokens.Next == YamlTokens.End || !tokens.IsLineEnd(tokens.At))
@@ -197,7 +197,7 @@ internal static class YamlFlow
             int content = tokens.At + tokens.Document[tokens.At..].IndexOfAnyExcept((byte)' ');
             if (content >= tokens.At && tokens.Document[content] == '\t')
             {
-                return tokens.FailAt(content, "a tab stands in the indentation");
+                return tokens.FailAt(content, "there is a tab in the indentation");
             }
         }
     }

@@ -62,11 +62,11 @@ internal readonly record struct YamlPath(YamlEntry? Entry, YamlNode Host, YamlEn
 
         string? reason = value.Kind switch
         {
-            YamlKind.Alias => $"an alias stands at '{entry.Name}'",
-            YamlKind.BlockScalar => $"a block scalar stands at '{entry.Name}'",
-            YamlKind.Mapping or YamlKind.FlowMapping => $"a mapping stands at '{entry.Name}'",
-            YamlKind.Sequence or YamlKind.FlowSequence => $"a sequence stands at '{entry.Name}'",
-            _ when IsMultiline(document, value) => $"a value of several lines stands at '{entry.Name}'",
+            YamlKind.Alias => $"there is an alias at '{entry.Name}'",
+            YamlKind.BlockScalar => $"there is a block scalar at '{entry.Name}'",
+            YamlKind.Mapping or YamlKind.FlowMapping => $"there is a mapping at '{entry.Name}'",
+            YamlKind.Sequence or YamlKind.FlowSequence => $"there is a sequence at '{entry.Name}'",
+            _ when IsMultiline(document, value) => $"there is a value of several lines at '{entry.Name}'",
             _ => null,
         };
         return reason is null ? null : TextFault.At(document, value.Start, reason);
@@ -78,21 +78,21 @@ internal readonly record struct YamlPath(YamlEntry? Entry, YamlNode Host, YamlEn
         YamlNode host = place.Host;
         string? reason = host.Kind switch
         {
-            YamlKind.Alias => $"an alias stands at {name}",
+            YamlKind.Alias => $"there is an alias at {name}",
             YamlKind.FlowMapping when IsMultiline(document, host) => $"braces of several lines stand at {name}",
             YamlKind.Mapping or YamlKind.FlowMapping => null,
-            _ => $"something else than a mapping stands at {name}",
+            _ => $"there is something else than a mapping at {name}",
         };
         if (reason is not null)
         {
             return TextFault.At(document, host.Start, reason);
         }
 
-        return host.Find("<<") is { } merge ? TextFault.At(document, merge.Start, $"a merge key stands in {name}") : null;
+        return host.Find("<<") is { } merge ? TextFault.At(document, merge.Start, $"there is a merge key in {name}") : null;
     }
 
     private static TextFault Marked(ReadOnlySpan<byte> document, YamlEntry entry) =>
-        TextFault.At(document, Bytes.SkipBlanks(document, entry.Colon + 1), $"an anchor or tag stands at '{entry.Name}'");
+        TextFault.At(document, Bytes.SkipBlanks(document, entry.Colon + 1), $"there is an anchor or tag at '{entry.Name}'");
 
     private static bool IsBraces(YamlNode node) => node.Kind == YamlKind.FlowMapping;
 

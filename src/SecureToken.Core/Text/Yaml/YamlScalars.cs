@@ -3,7 +3,7 @@ namespace SecureToken.Core.Text.Yaml;
 /// <summary>Reads the scalars of YAML, as far as YamlDotNet and kubectl read them alike.</summary>
 internal static class YamlScalars
 {
-    private const string BadEscape = "a backslash stands in double quotes that starts no escape which every reader takes";
+    private const string BadEscape = "there is a backslash in double quotes that starts no escape which every reader takes";
 
     /// <summary>The quote that closes the one at <paramref name="open"/>, or -1.</summary>
     public static int Close(ReadOnlySpan<byte> document, int open)
@@ -80,7 +80,7 @@ internal static class YamlScalars
             int colon = tokens.PlainColon();
             if (colon >= 0)
             {
-                return tokens.FailAt(colon, "a second colon stands on this line");
+                return tokens.FailAt(colon, "there is a second colon on this line");
             }
 
             tokens.At = PlainEnd(tokens, out bool hasComment);
@@ -92,7 +92,7 @@ internal static class YamlScalars
 
             if (tokens.Column > indent && (hasComment || tokens.IsBehindComment))
             {
-                return tokens.Fail("a comment stands before this line, which would be part of the value");
+                return tokens.Fail("there is a comment before this line, which would be part of the value");
             }
         }
         while (tokens.Column > indent);
@@ -123,7 +123,7 @@ internal static class YamlScalars
         nextLine = tokens.LineBehind(tokens.At);
         if (indent < 0)
         {
-            return tokens.FailAt(start, "a block scalar stands at the top level");
+            return tokens.FailAt(start, "there is a block scalar at the top level");
         }
 
         if (!tokens.EndLine() || !BlockLines(ref tokens, indent, depth, ref nextLine))
@@ -158,7 +158,7 @@ internal static class YamlScalars
             {
                 if (tokens.Peek(content) == '\t')
                 {
-                    return tokens.FailAt(content, "a tab stands in the indentation");
+                    return tokens.FailAt(content, "there is a tab in the indentation");
                 }
 
                 if (width <= indent)
@@ -171,13 +171,13 @@ internal static class YamlScalars
 
             if (!isEmpty && width < depth)
             {
-                return tokens.Peek(content) != '\t' || tokens.FailAt(content, "a tab stands in the indentation");
+                return tokens.Peek(content) != '\t' || tokens.FailAt(content, "there is a tab in the indentation");
             }
 
             if (!hasContent && width > 0 && tokens.IsLineEnd(content))
             {
-                // YamlDotNet throws here (measured), and others disagree on how deep the scalar is indented.
-                return tokens.FailAt(content, "an empty line with blanks stands before the first line of a block scalar");
+                // Readers disagree on the indentation (measured: YamlDotNet: spaces before a block scalar).
+                return tokens.FailAt(content, "there is an empty line with spaces before the first line of a block scalar");
             }
 
             tokens.At = tokens.LineBehind(content);

@@ -38,7 +38,7 @@ internal ref struct YamlScanner
         return _tokens.NextContent()
             && (_tokens.Column == YamlTokens.End
                 || (OwnLine(YamlTokens.End, out root)
-                    && (_tokens.Column == YamlTokens.End || _tokens.Fail("something stands behind the end of the document's content"))));
+                    && (_tokens.Column == YamlTokens.End || _tokens.Fail("there is something after the end of the document's content"))));
     }
 
     /// <summary>A node that starts a line.</summary>
@@ -57,7 +57,7 @@ internal ref struct YamlScanner
         }
 
         return _tokens.Properties(out bool isMarked, out string? anchor)
-            && (!_tokens.IsBlankOrEnd(_tokens.At) || _tokens.Fail("an anchor or tag stands on a line of its own"))
+            && (!_tokens.IsBlankOrEnd(_tokens.At) || _tokens.Fail("there is an anchor or tag on a line of its own"))
             && SameLine(indent, isMarked, anchor, out node);
     }
 
@@ -103,13 +103,13 @@ internal ref struct YamlScanner
         colon = _tokens.IsDash ? -1 : _tokens.KeyColon();
         if (colon < 0)
         {
-            return _tokens.Fail("a key with a colon and a blank behind it is missing here");
+            return _tokens.Fail("a key with a colon and a space after it is missing here");
         }
 
         bool isQuoted = _tokens.Next is '"' or '\'';
         if (!isQuoted && (_tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(_tokens, start)))
         {
-            return _tokens.Fail(_tokens.Next is '&' or '*' or '!' ? "an anchor, alias or tag stands before a key" : "a key cannot start with this character");
+            return _tokens.Fail(_tokens.Next is '&' or '*' or '!' ? "there is an anchor, alias or tag before a key" : "a key cannot start with this character");
         }
 
         int end = colon;
@@ -125,14 +125,14 @@ internal ref struct YamlScanner
 
         ReadOnlySpan<byte> key = _tokens.Document[start..end].TrimEnd(" \t"u8);
         string? reason = key.IsEmpty ? "a key is missing here" : colon - start > LongestKey ? "the key is too long"
-            : _tokens.Document[start..colon].Contains((byte)'\t') || key.IndexOf(" *"u8) >= 0 ? "a tab or an asterisk behind a blank stands in the key" : null;
+            : _tokens.Document[start..colon].Contains((byte)'\t') || key.IndexOf(" *"u8) >= 0 ? "there is a tab or an asterisk after a space in the key" : null;
         if (reason is not null)
         {
             return _tokens.FailAt(start, reason);
         }
 
         name = Encoding.UTF8.GetString(YamlString.Decode(key));
-        return names.Add(name) || _tokens.FailAt(start, $"the key '{name}' stands here a second time");
+        return names.Add(name) || _tokens.FailAt(start, $"the key '{name}' appears here a second time");
     }
 
     /// <summary>What stands behind a colon, on its line or below.</summary>
@@ -166,7 +166,7 @@ internal ref struct YamlScanner
 
             if (isMarked && (node!.IsMarked || node.Kind == YamlKind.Alias))
             {
-                return _tokens.FailAt(node.Start, "a second anchor or tag, or an alias, stands behind an anchor or tag");
+                return _tokens.FailAt(node.Start, "there is a second anchor or tag, or an alias, after an anchor or tag");
             }
 
             node = node! with { IsMarked = node.IsMarked || isMarked };
@@ -176,7 +176,7 @@ internal ref struct YamlScanner
 
         if (isMarked)
         {
-            return _tokens.FailAt(start, "nothing stands behind an anchor or tag");
+            return _tokens.FailAt(start, "there is nothing after an anchor or tag");
         }
 
         if (_tokens.Column == column && _tokens.IsDash)
@@ -220,7 +220,7 @@ internal ref struct YamlScanner
         _tokens.SkipBlanks();
         if (_tokens.Document[start.._tokens.At].Contains((byte)'\t'))
         {
-            return _tokens.FailAt(start, "a tab stands behind the dash");
+            return _tokens.FailAt(start, "there is a tab after the dash");
         }
 
         if (_tokens.Next == '#' || _tokens.IsLineEnd(_tokens.At))

@@ -74,12 +74,12 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
         {
             if (!Bytes.IsBlank(Document[At - 1]))
             {
-                return Fail("a comment touches what stands before it");
+                return Fail("a comment touches the text before it");
             }
         }
         else if (!IsLineEnd(At))
         {
-            return Fail("something stands behind the end of the value");
+            return Fail("there is something after the end of the value");
         }
 
         At = LineBehind(At);
@@ -100,7 +100,7 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
 
             if (Peek(content) == '\t')
             {
-                return FailAt(content, "a tab stands in the indentation");
+                return FailAt(content, "there is a tab in the indentation");
             }
 
             if (Peek(content) != '#' && !IsLineEnd(content))
@@ -168,14 +168,14 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
             int mark = At;
             if (Next == '&' ? anchor is not null : hasTag)
             {
-                return Fail("a second anchor or tag stands here");
+                return Fail("there is a second anchor or tag here");
             }
 
             int name = Next == '!' && Peek(At + 1) == '!' ? At + 2 : At + 1;
             At = NameEnd(name);
             if (!IsBlankOrEnd(At) || (At == name && name != mark + 1) || (At == name && Document[mark] == '&'))
             {
-                return FailAt(mark, "an anchor or tag stands here in a form that not every reader takes");
+                return FailAt(mark, "there is an anchor or tag here in a form that not every reader takes");
             }
 
             anchor = Document[mark] == '&' ? System.Text.Encoding.ASCII.GetString(Document[name..At]) : anchor;
@@ -201,7 +201,7 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
     {
         int star = At++;
         At = NameEnd(At);
-        return _anchors.Contains(System.Text.Encoding.ASCII.GetString(Document[(star + 1)..At])) || FailAt(star, "an alias stands here whose anchor is not known");
+        return _anchors.Contains(System.Text.Encoding.ASCII.GetString(Document[(star + 1)..At])) || FailAt(star, "there is an alias here whose anchor is not known");
     }
 
     private readonly int NameEnd(int at)

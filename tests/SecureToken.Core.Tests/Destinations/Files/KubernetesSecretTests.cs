@@ -84,7 +84,7 @@ public sealed class KubernetesSecretTests : IDisposable
         _job.Write("a.yaml", Other + "---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  annotations: &a\n    x: y\n");
         Failure failure = Make("a.yaml", "sysdig").Check()!;
         Assert.Equal("SECTOK510", failure.Code);
-        Assert.Contains("a.yaml(10,16): an anchor or tag stands at 'annotations'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("a.yaml(10,16): there is an anchor or tag at 'annotations'", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

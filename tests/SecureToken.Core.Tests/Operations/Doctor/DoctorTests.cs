@@ -17,9 +17,9 @@ public sealed class DoctorTests : IAsyncDisposable
     private Machine? _machine;
 
     [Theory]
-    [InlineData(HonouredTeamHeader.Both, "counts", "counts")]
-    [InlineData(HonouredTeamHeader.SysdigTeamID, "counts", "does not count")]
-    [InlineData(HonouredTeamHeader.TeamID, "does not count", "counts")]
+    [InlineData(HonouredTeamHeader.Both, "honored", "honored")]
+    [InlineData(HonouredTeamHeader.SysdigTeamID, "honored", "ignored")]
+    [InlineData(HonouredTeamHeader.TeamID, "ignored", "honored")]
     public async Task Which_team_header_counts_is_found_out(HonouredTeamHeader honoured, string later, string earlier)
     {
         Machine machine = await StartAsync();
@@ -40,7 +40,7 @@ public sealed class DoctorTests : IAsyncDisposable
         Assert.Equal("SECTOK404", log.FirstFailure?.Code);
         Assert.Equal(ExitStatus.Refused, log.Exit);
         Assert.StartsWith("no:", Step(log, "token per team").Found, StringComparison.Ordinal);
-        Assert.StartsWith("does not count", Step(log, "SysdigTeamID alone").Found, StringComparison.Ordinal);
+        Assert.StartsWith("ignored", Step(log, "SysdigTeamID alone").Found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed class DoctorTests : IAsyncDisposable
         Machine machine = await StartAsync();
         machine.Service.Emulator.TeamHeader = HonouredTeamHeader.TeamID;
         DoctorLog log = await RunAsync(machine.Plan("Secure Operations"));
-        Assert.StartsWith("counts: asked for payments", Step(log, "TeamID alone").Found, StringComparison.Ordinal);
-        Assert.StartsWith("does not count", Step(log, "SysdigTeamID alone").Found, StringComparison.Ordinal);
+        Assert.StartsWith("honored: requested payments", Step(log, "TeamID alone").Found, StringComparison.Ordinal);
+        Assert.StartsWith("ignored", Step(log, "SysdigTeamID alone").Found, StringComparison.Ordinal);
         Assert.StartsWith("yes", Step(log, "token per team").Found, StringComparison.Ordinal);
     }
 
@@ -120,9 +120,9 @@ public sealed class DoctorTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("", "no rate limit is named")]
+    [InlineData("", "no rate limit is reported")]
     [InlineData("X-RateLimit-Limit: 120\r\n", "120 requests a minute are allowed")]
-    [InlineData("X-RateLimit-Limit: plenty\r\n", "no rate limit is named")]
+    [InlineData("X-RateLimit-Limit: plenty\r\n", "no rate limit is reported")]
     public async Task The_rate_limit_is_told_and_what_the_doubled_path_answers(string header, string told)
     {
         Machine machine = await StartAsync();
@@ -142,7 +142,7 @@ public sealed class DoctorTests : IAsyncDisposable
         await using FaultServer service = CannedService.Start(CannedService.Me, (_, stream, stop) => stream.WriteAsync(CannedService.Answer(200, "[]"), stop).AsTask());
         InjectPlan plan = machine.Plan("payments");
         DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { Endpoint = Endpoint.Parse(service.BaseUrl).Value } });
-        Assert.Equal("the service does not tell", Step(log, "proof of team").Found);
+        Assert.Equal("the service does not report it", Step(log, "proof of team").Found);
     }
 
     [Fact]

@@ -120,11 +120,11 @@ public sealed class DotenvTextTests
     [Theory]
     [InlineData("M=1\n N=\"old\nL=2\n", 2, 4, "the quote that opens here is never closed")]
     [InlineData("M='tis\n", 1, 3, "the quote that opens here is never closed")]
-    [InlineData("M=\"old\nN=\"old\"\n", 2, 4, "text stands behind the closing quote of a value of several lines")]
-    [InlineData("N=old; export N\n", 1, 3, "more than the value stands on this line, which readers take differently")]
-    [InlineData("N='old' && x\n", 1, 3, "more than the value stands on this line, which readers take differently")]
-    [InlineData("é=1\nN=old M=1\n", 2, 3, "more than the value stands on this line, which readers take differently")]
-    [InlineData("N=old\rM=1\n", 1, 3, "a carriage return without line feed stands in the value, which readers take differently")]
+    [InlineData("M=\"old\nN=\"old\"\n", 2, 4, "there is text after the closing quote of a value of several lines")]
+    [InlineData("N=old; export N\n", 1, 3, "there is more than the value on this line, which readers take differently")]
+    [InlineData("N='old' && x\n", 1, 3, "there is more than the value on this line, which readers take differently")]
+    [InlineData("é=1\nN=old M=1\n", 2, 3, "there is more than the value on this line, which readers take differently")]
+    [InlineData("N=old\rM=1\n", 1, 3, "there is a carriage return without line feed in the value, which readers take differently")]
     [InlineData("M=é\0\n", 1, 4, "the document is not UTF-8 text")]
     public void A_document_that_readers_take_differently_is_a_fault(string document, int line, int column, string reason)
     {

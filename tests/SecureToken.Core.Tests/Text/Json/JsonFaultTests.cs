@@ -11,12 +11,12 @@ public sealed class JsonFaultTests
     private const string Key = "A:B";
 
     [Theory]
-    [InlineData("{\"A:B\":1,\n \"a\":{\"b\":2}}", 2, 7, "the key 'A:B' stands here a second time")]
-    [InlineData("{\"A:B\":1,\"A:B\":2}", 1, 10, "the key 'A:B' stands here a second time")]
-    [InlineData("{\"A:B\":1,\"A\":{\"B\":{}}}", 1, 15, "the key 'A:B' stands here a second time")]
-    [InlineData("{\"A\":{\"B\":{}}}", 1, 11, "an object or array stands at the key 'A:B'")]
-    [InlineData("{\"A\":{\"B\":[]}}", 1, 11, "an object or array stands at the key 'A:B'")]
-    [InlineData("{\"A\":\n{\"B\":\n  {\"C\":1}}}", 3, 3, "an object or array stands at the key 'A:B'")]
+    [InlineData("{\"A:B\":1,\n \"a\":{\"b\":2}}", 2, 7, "the key 'A:B' appears here a second time")]
+    [InlineData("{\"A:B\":1,\"A:B\":2}", 1, 10, "the key 'A:B' appears here a second time")]
+    [InlineData("{\"A:B\":1,\"A\":{\"B\":{}}}", 1, 15, "the key 'A:B' appears here a second time")]
+    [InlineData("{\"A\":{\"B\":{}}}", 1, 11, "there is an object or array at the key 'A:B'")]
+    [InlineData("{\"A\":{\"B\":[]}}", 1, 11, "there is an object or array at the key 'A:B'")]
+    [InlineData("{\"A\":\n{\"B\":\n  {\"C\":1}}}", 3, 3, "there is an object or array at the key 'A:B'")]
     [InlineData("[1]", 1, 1, "the top level is not an object")]
     [InlineData("\uFEFF\"text\"", 1, 1, "the top level is not an object")]
     [InlineData("// only a comment", 1, 18, "the document ends too early")]
@@ -25,7 +25,7 @@ public sealed class JsonFaultTests
 
     [Theory]
     [InlineData("{\"a\":1", 1, 7, "the document ends too early")]
-    [InlineData("{\"a\":1}}", 1, 8, "something stands behind the end of the top level")]
+    [InlineData("{\"a\":1}}", 1, 8, "there is something after the end of the top level")]
     [InlineData("{\"é😀\" 1}", 1, 7, "a colon is missing here")]
     [InlineData("{\"a\"/*c*/:1}", 1, 5, "a colon is missing here")]
     [InlineData("{\"a\":secret}", 1, 6, "a value is missing here")]
@@ -36,14 +36,14 @@ public sealed class JsonFaultTests
     [InlineData("{\"a\":01}", 1, 7, "a comma or the closing bracket is missing here")]
     [InlineData("{\"a\":1.}", 1, 8, "a digit is missing here")]
     [InlineData("{\"a\":1e+}", 1, 9, "a digit is missing here")]
-    [InlineData("{\"a\":\"se\\cret\"}", 1, 9, "a backslash stands in a string that starts no escape")]
-    [InlineData("{\"a\":\"\\ud800\"}", 1, 7, "half a surrogate pair stands in a string")]
-    [InlineData("{\"a\":\"\\udc00\\ud800\"}", 1, 7, "half a surrogate pair stands in a string")]
-    [InlineData("{\"a\":\"x\ny\"}", 1, 8, "a control character stands in a string")]
+    [InlineData("{\"a\":\"se\\cret\"}", 1, 9, "there is a backslash in a string that starts no escape")]
+    [InlineData("{\"a\":\"\\ud800\"}", 1, 7, "there is half a surrogate pair in a string")]
+    [InlineData("{\"a\":\"\\udc00\\ud800\"}", 1, 7, "there is half a surrogate pair in a string")]
+    [InlineData("{\"a\":\"x\ny\"}", 1, 8, "there is a control character in a string")]
     [InlineData("{\"a\":\"x", 1, 6, "the string that starts here never ends")]
     [InlineData("{}/*x", 1, 3, "the comment that starts here never ends")]
-    [InlineData("{}/x", 1, 3, "a slash stands here that starts no comment")]
-    [InlineData("{}// a\u2028b", 1, 7, "a line separator (U+2028 or U+2029) stands in a comment")]
+    [InlineData("{}/x", 1, 3, "there is a slash here that starts no comment")]
+    [InlineData("{}// a\u2028b", 1, 7, "there is a line separator (U+2028 or U+2029) in a comment")]
     [InlineData("\uFEFF\uFEFF{}", 1, 1, "the top level is not an object")]
     public void A_document_that_the_reader_refuses_is_a_fault(string document, int line, int column, string reason)
     {
@@ -58,7 +58,7 @@ public sealed class JsonFaultTests
     public void A_section_with_a_second_value_by_case_is_refused_as_the_reader_refuses_it(string document, int column)
     {
         Assert.Throws<FormatException>(() => ConfigurationReader.Read(Utf8.Of(document)));
-        Assert.Equal(new TextFault(1, column, "the key 'Sysdig' stands here a second time"), JsonText.Set(Utf8.Of(document), "Sysdig:Token", "new"u8).Fault);
+        Assert.Equal(new TextFault(1, column, "the key 'Sysdig' appears here a second time"), JsonText.Set(Utf8.Of(document), "Sysdig:Token", "new"u8).Fault);
     }
 
     [Theory]

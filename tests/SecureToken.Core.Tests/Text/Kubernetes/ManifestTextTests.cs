@@ -127,7 +127,7 @@ public sealed class ManifestTextTests
         Edit("prod", document, Slot with { Namespace = "prod" }, $"{Secret("dev", "old")}---\n{Secret("'prod'", Value)}");
         Edit("dev", document, Slot with { Namespace = "dev" }, $"{Secret("dev", Value)}---\n{Secret("'prod'", "old")}");
         Assert.Null(Utf8.Text(ManifestText.Get(Utf8.Of(document), Slot with { Namespace = "test" })));
-        Assert.Equal("a second Secret 'sysdig' stands here", ManifestText.Set(Utf8.Of(document), Slot, "new"u8, Mark).Fault?.Reason);
+        Assert.Equal("there is a second Secret 'sysdig' here", ManifestText.Set(Utf8.Of(document), Slot, "new"u8, Mark).Fault?.Reason);
     }
 
     [Theory]
