@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

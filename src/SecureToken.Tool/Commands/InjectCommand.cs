@@ -17,6 +17,7 @@ internal sealed class InjectCommand
     private readonly CommandOption _dryRun;
     private readonly CommandOption _explain;
     private readonly CommandOption _force;
+    private readonly CommandOption _strictIdentity;
     private readonly CommandOption _json;
     private readonly ToolConsole _console;
 
@@ -27,6 +28,7 @@ internal sealed class InjectCommand
         _dryRun = command.Option("--dry-run", "Fetch the token and print what would change; write nothing.", CommandOptionType.NoValue);
         _explain = command.Option("--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
         _force = command.Option("--force", "Send the token again to commands that already received it.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
@@ -62,7 +64,7 @@ internal sealed class InjectCommand
             return Refuse(refusal);
         }
 
-        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue() })];
+        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue(), IsIdentityStrict = _strictIdentity.HasValue() })];
         InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {

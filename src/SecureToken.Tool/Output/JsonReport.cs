@@ -55,6 +55,19 @@ internal static class JsonReport
         return buffer.WrittenSpan;
     }
 
+    /// <summary>Whose token it is; nothing where that is not known.</summary>
+    public static void WriteIdentity(Utf8JsonWriter json, TokenIdentity? identity)
+    {
+        if (identity is not null)
+        {
+            json.WriteStartObject("identity");
+            json.WriteString("iamId", identity.IamId);
+            json.WriteString("kind", identity.KindText);
+            json.WriteString("name", identity.Name);
+            json.WriteEndObject();
+        }
+    }
+
     /// <summary>The members that say which token it is.</summary>
     public static void WriteScope(Utf8JsonWriter json, TokenScope scope)
     {
@@ -153,6 +166,7 @@ internal static class JsonReport
         if (report.Fingerprint is { } fingerprint)
         {
             json.WriteString("fingerprint", fingerprint.Value);
+            WriteIdentity(json, report.Identity);
         }
 
         json.WriteStartArray("destinations");

@@ -22,7 +22,7 @@ internal static class TextReport
         if (report.Scope is not null)
         {
             console.Say($"token {report.Fingerprint} of {report.Scope}");
-            console.Detail($"credential from {report.CredentialSource}");
+            console.Detail($"credential from {report.CredentialSource}{(report.Identity is { } identity ? $", {identity}" : string.Empty)}");
         }
 
         foreach (DestinationReport line in report.Destinations)

@@ -1,4 +1,6 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using Xunit;
 

@@ -30,11 +30,13 @@ internal sealed class OtherTeamWatch(ServiceClient client, ResolvedSettings sett
             return;
         }
 
-        foreach (TeamEntry entry in entries.Where(entry => entry.Team.Id != own.Id && !entry.IsOfMonitoring).Take(MostTeams))
+        Team[] others = [.. entries.Where(entry => entry.Team.Id != own.Id && !entry.IsOfMonitoring).Take(MostTeams).Select(entry => entry.Team)];
+        Fingerprint?[] fingerprints = await Task.WhenAll(others.Select(team => ReadAsync(team, cancellation)));
+        for (int i = 0; i < others.Length; i++)
         {
-            if (await ReadAsync(entry.Team, cancellation) is { } fingerprint)
+            if (fingerprints[i] is { } before)
             {
-                _teams.Add((entry.Team, fingerprint));
+                _teams.Add((others[i], before));
             }
         }
     }

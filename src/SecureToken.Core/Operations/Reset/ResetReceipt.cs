@@ -26,7 +26,7 @@ public static class ResetReceipt
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
+            json.WriteNumber("schemaVersion", 2);
             WriteMembers(json, report);
             json.WriteEndObject();
         }

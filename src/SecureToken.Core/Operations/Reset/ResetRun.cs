@@ -163,8 +163,8 @@ internal sealed class ResetRun : IDisposable
         // A person takes minutes, and a build that waits for one of these files gives up after half of one. The proof stands; the locks are
         // taken again when there is something to write.
         Release();
-        _guide.Point(new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
         await _others!.BeginAsync(cancellation);
+        _guide.Point(new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
         Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
