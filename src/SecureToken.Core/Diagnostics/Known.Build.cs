@@ -21,6 +21,12 @@ public static partial class Known
     /// <summary>With <c>-question</c>: the token is due to be refreshed.</summary>
     public static readonly Diagnostic RefreshIsDue = new("SECTOK006", ExitStatus.Drift);
 
+    /// <summary>The package of a project would depend on ours. Told by the targets, without the task.</summary>
+    public static readonly Diagnostic ReferenceIsPublic = new("SECTOK007", ExitStatus.Done);
+
+    /// <summary>Continuous integration goes on without the user-secrets of a project. A message, neither a warning nor an error.</summary>
+    public static readonly Diagnostic UserSecretsLeftOut = new("SECTOK008", ExitStatus.Done);
+
     private static IEnumerable<Diagnostic> OfBuild =>
     [
         ProjectHasNoDestination,
@@ -29,5 +35,7 @@ public static partial class Known
         CredentialInMSBuild,
         EnvironmentIsLogged,
         RefreshIsDue,
+        ReferenceIsPublic,
+        UserSecretsLeftOut,
     ];
 }
