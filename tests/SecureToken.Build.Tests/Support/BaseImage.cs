@@ -1,8 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using SecureToken.TestSupport;
 
 namespace SecureToken.Build.Tests.Support;
 
@@ -10,7 +11,9 @@ namespace SecureToken.Build.Tests.Support;
 internal sealed class BaseImage : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
-    private readonly FaultServer _server;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
     private readonly Dictionary<string, byte[]> _blobs = [];
     private readonly byte[] _manifest;
 
@@ -26,15 +29,22 @@ internal sealed class BaseImage : IAsyncDisposable
              "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{{config.Length}}},"digest":"{{{Digest(config)}}}"},
              "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":{{{packed.Length}}},"digest":"{{{Digest(packed)}}}"}]}
             """);
-        _server = FaultServer.Behaving(AnswerAsync);
+        _listener.Start();
+        _loop = ListenAsync();
     }
 
     /// <summary>Host and port.</summary>
-    public string Registry => new Uri(_server.BaseUrl).Authority;
+    public string Registry => _listener.LocalEndpoint.ToString()!;
 
     public string Name => Registry + "/base:latest";
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _loop;
+        _stop.Dispose();
+    }
 
     /// <summary>Every file of every layer of an archive, and the parts of the archive themselves.</summary>
     public static IEnumerable<(string Name, byte[] Content)> Unpack(string name, byte[] content)
@@ -65,16 +75,56 @@ internal sealed class BaseImage : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(string request, Stream stream, CancellationToken stop)
+    private async Task ListenAsync()
     {
-        string path = request.Split(' ')[1];
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                try
+                {
+                    await AnswerAsync(client.GetStream());
+                }
+                catch (IOException)
+                {
+                    // The SDK gave up this connection, and asks again.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    /// <summary>The SDK speaks TLS first; it goes on without when the connection ends.</summary>
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        byte[] first = new byte[1];
+        if (await stream.ReadAsync(first, _stop.Token) == 0 || first[0] is not ((byte)'G' or (byte)'H') || await reader.ReadLineAsync(_stop.Token) is not { } line)
+        {
+            return;
+        }
+
+        while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+        {
+            // The headers say nothing that matters.
+        }
+
+        string path = line.Split(' ')[1];
         bool isManifest = path.Contains("/manifests/", StringComparison.Ordinal);
         byte[] body = isManifest ? _manifest : _blobs.GetValueOrDefault(path[(path.LastIndexOf('/') + 1)..]) ?? "{}"u8.ToArray();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 200 OK\r\nContent-Type: {(isManifest ? ManifestType : "application/octet-stream")}\r\nDocker-Content-Digest: {Digest(body)}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"),
-            stop);
-        await stream.WriteAsync(body, stop);
+                $"HTTP/1.1 200 OK\r\nContent-Type: {(isManifest ? ManifestType : "application/octet-stream")}\r\n"
+                + $"Docker-Content-Digest: {Digest(body)}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"),
+            _stop.Token);
+        if (line.StartsWith("ET", StringComparison.Ordinal))
+        {
+            await stream.WriteAsync(body, _stop.Token);
+        }
     }
 
     private static byte[] Tar(string name, string text)
