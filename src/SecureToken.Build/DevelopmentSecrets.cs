@@ -17,17 +17,20 @@ internal sealed class DevelopmentSecrets
     /// <summary>Why they are left out; null when they are not.</summary>
     public string? LeftOutBecause => _reason;
 
-    public static Result<DevelopmentSecrets> Judge(InjectSecureToken task, TaskSettings settings, CredentialOptions credentials, Func<string, string?> environment)
+    public static Result<DevelopmentSecrets> Judge(
+        InjectSecureToken task, TaskSettings settings, CredentialOptions credentials, Func<string, string?> environment)
     {
         bool mayBeLeftOut = task.IsContinuousIntegration && !string.IsNullOrEmpty(task.UserSecretsId);
         return settings.InCI.Trim().ToUpperInvariant() switch
         {
             "SKIP" => new DevelopmentSecrets(mayBeLeftOut ? "SecureTokenInCI is Skip" : null),
             "INJECT" => new DevelopmentSecrets(null),
-            "AUTO" => new DevelopmentSecrets(mayBeLeftOut && task.Destinations.Length == 0 && HasNoCredential() ? "there is no credential" : null),
+            "AUTO" => new DevelopmentSecrets(
+                mayBeLeftOut && task.Destinations.Length == 0 && HasNoCredential() ? "there is no credential" : null),
             _ => Failure.Of(Known.SettingInvalid, "SecureTokenInCI", settings.InCI, "it is Auto, Skip or Inject"),
         };
 
-        bool HasNoCredential() => CredentialFinder.Find(credentials, environment, TimeProvider.System).Failure?.Diagnostic == Known.CredentialMissing;
+        bool HasNoCredential() =>
+            CredentialFinder.Find(credentials, environment, TimeProvider.System).Failure?.Diagnostic == Known.CredentialMissing;
     }
 }

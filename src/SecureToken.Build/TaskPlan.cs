@@ -40,7 +40,8 @@ internal sealed class TaskPlan
     public Result<InjectPlan> Create()
     {
         string file = Path.GetFileName(_task.Project);
-        var project = SettingsLayer.From(setting => _settings[setting], setting => new Origin($"{setting.Property} of {file}", IsCommitted: true));
+        var project = SettingsLayer.From(
+            setting => _settings[setting], setting => new Origin($"{setting.Property} of {file}", IsCommitted: true));
         if (!SettingsLayer.FromEnvironment(_environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
             || !TokenSettings.Resolve([project, variables], new HostTrust([], _environment)).Succeeded(out TokenSettings? settings, out failure)
             || !Destinations().Succeeded(out IReadOnlyList<Destination>? destinations, out failure)

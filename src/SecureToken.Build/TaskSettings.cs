@@ -33,7 +33,8 @@ internal sealed class TaskSettings
     public string? Key => Get("SecureTokenKey");
 
     /// <summary>Environment names for dotenv files.</summary>
-    public string[] Names => Get("SecureTokenName")?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    public string[] Names =>
+        Get("SecureTokenName")?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     /// <summary><c>Warn</c>, <c>Error</c>, or null for the default.</summary>
     public string? OnFailure => Get("SecureTokenOnFailure");
