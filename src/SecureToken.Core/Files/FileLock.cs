@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Files;
 
@@ -34,7 +35,7 @@ public sealed class FileLock : IDisposable
             return unsafeDirectory;
         }
 
-        Backoff backoff = new(limit);
+        LockWait wait = new(limit);
         SafeFileHandle? handle = null;
         try
         {
@@ -54,7 +55,7 @@ public sealed class FileLock : IDisposable
                     return held;
                 }
 
-                if (!backoff.Wait(ct))
+                if (!wait.Wait(ct))
                 {
                     return Failure.Of(DiagnosticDescriptors.FileLocked, subject, HolderOf(lockFile), limit.TotalSeconds);
                 }

@@ -5,14 +5,11 @@ namespace SecureToken.Core.Http;
 /// <summary>When a call may be sent again after a failure.</summary>
 internal enum Resend
 {
-    /// <summary>It reads only: after every passing fault.</summary>
+    /// <summary>It changes nothing that lasts (it reads, or mints an IAM token): after every passing fault.</summary>
     Freely,
 
-    /// <summary>Never: the answer is welcome, but not worth a wait.</summary>
+    /// <summary>Never: it changes something, or its answer is not worth a wait.</summary>
     Never,
-
-    /// <summary>It changes nothing that lasts (an IAM token is minted): once more after an unclear outcome.</summary>
-    Cautiously,
 }
 
 /// <summary>One request, without its secrets in text form.</summary>

@@ -9,8 +9,21 @@ namespace SecureToken.Core.Http;
 /// <summary>What one attempt came to.</summary>
 /// <param name="Result">The answer, or the failure.</param>
 /// <param name="RetryAfter">How long the server wants us to wait.</param>
-/// <param name="MayPass">Whether the same request may succeed later.</param>
-internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, bool MayPass);
+/// <param name="Retry">How often the same request is worth another attempt.</param>
+internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, Retry Retry);
+
+/// <summary>How often a request is worth another attempt.</summary>
+internal enum Retry
+{
+    /// <summary>Not at all: it was refused, or the next answer will be the same.</summary>
+    Never = 0,
+
+    /// <summary>Twice: most likely a name is misspelt, but it may be a resolver that has just started.</summary>
+    Briefly = 2,
+
+    /// <summary>Until the deadline, eight times at most: the fault will pass.</summary>
+    UntilDeadline = 8,
+}
 
 /// <summary>Reads an answer whole, within its limit, and sorts out what no caller can use.</summary>
 internal static class ResponseReader
@@ -23,12 +36,12 @@ internal static class ResponseReader
         switch (status)
         {
             case >= 300 and < 400:
-                return new Attempt(Failure.Of(DiagnosticDescriptors.Redirected, call.Server, status), null, false);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.Redirected, call.Server, status), null, Retry.Never);
             case 429:
                 string seconds = wait is { } known ? Math.Ceiling(known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : "a few";
-                return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, true);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, Retry.UntilDeadline);
             case 408 or >= 500:
-                return new Attempt(Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, requestId), wait, status != 501);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, requestId), wait, status == 501 ? Retry.Never : Retry.UntilDeadline);
         }
 
         Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -38,7 +51,7 @@ internal static class ResponseReader
             if (length > call.BodyLimit)
             {
                 CryptographicOperations.ZeroMemory(buffer);
-                return new Attempt(Failure.Of(DiagnosticDescriptors.AnswerTooLarge, call.Server, call.BodyLimit), null, false);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.AnswerTooLarge, call.Server, call.BodyLimit), null, Retry.Never);
             }
 
             if (status >= 400)
@@ -49,7 +62,7 @@ internal static class ResponseReader
             }
 
             string? contentType = response.Content.Headers.ContentType?.MediaType;
-            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, false);
+            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, Retry.Never);
         }
     }
 

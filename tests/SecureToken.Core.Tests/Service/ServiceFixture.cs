@@ -4,6 +4,7 @@ using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Timing;
 using SecureToken.Emulator;
 using Xunit;
 
@@ -12,6 +13,9 @@ namespace SecureToken.Core.Tests.Service;
 /// <summary>An emulator in this process and a core that asks it.</summary>
 internal sealed class ServiceFixture : IAsyncDisposable
 {
+    /// <summary>Pauses that nobody has to wait for.</summary>
+    public static readonly Backoff Quick = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5));
+
     private ServiceFixture(EmulatorServer emulator) => Emulator = emulator;
 
     public EmulatorServer Emulator { get; }
@@ -42,7 +46,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
             Instance.Parse(instance ?? Emulator.InstanceId).Value,
             TeamSelector.Parse(team).Value) { ResourceController = KnowsController ? Endpoint.Parse(Controller ?? Emulator.BaseUrl.ToString()).Value : null, Region = Region };
-        return Fetch.RunAsync(settings, new CredentialOptions { BaseDirectory = "/" }, (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault }, CancellationToken.None);
+        return Fetch.RunAsync(settings, new CredentialOptions { BaseDirectory = "/" }, (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault, Pauses = Quick }, CancellationToken.None);
     }
 
     /// <summary>An IAM token as a person would have got it.</summary>
