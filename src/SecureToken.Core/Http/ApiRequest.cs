@@ -38,6 +38,9 @@ internal sealed record ApiRequest(HttpMethod Method, Uri Uri)
     /// <summary>When it may be sent again.</summary>
     public Resend Resend { get; init; }
 
+    /// <summary>Whether another request says the same: then that one is sent instead of this one again after a 5xx.</summary>
+    public bool HasAlternative { get; init; }
+
     /// <summary>The most bytes its answer may have.</summary>
     public int BodyLimit { get; init; } = DefaultBodyLimit;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 
@@ -28,6 +29,8 @@ internal enum Retry
 /// <summary>Reads an answer whole, within its limit, and sorts out what no caller can use.</summary>
 internal static class ResponseReader
 {
+    private static readonly TimeSpan PatienceForRequestId = TimeSpan.FromSeconds(1);
+
     public static async Task<Attempt> ReadAsync(ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
     {
         int status = (int)response.StatusCode;
@@ -41,7 +44,9 @@ internal static class ResponseReader
                 string seconds = wait is { } known ? Math.Ceiling(known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : "a few";
                 return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, Retry.UntilDeadline);
             case 408 or >= 500:
-                return new Attempt(Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, requestId), wait, status == 501 ? Retry.Never : Retry.UntilDeadline);
+                string own = await RequestIdInBodyAsync(response, clock, cancellation).ConfigureAwait(false) ?? requestId;
+                return new Attempt(
+                    Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, own), wait, status == 501 || call.HasAlternative ? Retry.Never : Retry.UntilDeadline);
         }
 
         Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -63,6 +68,40 @@ internal static class ResponseReader
 
             string? contentType = response.Content.Headers.ContentType?.MediaType;
             return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, Retry.Never);
+        }
+    }
+
+    /// <summary>
+    /// The request id that IAM puts into the body of a fault (<c>context.requestId</c>). The fault is known already, so nothing waits long for it.
+    /// </summary>
+    private static async Task<string?> RequestIdInBodyAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var timer = new CancellationTokenSource(PatienceForRequestId, clock);
+        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        try
+        {
+            Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+            {
+                (byte[] buffer, int length) = await ReadBodyAsync(body, ApiRequest.DefaultBodyLimit, limit.Token).ConfigureAwait(false);
+                using var answer = new ApiResponse((int)response.StatusCode, null, buffer, Math.Min(length, ApiRequest.DefaultBodyLimit));
+                if (!answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
+                {
+                    return null;
+                }
+
+                using (document)
+                {
+                    string id = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("context"u8, out JsonElement context)
+                        ? JsonMembers.Label(context, "requestId"u8) : string.Empty;
+                    return IsRequestId(id) ? id : null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
         }
     }
 
@@ -123,8 +162,7 @@ internal static class ResponseReader
     {
         foreach (string name in (ReadOnlySpan<string>)["X-Correlation-ID", "X-Request-ID", "Transaction-Id"])
         {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id
-                && !id.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { } id && IsRequestId(id))
             {
                 return id;
             }
@@ -132,4 +170,6 @@ internal static class ResponseReader
 
         return "none";
     }
+
+    private static bool IsRequestId(string text) => text.Length is > 0 and <= 128 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

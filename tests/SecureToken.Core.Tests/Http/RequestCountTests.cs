@@ -139,7 +139,7 @@ public sealed class RequestCountTests : IDisposable
                     plain.Socket.LingerState = new LingerOption(true, 0);
                 }
 
-                break;
+                throw new IOException("closed at once");
             case "half a head":
                 await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Answer[..20]), stop);
                 break;
