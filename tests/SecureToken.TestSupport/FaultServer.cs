@@ -13,13 +13,15 @@ public sealed class FaultServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _answer;
     private readonly X509Certificate2? _certificate;
+    private readonly int _perConnection;
     private readonly Task _loop;
     private readonly List<string> _requests = [];
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
 
-    private FaultServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate)
+    private FaultServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate, int perConnection = 1)
     {
+        _perConnection = perConnection;
         _answer = answer;
         _certificate = certificate;
         _listener.Start();
@@ -53,7 +55,11 @@ public sealed class FaultServer : IAsyncDisposable
         $"HTTP/1.1 {status} X\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}Connection: close\r\n\r\n{body}");
 
     /// <summary>Does with each request, head and body, what the test wants.</summary>
-    public static FaultServer Behaving(Func<string, Stream, CancellationToken, Task> answer) => new(answer, null);
+    /// <param name="answer">Gets the request, writes what it likes.</param>
+    /// <param name="certificate">For TLS; plain http without.</param>
+    /// <param name="perConnection">How many requests a connection takes before it is closed.</param>
+    public static FaultServer Behaving(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null, int perConnection = 1) =>
+        new(answer, certificate, perConnection);
 
     /// <summary>Speaks TLS with a certificate of its own.</summary>
     public static FaultServer WithCertificate(X509Certificate2 certificate) =>
@@ -101,19 +107,17 @@ public sealed class FaultServer : IAsyncDisposable
                     stream = tls;
                 }
 
-                string head = await ReadHeadAsync(stream);
-                if (head.Length == 0)
+                for (int left = _perConnection; left > 0 && await ReadHeadAsync(stream) is { Length: > 0 } head; left--)
                 {
-                    return;
+                    lock (_requests)
+                    {
+                        _requests.Add(head);
+                    }
+
+                    await _answer(head + await ReadBodyAsync(head, stream), stream, _stop.Token);
+                    await stream.FlushAsync(_stop.Token);
                 }
 
-                lock (_requests)
-                {
-                    _requests.Add(head);
-                }
-
-                await _answer(head + await ReadBodyAsync(head, stream), stream, _stop.Token);
-                await stream.FlushAsync(_stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)

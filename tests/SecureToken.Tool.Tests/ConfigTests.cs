@@ -24,7 +24,7 @@ public sealed class ConfigTests
         string file = tool.At("sectoken.json");
         Assert.Equal((tool.Emulator.BaseUrl.ToString().TrimEnd('/'), "SECTOKEN_ENDPOINT"), Of("endpoint"));
         Assert.Equal((tool.Emulator.InstanceId, "SECTOKEN_INSTANCE"), Of("instance"));
-        Assert.Equal(("eu-de", $"\"region\" in {file}"), Of("region"));
+        Assert.Equal(("eu-de", $"\"region\" in {file}, not used: SECTOKEN_ENDPOINT stands above it"), Of("region"));
         Assert.Equal(("payments", $"\"team\" in {file}"), Of("team"));
         Assert.Equal(("https://iam.test.cloud.ibm.com", "--iam-endpoint"), Of("IAM endpoint"));
         Assert.Equal("***", Of("credential").Item1);
@@ -32,6 +32,18 @@ public sealed class ConfigTests
         Assert.Equal(("b.example", "--trust-host, SECTOKEN_TRUST_HOST"), Of("trusted hosts"));
         Assert.Equal((file, "team payments: 1 destination"), Of("settings file"));
         Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Theory]
+    [InlineData("eu-de", "--region", "https://eu-de.security-compliance-secure.cloud.ibm.com", "the region")]
+    [InlineData(null, "not set", "https://us-south.security-compliance-secure.cloud.ibm.com", "SYSDIG_SECURE_URL")]
+    public async Task The_endpoint_is_the_one_that_is_asked(string? region, string regionFrom, string endpoint, string endpointFrom)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_TEAM", null).Set("SYSDIG_SECURE_URL", "https://us-south.security-compliance-secure.cloud.ibm.com");
+        ToolRun run = (await tool.RunAsync(["config", .. region is null ? [] : (string[])["--region", region]])).Succeeds();
+        Assert.Matches($"(?m)^region +{region ?? "-"}  \\({regionFrom}\\)$", run.Output);
+        Assert.Matches($"(?m)^endpoint +{endpoint}  \\({endpointFrom}\\)$", run.Output);
     }
 
     [Fact]

@@ -20,6 +20,39 @@ public sealed class ForeignHostTests
     };
 
     [Theory]
+    [InlineData("endpoint", "SECTOKEN_ENDPOINT")]
+    [InlineData("iamEndpoint", "SECTOKEN_IAM_ENDPOINT")]
+    public async Task A_program_of_this_machine_that_a_committed_file_names_gets_nothing_without_the_users_word(string member, string variable)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await using FaultServer listener = FaultServer.Answering(500, "text/html", string.Empty);
+        tool.Set(variable, null);
+        tool.Write("sectoken.json", $$"""{ "{{member}}": "{{listener.BaseUrl}}", "tokens": [ { "team": "payments", "destinations": [ { "kind": "dotenv", "path": "a.env" } ] } ] }""");
+        string authority = new Uri(listener.BaseUrl).Authority;
+        ToolRun run = await tool.FailAsync(10, "SECTOK104", "inject");
+        Assert.Contains($"--trust-host {authority}", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, listener.Connections);
+        Assert.Empty(tool.Emulator.Requests);
+
+        // Each way to say so: then it is asked, so the count above means something.
+        foreach ((string? name, string? value, string[] options) in ((string?, string?, string[])[])
+        [
+            (null, null, ["--trust-host", authority]), (null, null, ["--trust-host", "127.0.0.1"]), ("SECTOKEN_TRUST_HOST", authority, []), (variable, listener.BaseUrl, []),
+        ])
+        {
+            int before = listener.Connections;
+            if (name is not null)
+            {
+                tool.Set(name, value);
+            }
+
+            Assert.DoesNotContain("SECTOK104", (await tool.RunAsync(["inject", "--timeout", "2", .. options])).Errors);
+            Assert.NotEqual(before, listener.Connections);
+            tool.Set("SECTOKEN_TRUST_HOST", null);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Places))]
     public async Task Nothing_reaches_it(string file, string content)
     {

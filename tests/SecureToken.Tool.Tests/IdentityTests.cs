@@ -85,7 +85,7 @@ public sealed class IdentityTests
         await tool.FailAsync(11, "SECTOK221", "get", "--credential", "compute-resource");
         await tool.FailAsync(11, "SECTOK221", "get", "--credential", "iam-token");
         ToolRun run = await tool.FailAsync(10, "SECTOK108", "get", "--credential", "keyring");
-        Assert.Contains("iam-token, api-key, credentials-file, compute-resource, vpc, cli", run.Error, StringComparison.Ordinal);
+        Assert.Contains("iam-token, api-key, credentials-file, compute-resource, vpc, cli, iam-assume", run.Error, StringComparison.Ordinal);
         await tool.FailAsync(10, "SECTOK107", "get", "--credential", "cli", "--api-key-file", "key");
         Assert.Empty(tool.Emulator.Requests);
     }

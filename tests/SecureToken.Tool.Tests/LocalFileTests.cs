@@ -97,11 +97,16 @@ public sealed class LocalFileTests
     }
 
     [Fact]
-    public async Task Without_a_home_there_is_no_place_for_the_locks()
+    public async Task Without_a_home_a_state_directory_is_enough_and_one_that_cannot_be_written_is_told_with_the_way_out()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        tool.Set("HOME", string.Empty);
-        await tool.FailAsync(17, "SECTOK514", "inject", "--dotenv", ".env");
+        tool.Set("HOME", string.Empty).Set("SECTOKEN_STATE_DIR", tool.Write("file", string.Empty) + "/state");
+        ToolRun run = await tool.FailAsync(17, "SECTOK520", "inject", "--dotenv", ".env");
+        Assert.Contains("file/state", run.Error, StringComparison.Ordinal);
+        Assert.Contains("SECTOKEN_STATE_DIR", run.Error, StringComparison.Ordinal);
+
+        tool.Set("SECTOKEN_STATE_DIR", tool.At("state"));
+        (await tool.RunAsync("inject", "--dotenv", ".env")).Succeeds();
     }
 
     [Fact]

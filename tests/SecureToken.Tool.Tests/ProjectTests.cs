@@ -55,7 +55,8 @@ public sealed class ProjectTests
             <SecureTokenIamEndpoint>{tool.Emulator.BaseUrl}</SecureTokenIamEndpoint><SecureTokenInstance>{tool.Emulator.InstanceId}</SecureTokenInstance>
             <SecureTokenTeam>{ToolFixture.OtherTeam}</SecureTokenTeam>
             """);
-        tool.Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_IAM_ENDPOINT", null).Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_TEAM", null);
+        tool.Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_IAM_ENDPOINT", null).Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_TEAM", null)
+            .Set("SECTOKEN_TRUST_HOST", "127.0.0.1");
         (await tool.RunAsync("inject")).Succeeds();
         Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId), InjectTests.ReadJson(tool.UserSecrets("mine"), "A:B"));
 

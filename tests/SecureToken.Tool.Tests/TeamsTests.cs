@@ -8,10 +8,10 @@ namespace SecureToken.Tool.Tests;
 public sealed class TeamsTests
 {
     [Fact]
-    public async Task The_table_has_id_name_default_and_whether_the_token_can_be_read()
+    public async Task The_table_has_every_team_with_id_name_default_and_whether_the_token_can_be_read_whichever_team_is_set()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        tool.Set("SECTOKEN_TEAM", null);
+        tool.Write("sectoken.json", """{ "tokens": [ { "team": "payments", "destinations": [ { "kind": "dotenv", "path": "a.env" } ] } ] }""");
         ToolRun run = (await tool.RunAsync("teams")).Succeeds();
         Assert.Equal(
             """

@@ -60,6 +60,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>Git did not say whether the file is tracked or ignored.</summary>
     public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
 
+    /// <summary>The file of a lock cannot be written.</summary>
+    public static readonly DiagnosticDescriptor LockFileUnwritable = new("SECTOK520", ExitStatus.LocalFile);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -81,5 +84,6 @@ public static partial class DiagnosticDescriptors
         FileNotDeleted,
         DestinationNotRebuilt,
         GitSilent,
+        LockFileUnwritable,
     ];
 }

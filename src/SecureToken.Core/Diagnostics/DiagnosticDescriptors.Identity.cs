@@ -15,13 +15,13 @@ public static partial class DiagnosticDescriptors
     /// <summary>IAM does not know the API key (BXNIM0415E).</summary>
     public static readonly DiagnosticDescriptor ApiKeyUnknown = new("SECTOK204", ExitStatus.NotAuthenticated);
 
-    /// <summary>IAM rejects a parameter (BXNIM0106E, BXNIM0602E).</summary>
+    /// <summary>IAM rejects a parameter (BXNIM0106E, BXNIM0109E, BXNIM0602E, BXNIM0060E).</summary>
     public static readonly DiagnosticDescriptor IamBadRequest = new("SECTOK205", ExitStatus.NotAuthenticated);
 
     /// <summary>The identity must log in interactively (BXNIM0400E).</summary>
     public static readonly DiagnosticDescriptor InteractiveLoginNeeded = new("SECTOK206", ExitStatus.NotAuthenticated);
 
-    /// <summary>The session behind the credential has expired (BXNIM0407E, BXNIM0408E, BXNIM0439E).</summary>
+    /// <summary>The session behind the credential has expired (BXNIM0407E, 0408E, 0439E; for a compute resource it is SECTOK216).</summary>
     public static readonly DiagnosticDescriptor SessionExpired = new("SECTOK207", ExitStatus.NotAuthenticated);
 
     /// <summary>IAM rejects the credential for another reason.</summary>
@@ -66,6 +66,18 @@ public static partial class DiagnosticDescriptors
     /// <summary>The value is not a valid compute resource token.</summary>
     public static readonly DiagnosticDescriptor ComputeTokenMalformed = new("SECTOK222", ExitStatus.NotAuthenticated);
 
+    /// <summary>IAM does not let the identity assume the trusted profile.</summary>
+    public static readonly DiagnosticDescriptor ProfileNotAssumed = new("SECTOK223", ExitStatus.NotAuthenticated);
+
+    /// <summary>The user's account is locked for a while after wrong passwords (BXNIM0400E with its requirements).</summary>
+    public static readonly DiagnosticDescriptor AccountLocked = new("SECTOK224", ExitStatus.NotAuthenticated);
+
+    /// <summary>The API key is disabled (BXNIM0462E).</summary>
+    public static readonly DiagnosticDescriptor ApiKeyDisabled = new("SECTOK225", ExitStatus.NotAuthenticated);
+
+    /// <summary>The user behind the credential is unknown, inactive or suspended (BXNIM0410E, 0436E).</summary>
+    public static readonly DiagnosticDescriptor IdentityInactive = new("SECTOK226", ExitStatus.NotAuthenticated);
+
     private static IEnumerable<DiagnosticDescriptor> OfIdentity =>
     [
         CredentialMissing,
@@ -89,5 +101,9 @@ public static partial class DiagnosticDescriptors
         CliUnusable,
         CredentialNotThere,
         ComputeTokenMalformed,
+        ProfileNotAssumed,
+        AccountLocked,
+        ApiKeyDisabled,
+        IdentityInactive,
     ];
 }

@@ -60,6 +60,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>An instance name was specified, but no resource controller is known that could look it up.</summary>
     public static readonly DiagnosticDescriptor LookupImpossible = new("SECTOK419", ExitStatus.Usage);
 
+    /// <summary>The service answered with a credential of ours in the place of a token.</summary>
+    public static readonly DiagnosticDescriptor TokenIsCredential = new("SECTOK420", ExitStatus.Unavailable);
+
     private static IEnumerable<DiagnosticDescriptor> OfService =>
     [
         NotEnoughPrivileges,
@@ -81,5 +84,6 @@ public static partial class DiagnosticDescriptors
         RoleMissing,
         InstanceElsewhere,
         LookupImpossible,
+        TokenIsCredential,
     ];
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Files;
 
@@ -25,16 +26,26 @@ public sealed class FileLock : IDisposable
     /// <param name="subject">What the lock protects; what the message names.</param>
     /// <param name="limit">How long to wait for another holder.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The lock; or 501 (held by another process, with its id), 508 (the file system cannot lock), 502, 503, 505, 506 (the
+    /// <returns>The lock; or 501 (held by another process, with its id), 508 (the file system cannot lock), 502, 503, 506, 520 (the
     /// lock file itself), 316 (cancelled).</returns>
     public static Result<FileLock> Acquire(string lockFile, string subject, TimeSpan limit, CancellationToken ct)
     {
-        if (PrivateDirectory.Ensure(Path.GetDirectoryName(Path.GetFullPath(lockFile))!) is { } unsafeDirectory)
+        string directory = Path.GetDirectoryName(Path.GetFullPath(lockFile))!;
+        try
+        {
+            PrivateDirectory.Create(directory);
+        }
+        catch (Exception e) when (FileErrors.Are(e))
+        {
+            return Failure.Of(DiagnosticDescriptors.LockFileUnwritable, lockFile, subject, FileErrors.Reason(e));
+        }
+
+        if (PrivateDirectory.Refusal(directory) is { } unsafeDirectory)
         {
             return unsafeDirectory;
         }
 
-        Backoff backoff = new(limit);
+        LockWait wait = new(limit);
         SafeFileHandle? handle = null;
         try
         {
@@ -54,7 +65,7 @@ public sealed class FileLock : IDisposable
                     return held;
                 }
 
-                if (!backoff.Wait(ct))
+                if (!wait.Wait(ct))
                 {
                     return Failure.Of(DiagnosticDescriptors.FileLocked, subject, HolderOf(lockFile), limit.TotalSeconds);
                 }
@@ -64,7 +75,7 @@ public sealed class FileLock : IDisposable
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.LockFileUnwritable, lockFile, subject, FileErrors.Reason(e));
         }
         finally
         {
@@ -84,7 +95,7 @@ public sealed class FileLock : IDisposable
 
         if (handle is null)
         {
-            Result<SafeFileHandle> opened = Open(lockFile);
+            Result<SafeFileHandle> opened = Open(lockFile, subject);
             if (opened.Failure is { } failure)
             {
                 return failure;
@@ -97,7 +108,7 @@ public sealed class FileLock : IDisposable
         int error = Posix.Lock(handle);
         return error == 0 ? true
             : Posix.MeansHeld(error) ? false
-            : Failure.Of(DiagnosticDescriptors.LockUnsupported, subject, Posix.Reason(error));
+            : Failure.Of(DiagnosticDescriptors.LockUnsupported, lockFile, Posix.Reason(error));
     }
 
     private static Result<bool> TryOnWindows(string lockFile, ref SafeFileHandle? handle)
@@ -114,7 +125,7 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    private static Result<SafeFileHandle> Open(string lockFile)
+    private static Result<SafeFileHandle> Open(string lockFile, string subject)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -135,7 +146,7 @@ public sealed class FileLock : IDisposable
         }
 
         Failure? failure = error != 0
-            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, Posix.Reason(error))
+            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.LockFileUnwritable, lockFile, subject, Posix.Reason(error))
             : facts.Refusal(lockFile);
         if (failure is null)
         {

@@ -79,7 +79,7 @@ internal static class PrivateDirectory
         }
     }
 
-    private static void Create(string directory)
+    public static void Create(string directory)
     {
         if (Directory.Exists(directory))
         {

@@ -5,14 +5,11 @@ namespace SecureToken.Core.Http;
 /// <summary>When a call may be sent again after a failure.</summary>
 internal enum Resend
 {
-    /// <summary>It reads only: after every passing fault.</summary>
+    /// <summary>It changes nothing that lasts (it reads, or mints an IAM token): after every passing fault.</summary>
     Freely,
 
-    /// <summary>Never: the answer is welcome, but not worth a wait.</summary>
+    /// <summary>Never: it changes something, or its answer is not worth a wait.</summary>
     Never,
-
-    /// <summary>It changes nothing that lasts (an IAM token is minted): once more after an unclear outcome.</summary>
-    Cautiously,
 }
 
 /// <summary>One request, without its secrets in text form.</summary>
@@ -40,6 +37,9 @@ internal sealed record ApiRequest(HttpMethod Method, Uri Uri)
 
     /// <summary>When it may be sent again.</summary>
     public Resend Resend { get; init; }
+
+    /// <summary>Whether another request says the same: then that one is sent instead of this one again after a 5xx.</summary>
+    public bool HasAlternative { get; init; }
 
     /// <summary>The most bytes its answer may have.</summary>
     public int BodyLimit { get; init; } = DefaultBodyLimit;

@@ -58,7 +58,7 @@ internal sealed class ApiResponse : IDisposable
     {
         if (!LooksLikeJson)
         {
-            return Failure.Of(DiagnosticDescriptors.NotJson, server, Nature);
+            return Failure.Of(DiagnosticDescriptors.NotJson, Address.Length > 0 ? Address : server, Nature);
         }
 
         // The parser lets broken text pass, and whoever reads that text later would meet an exception.

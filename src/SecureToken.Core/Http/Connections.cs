@@ -25,7 +25,7 @@ internal sealed class Connections : IDisposable
     /// <summary>What stands between.</summary>
     public IWebProxy Proxy { get; }
 
-    /// <summary>Follows nothing, unpacks nothing, remembers nothing.</summary>
+    /// <summary>Follows nothing, unpacks nothing, remembers nothing, and sends a request once.</summary>
     public SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -35,6 +35,7 @@ internal sealed class Connections : IDisposable
         Proxy = Proxy,
         SslOptions = TlsOptions(),
         ConnectCallback = (context, cancellation) => new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
+        PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new AnsweredStream(context.PlaintextStream)),
     };
 
     /// <summary>Starts the connection that the first request to a server will take. A failure is told by that request, not here.</summary>

@@ -13,8 +13,8 @@ namespace SecureToken.Core.Http;
 /// <param name="takeRefused">The certificate that was refused last.</param>
 internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy, Func<RefusedCertificate?> takeRefused)
 {
-    /// <summary>The failure, and whether it may pass by itself.</summary>
-    public (Failure Failure, bool MayPass) Of(ApiRequest call, HttpRequestException exception)
+    /// <summary>The failure, and how often the request is worth another attempt.</summary>
+    public (Failure Failure, Retry Retry) Of(ApiRequest call, HttpRequestException exception)
     {
         Uri? between = proxy.GetProxy(call.Uri);
         switch (exception.HttpRequestError)
@@ -22,17 +22,19 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
             case HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when between is not null:
                 // With a proxy, its own name and its own port are all that is connected to.
                 string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError ? "its name cannot be resolved" : Reason(exception);
-                return (Failure.Of(DiagnosticDescriptors.ProxyUnreachable, Shown(between), call.Uri.Host, reason), true);
+                return (Failure.Of(DiagnosticDescriptors.ProxyUnreachable, Shown(between), call.Uri.Host, reason), OfName(exception));
             case HttpRequestError.NameResolutionError:
-                return (IsPrivate(call) ? Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host) : Failure.Of(DiagnosticDescriptors.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), true);
+                return IsPrivate(call)
+                    ? (Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host), Retry.Briefly)
+                    : (Failure.Of(DiagnosticDescriptors.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), OfName(exception));
             case HttpRequestError.ProxyTunnelError:
-                return (Failure.Of(DiagnosticDescriptors.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), false);
+                return (Failure.Of(DiagnosticDescriptors.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), Retry.Never);
             case HttpRequestError.SecureConnectionError:
-                return (OfTls(call, exception), false);
+                return (OfTls(call, exception), Retry.Never);
             case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
-                return (Failure.Of(DiagnosticDescriptors.NotJson, call.Server, "something that is not HTTP"), false);
+                return (Failure.Of(DiagnosticDescriptors.NotJson, call.Server, "something that is not HTTP"), Retry.Never);
             default:
-                return (Broken(call, exception), true);
+                return (Broken(call, exception), Retry.UntilDeadline);
         }
     }
 
@@ -48,6 +50,13 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
             ? Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host)
             : Failure.Of(DiagnosticDescriptors.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
     }
+
+    /// <summary>How often it is worth asking again after no answer in time: a private host is out of reach from here, most likely.</summary>
+    public static Retry AfterTimeOut(ApiRequest call) => IsPrivate(call) ? Retry.Briefly : Retry.UntilDeadline;
+
+    /// <summary>A resolver that says that there is no such name is right, most likely; one that cannot tell now will.</summary>
+    private static Retry OfName(HttpRequestException exception) =>
+        exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } ? Retry.Briefly : Retry.UntilDeadline;
 
     private static bool IsPrivate(ApiRequest call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
 
@@ -82,6 +91,7 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         SocketException socket => socket.SocketErrorCode.ToString(),
         TimeoutException or OperationCanceledException => "timed out",
         AuthenticationException => "the handshake failed",
+        NoAnswerException => "connection closed without a response",
         HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "connection closed before the response was complete",
         _ => "broken off",
     };

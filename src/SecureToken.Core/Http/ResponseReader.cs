@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 
@@ -9,12 +10,27 @@ namespace SecureToken.Core.Http;
 /// <summary>What one attempt came to.</summary>
 /// <param name="Result">The answer, or the failure.</param>
 /// <param name="RetryAfter">How long the server wants us to wait.</param>
-/// <param name="MayPass">Whether the same request may succeed later.</param>
-internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, bool MayPass);
+/// <param name="Retry">How often the same request is worth another attempt.</param>
+internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, Retry Retry);
+
+/// <summary>How often a request is worth another attempt.</summary>
+internal enum Retry
+{
+    /// <summary>Not at all: it was refused, or the next answer will be the same.</summary>
+    Never = 0,
+
+    /// <summary>Twice: most likely a name is misspelt, but it may be a resolver that has just started.</summary>
+    Briefly = 2,
+
+    /// <summary>Until the deadline, eight times at most: the fault will pass.</summary>
+    UntilDeadline = 8,
+}
 
 /// <summary>Reads an answer whole, within its limit, and sorts out what no caller can use.</summary>
 internal static class ResponseReader
 {
+    private static readonly TimeSpan PatienceForRequestId = TimeSpan.FromSeconds(1);
+
     public static async Task<Attempt> ReadAsync(ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
     {
         int status = (int)response.StatusCode;
@@ -23,12 +39,14 @@ internal static class ResponseReader
         switch (status)
         {
             case >= 300 and < 400:
-                return new Attempt(Failure.Of(DiagnosticDescriptors.Redirected, call.Server, status), null, false);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.Redirected, call.Server, status), null, Retry.Never);
             case 429:
                 string seconds = wait is { } known ? Math.Ceiling(known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : "a few";
-                return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, true);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, Retry.UntilDeadline);
             case 408 or >= 500:
-                return new Attempt(Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, requestId), wait, status != 501);
+                string own = await RequestIdInBodyAsync(response, clock, cancellation).ConfigureAwait(false) ?? requestId;
+                return new Attempt(
+                    Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, own), wait, status == 501 || call.HasAlternative ? Retry.Never : Retry.UntilDeadline);
         }
 
         Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -38,7 +56,7 @@ internal static class ResponseReader
             if (length > call.BodyLimit)
             {
                 CryptographicOperations.ZeroMemory(buffer);
-                return new Attempt(Failure.Of(DiagnosticDescriptors.AnswerTooLarge, call.Server, call.BodyLimit), null, false);
+                return new Attempt(Failure.Of(DiagnosticDescriptors.AnswerTooLarge, call.Server, call.BodyLimit), null, Retry.Never);
             }
 
             if (status >= 400)
@@ -49,7 +67,41 @@ internal static class ResponseReader
             }
 
             string? contentType = response.Content.Headers.ContentType?.MediaType;
-            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, false);
+            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, Retry.Never);
+        }
+    }
+
+    /// <summary>
+    /// The request id that IAM puts into the body of a fault (<c>context.requestId</c>). The fault is known already, so nothing waits long for it.
+    /// </summary>
+    private static async Task<string?> RequestIdInBodyAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var timer = new CancellationTokenSource(PatienceForRequestId, clock);
+        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        try
+        {
+            Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+            {
+                (byte[] buffer, int length) = await ReadBodyAsync(body, ApiRequest.DefaultBodyLimit, limit.Token).ConfigureAwait(false);
+                using var answer = new ApiResponse((int)response.StatusCode, null, buffer, Math.Min(length, ApiRequest.DefaultBodyLimit));
+                if (!answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
+                {
+                    return null;
+                }
+
+                using (document)
+                {
+                    string id = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("context"u8, out JsonElement context)
+                        ? JsonMembers.Label(context, "requestId"u8) : string.Empty;
+                    return IsRequestId(id) ? id : null;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return null;
         }
     }
 
@@ -110,8 +162,7 @@ internal static class ResponseReader
     {
         foreach (string name in (ReadOnlySpan<string>)["X-Correlation-ID", "X-Request-ID", "Transaction-Id"])
         {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id
-                && !id.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { } id && IsRequestId(id))
             {
                 return id;
             }
@@ -119,4 +170,6 @@ internal static class ResponseReader
 
         return "none";
     }
+
+    private static bool IsRequestId(string text) => text.Length is > 0 and <= 128 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

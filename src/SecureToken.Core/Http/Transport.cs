@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Polly;
 using Polly.Retry;
 using SecureToken.Core.Diagnostics;
@@ -11,7 +10,8 @@ namespace SecureToken.Core.Http;
 /// <summary>
 /// The one way to the network: one handler for one run. It follows no redirect (a 307 would carry the API key to another host),
 /// unpacks no compressed body, reads no more than the limit, and holds headers and body under one deadline, which
-/// <see cref="HttpClient.Timeout"/> does not. A passing fault is retried with full jitter; a refusal never is.
+/// <see cref="HttpClient.Timeout"/> does not. One attempt is one request at most. After a passing fault there is another attempt, until the
+/// deadline; after a refusal there is none. docs/requests.md has the table.
 /// </summary>
 public sealed class Transport : IDisposable
 {
@@ -24,8 +24,7 @@ public sealed class Transport : IDisposable
     // Made with the first request: by then the connection that it takes is on its way.
     private readonly Lazy<CancellationTokenSource> _deadline;
     private readonly Lazy<HttpClient> _client;
-    private readonly Lazy<ResiliencePipeline<Attempt>> _freely;
-    private readonly Lazy<ResiliencePipeline<Attempt>> _cautiously;
+    private readonly Lazy<ResiliencePipeline<Attempt>> _retrying;
 
     /// <summary>Starts the clock of the run.</summary>
     public Transport(TransportOptions options)
@@ -37,8 +36,7 @@ public sealed class Transport : IDisposable
         _connections = new Connections(options);
         _diagnosis = new NetworkDiagnosis(options, _connections.Proxy, _connections.TakeRefused);
         _client = new(() => new HttpClient(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
-        _freely = new(() => CreatePipeline(3));
-        _cautiously = new(() => CreatePipeline(1));
+        _retrying = new(CreatePipeline);
     }
 
     /// <summary>The clock of the run.</summary>
@@ -87,13 +85,13 @@ public sealed class Transport : IDisposable
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
     internal async Task<Result<ApiResponse>> SendAsync(ApiRequest call, CancellationToken cancellation)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
-        ResiliencePipeline<Attempt> pipeline = call.Resend switch
+        if (EnvironmentProxy.FaultOf(_connections.Proxy, call.Uri) is { } fault)
         {
-            Resend.Freely => _freely.Value,
-            Resend.Cautiously => _cautiously.Value,
-            _ => ResiliencePipeline<Attempt>.Empty,
-        };
+            return fault;
+        }
+
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
+        ResiliencePipeline<Attempt> pipeline = call.Resend == Resend.Freely ? _retrying.Value : ResiliencePipeline<Attempt>.Empty;
         int attempts = 0;
         Failure? last = null;
         try
@@ -115,21 +113,23 @@ public sealed class Transport : IDisposable
         }
     }
 
-    private ResiliencePipeline<Attempt> CreatePipeline(int retries) =>
+    private ResiliencePipeline<Attempt> CreatePipeline() =>
         new ResiliencePipelineBuilder<Attempt> { TimeProvider = _options.Clock }
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
-                MaxRetryAttempts = retries,
+                MaxRetryAttempts = (int)Retry.UntilDeadline,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result.MayPass && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
-                    arguments.Outcome.Result.RetryAfter ?? FullJitter(arguments.AttemptNumber)),
+                    arguments.AttemptNumber < (int)arguments.Outcome.Result.Retry && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(PauseAfter(arguments.Outcome.Result, arguments.AttemptNumber)),
             })
             .Build();
 
-    /// <summary>A random share of 0.5 s, 1 s, 2 s, … up to 8 s, so that many clients do not come back at the same moment.</summary>
-    private static TimeSpan FullJitter(int attempt) =>
-        TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32((int)Math.Min(8000, 500 * Math.Pow(2, attempt)) + 1));
+    /// <summary>What the server asks for, and no less than a random pause of ours: many clients that are told the same come back in step.</summary>
+    private TimeSpan PauseAfter(Attempt attempt, int tries)
+    {
+        TimeSpan pause = _options.Pauses.Jittered(tries, Left);
+        return attempt.RetryAfter is { } asked && asked > pause ? asked : pause;
+    }
 
     private async Task<Attempt> TryAsync(ApiRequest call, int attempt, CancellationToken cancellation)
     {
@@ -148,16 +148,16 @@ public sealed class Transport : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            return new Attempt(_diagnosis.TimedOut(call, exception), null, true);
+            return new Attempt(_diagnosis.TimedOut(call, exception), null, NetworkDiagnosis.AfterTimeOut(call));
         }
         catch (HttpRequestException exception)
         {
-            (Failure failure, bool mayPass) = _diagnosis.Of(call, exception);
-            return new Attempt(failure, null, mayPass);
+            (Failure failure, Retry retry) = _diagnosis.Of(call, exception);
+            return new Attempt(failure, null, retry);
         }
         catch (IOException exception)
         {
-            return new Attempt(_diagnosis.Broken(call, exception), null, true);
+            return new Attempt(_diagnosis.Broken(call, exception), null, Retry.UntilDeadline);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Http;
 
@@ -13,6 +14,9 @@ public sealed record TransportOptions
 
     /// <summary>One limit over opening a connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pauses between attempts; others in tests.</summary>
+    internal Backoff Pauses { get; init; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
 
     /// <summary>Authorities that are trusted beside the system's.</summary>
     public CaBundle? Trust { get; init; }

@@ -63,6 +63,8 @@ public sealed class ApiKeyCredential : Credential
 
     internal override bool AsksIam => true;
 
+    internal override Secret? Secret => Key;
+
     internal override Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation) =>
         iam.ExchangeAsync([("grant_type", Grant), ("response_type", ResponseType), ("apikey", Key.Memory)], Key, this, cancellation);
 

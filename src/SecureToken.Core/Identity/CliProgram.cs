@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Model;
@@ -116,41 +115,15 @@ internal sealed class CliProgram
         }
     }
 
-    /// <summary>JSON with a member <c>iam_token</c>, or the line "IAM token:" of versions that do not know the option.</summary>
     private Result<IamToken> Read(ReadOnlySpan<byte> output, TimeProvider clock)
     {
-        int label = output.IndexOf("IAM token:"u8);
-        if (label >= 0)
+        if (CliOutput.FindIamToken(output.TrimStart(" \t\r\n"u8)) is not { } token)
         {
-            ReadOnlySpan<byte> rest = output[(label + "IAM token:"u8.Length)..];
-            int lineEnd = rest.IndexOfAny((byte)'\r', (byte)'\n');
-            return Check(lineEnd < 0 ? rest : rest[..lineEnd], clock);
+            return Failure.Of(DiagnosticDescriptors.CliUnusable, _path, "its output has no IAM token");
         }
 
-        byte[] token = GC.AllocateUninitializedArray<byte>(output.Length, pinned: true);
-        try
-        {
-            var reader = new Utf8JsonReader(output);
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("iam_token"u8)
-                    && reader.Read() && reader.TokenType == JsonTokenType.String)
-                {
-                    return Check(token.AsSpan(0, reader.CopyString(token)), clock);
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            // Whatever it is, it is told below without being repeated.
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(token);
-        }
-
-        return Failure.Of(DiagnosticDescriptors.CliUnusable, _path, "its output has no IAM token");
+        Result<IamToken> read = CredentialText.ReadIamToken(token, _path, clock);
+        CryptographicOperations.ZeroMemory(token);
+        return read;
     }
-
-    private Result<IamToken> Check(ReadOnlySpan<byte> token, TimeProvider clock) => CredentialText.ReadIamToken(token, _path, clock);
 }

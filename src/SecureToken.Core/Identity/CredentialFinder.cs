@@ -25,6 +25,7 @@ public static class CredentialFinder
         new ComputeResourceSource(),
         new VpcInstanceSource(),
         new CliSessionSource(),
+        new AssumedProfileSource(),
     ];
 
     /// <summary>Finds the credential.</summary>
@@ -77,7 +78,7 @@ public static class CredentialFinder
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
             ? Failure.Of(DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it must be one of {string.Join(", ", SourceNames)}")
-            : given.Length == 1 && given[0].Source != named
+            : given.Length == 1 && given[0].Source != named && !(named is AssumedProfileSource && given[0].Source is ApiKeySource)
                 ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", given[0].Option)
                 : new[] { named };
     }

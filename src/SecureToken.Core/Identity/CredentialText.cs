@@ -13,6 +13,8 @@ internal static class CredentialText
     private static readonly SearchValues<byte> IamAlphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="u8);
 
+    private const string ZeroBytes = "has zero bytes, as UTF-16 text has; save the file as UTF-8";
+
     /// <summary>A key alone, or the JSON file that IBM Cloud offers for download (member <c>apikey</c>).</summary>
     public static Result<ApiKey> ReadApiKey(ReadOnlySpan<byte> utf8, string source)
     {
@@ -30,6 +32,7 @@ internal static class CredentialText
         {
             string? fault =
                 key.IsEmpty ? "is empty" :
+                key.Contains((byte)0) ? ZeroBytes :
                 key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
                 key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
                 key.Length > 1024 ? "is too long" : null;
@@ -37,8 +40,23 @@ internal static class CredentialText
         }
     }
 
-    /// <summary>An IAM token with or without the word Bearer. One that says it has ended is refused here.</summary>
+    /// <summary>
+    /// An IAM token with or without the word Bearer, or what <c>ibmcloud iam oauth-tokens</c> prints. One that says it has ended is refused
+    /// here.
+    /// </summary>
     public static Result<IamToken> ReadIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
+    {
+        if (CliOutput.FindIamToken(Trim(utf8)) is { } printed)
+        {
+            Result<IamToken> read = ReadBareIamToken(printed, source, clock);
+            CryptographicOperations.ZeroMemory(printed);
+            return read;
+        }
+
+        return ReadBareIamToken(utf8, source, clock);
+    }
+
+    private static Result<IamToken> ReadBareIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
     {
         ReadOnlySpan<byte> token = Trim(utf8);
         if (token.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(token[..7], "bearer "u8))
@@ -66,7 +84,7 @@ internal static class CredentialText
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> token) =>
-        token.Length < 8 ? "is too short" : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
+        token.Length < 8 ? "is too short" : token.Contains((byte)0) ? ZeroBytes : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
     {

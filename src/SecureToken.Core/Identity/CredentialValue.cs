@@ -55,7 +55,7 @@ internal static class CredentialValue
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length == buffer.Length
                 ? Failure.Of(DiagnosticDescriptors.CredentialUnreadable, source, "it is too long to be a credential")
-                : read(buffer.AsSpan(0, length), source);
+                : ReadText(buffer.AsSpan(0, length), source, read);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -69,6 +69,31 @@ internal static class CredentialValue
         finally
         {
             CryptographicOperations.ZeroMemory(buffer);
+        }
+    }
+
+    /// <summary>A file that Windows PowerShell has written with '>' is UTF-16 with its fingerprint; it is read as well.</summary>
+    private static Result<T> ReadText<T>(ReadOnlySpan<byte> content, string source, Reader<T> read)
+    {
+        Encoding? wide = content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? Encoding.Unicode
+            : content.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? Encoding.BigEndianUnicode
+            : null;
+        if (wide is null)
+        {
+            return read(content, source);
+        }
+
+        char[] text = GC.AllocateUninitializedArray<char>(content.Length, pinned: true);
+        byte[] utf8 = GC.AllocateUninitializedArray<byte>(content.Length * 2, pinned: true);
+        try
+        {
+            int length = wide.GetChars(content[2..], text);
+            return read(utf8.AsSpan(0, Encoding.UTF8.GetBytes(text.AsSpan(0, length), utf8)), source);
+        }
+        finally
+        {
+            text.AsSpan().Clear();
+            CryptographicOperations.ZeroMemory(utf8);
         }
     }
 }

@@ -65,8 +65,9 @@ internal sealed class CredentialsFileSource : ICredentialSource
         switch (kind)
         {
             case "IAM":
-                string key = file.Has("APIKEY") ? "APIKEY" : "IAM_APIKEY";
-                return ApiKeySource.Of(file.Value(key), $"{file.Prefix}{key} in {path}");
+                return KeyOf(file, path);
+            case "IAMASSUME":
+                return AssumedOf(file, path);
             case "BEARERTOKEN":
                 return IamTokenSource.Of(file.Value("BEARER_TOKEN"), $"{file.Prefix}BEARER_TOKEN in {path}", search.Clock);
             case "CONTAINER" or "VPC":
@@ -77,8 +78,31 @@ internal sealed class CredentialsFileSource : ICredentialSource
                     : TokenPathOf(file, search) is { } token ? ComputeResourceSource.OfFile(token, profile.Value)
                     : Failure.Of(DiagnosticDescriptors.CredentialNotThere, ComputeResourceSource.Kind, new ComputeResourceSource().Needs);
             default:
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"{file.Prefix}AUTH_TYPE in {path}", "***", "it must be one of iam, container, vpc, bearerToken");
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid,
+                    $"{file.Prefix}AUTH_TYPE in {path}",
+                    "***",
+                    "it must be one of iam, iamAssume, container, vpc, bearerToken");
         }
+    }
+
+    private static Result<Credential?> KeyOf(CredentialsFile file, string path)
+    {
+        string name = file.Has("APIKEY") ? "APIKEY" : "IAM_APIKEY";
+        return ApiKeySource.Of(file.Value(name), $"{file.Prefix}{name} in {path}");
+    }
+
+    private static Result<Credential?> AssumedOf(CredentialsFile file, string path)
+    {
+        Result<TrustedProfile?> profile = ProfileOf(file, path);
+        if (profile.Failure is not null || profile.Value is null)
+        {
+            return profile.Failure ?? Failure.Of(DiagnosticDescriptors.SettingMissing, $"{file.Prefix}IAM_PROFILE_ID in {path}", $"{file.Prefix}IAM_PROFILE_ID, {file.Prefix}IAM_PROFILE_CRN or {file.Prefix}IAM_PROFILE_NAME there");
+        }
+
+        Result<Credential?> key = KeyOf(file, path);
+        return key.Failure is not null ? key.Failure
+            : AssumedProfileSource.Of(key.Value as ApiKeyCredential, profile.Value, file.Text("IAM_ACCOUNT_ID") is { Length: > 0 } account ? account : null);
     }
 
     private static Result<TrustedProfile?> ProfileOf(CredentialsFile file, string path)

@@ -39,7 +39,7 @@ public sealed class IamClient
         byte[] form = FormBody.Of(fields);
         try
         {
-            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret, Resend = Resend.Cautiously };
+            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret };
             Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation).ConfigureAwait(false);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {

@@ -147,6 +147,7 @@ public sealed class IamSession : IDisposable
             return failure;
         }
 
+        token.MintedFrom = Credential.Secret;
         _minted.Add(token);
         _wasRefused = wasRefused;
         _renewAt = Credential.IsRenewable && token.ExpiresAt is { } end ? Later(asked + ((end - asked) * 0.8), end - Margin) : DateTimeOffset.MaxValue;

@@ -117,7 +117,7 @@ internal sealed class MetadataService : IDisposable
     {
         using (identity)
         {
-            var call = new ApiRequest(HttpMethod.Post, at) { Bearer = identity, Json = BodyOf(profile), Resend = Resend.Cautiously };
+            var call = new ApiRequest(HttpMethod.Post, at) { Bearer = identity, Json = BodyOf(profile) };
             Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {

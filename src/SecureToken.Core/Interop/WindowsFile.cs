@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Interop;
 
@@ -42,11 +43,11 @@ internal static partial class WindowsFile
     [SupportedOSPlatform("windows")]
     public static void Replace(string from, string to)
     {
-        Backoff backoff = new(Patience);
+        LockWait wait = new(Patience);
         while (!MoveFile(from, to, ReplaceExisting | WriteThrough))
         {
             int error = Marshal.GetLastPInvokeError();
-            if (error is not (5 or 32 or 33) || !backoff.Wait(CancellationToken.None))
+            if (error is not (5 or 32 or 33) || !wait.Wait(CancellationToken.None))
             {
                 throw new IOException(Marshal.GetPInvokeErrorMessage(error));
             }

@@ -11,4 +11,7 @@ public sealed class IamToken : Secret
 
     /// <summary>When IAM says it ends (UTC), or null for a given token that does not say so.</summary>
     public DateTimeOffset? ExpiresAt { get; }
+
+    /// <summary>The secret that IAM exchanged for it, as far as it is known; it stays the credential's.</summary>
+    internal Secret? MintedFrom { get; set; }
 }

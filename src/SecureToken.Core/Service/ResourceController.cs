@@ -104,7 +104,7 @@ internal sealed class ResourceController
         {
             401 => Failure.Of(DiagnosticDescriptors.IamTokenRefused, $"the list of instances at {_endpoint}", said.Length > 0 ? $" It says: {said}." : string.Empty),
             403 => Failure.Of(DiagnosticDescriptors.LookupNotAllowed, _endpoint, said.Length > 0 ? said.TrimEnd('.') : "forbidden", transaction),
-            _ => Failure.Of(DiagnosticDescriptors.LookupRefused, _endpoint, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature, transaction),
+            _ => Failure.Of(DiagnosticDescriptors.LookupRefused, answer.Address, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature, transaction),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
@@ -17,6 +18,10 @@ public sealed class SecureApi
 
     /// <summary>A list of teams or of roles grows with the instance.</summary>
     private const int ListLimit = 4 * 1024 * 1024;
+
+    /// <summary>The newer list comes in pages; one without end is none.</summary>
+    private const int PageLength = 200;
+    private const int MostPages = 100;
 
     /// <summary>Where a token is asked who it is; an older service has the second one only.</summary>
     private static readonly string[] Questions = ["/api/users/me", "/api/user/me"];
@@ -44,10 +49,12 @@ public sealed class SecureApi
         }
 
         string name = selector.Name!;
-        Result<ApiResponse> sent = await GetAsync("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, cancellation).ConfigureAwait(false);
+        Result<ApiResponse> sent = await _transport.SendAsync(
+            Get("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, Resend.Freely) with { HasAlternative = true }, cancellation).ConfigureAwait(false);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
-            return failure;
+            // A server of this route that is in trouble says nothing of the list.
+            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble ? await FindInListAsync(iam, selector, cancellation).ConfigureAwait(false) : failure;
         }
 
         using (answer)
@@ -57,50 +64,41 @@ public sealed class SecureApi
                 return found;
             }
 
-            if (!answer.IsSuccess && answer.Status is not 404)
+            if (!answer.IsSuccess && !IsNotServed(answer))
             {
                 return ServiceDiagnosis.Of(answer, _endpoint, _instance, selector.ToString());
             }
         }
 
-        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
-        if (!listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out failure))
-        {
-            return failure;
-        }
-
-        return teams.FirstOrDefault(entry => entry.Team.Name == name) is { } exact ? exact.Team : ServiceDiagnosis.UnknownTeam(_endpoint, _instance, selector, teams);
+        return await FindInListAsync(iam, selector, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The teams that the identity is a member of.</summary>
-    public async Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation)
+    public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation) => ListTeamsAsync(iam, Resend.Freely, cancellation);
+
+    private async Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, Resend resend, CancellationToken cancellation)
     {
-        Result<ApiResponse> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation).ConfigureAwait(false);
+        Result<ApiResponse> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation, resend).ConfigureAwait(false);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
-            return failure;
+            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble ? await ListOfPlatformAsync(iam, failure, resend, cancellation).ConfigureAwait(false) : failure;
         }
 
         using (answer)
         {
-            if (!answer.IsSuccess)
+            if (answer.IsSuccess)
             {
-                return ServiceDiagnosis.Of(answer, _endpoint, _instance, null);
+                return ReadTeams(answer, "teams"u8, out _);
             }
 
-            if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out failure))
+            failure = ServiceDiagnosis.Of(answer, _endpoint, _instance, null);
+            if (!IsNotServed(answer))
             {
                 return failure;
             }
-
-            using (document)
-            {
-                return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("teams"u8, out JsonElement list)
-                    && list.ValueKind == JsonValueKind.Array
-                        ? list.EnumerateArray().Select(ReadEntry).OfType<TeamEntry>().ToArray()
-                        : Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, "the list of teams has no member 'teams'");
-            }
         }
+
+        return await ListOfPlatformAsync(iam, failure, resend, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The token of a team, not yet verified; the caller disposes it.</summary>
@@ -122,7 +120,7 @@ public sealed class SecureApi
         {
             if (answer.IsSuccess)
             {
-                return ReadToken(answer, scope);
+                return ReadToken(answer, scope, iam);
             }
 
             failure = ServiceDiagnosis.Of(answer, _endpoint, _instance, team.ToString());
@@ -132,8 +130,8 @@ public sealed class SecureApi
             }
         }
 
-        // The status does not tell an unknown team from an unknown instance; the list of teams does.
-        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
+        // The status does not tell an unknown team from an unknown instance; the list of teams does. It explains only, so it is asked for once.
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, Resend.Never, cancellation).ConfigureAwait(false);
         return listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out _) && teams.All(visible => visible.Team.Id != team.Id)
             ? ServiceDiagnosis.UnknownTeam(_endpoint, _instance, new TeamSelector(team.Id, team.Name), teams)
             : failure;
@@ -273,6 +271,75 @@ public sealed class SecureApi
         return sent.Failure;
     }
 
+    private async Task<Result<Team>> FindInListAsync(IamToken iam, TeamSelector selector, CancellationToken cancellation)
+    {
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
+        return !listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out Failure? failure) ? failure
+            : teams.FirstOrDefault(entry => entry.Team.Name == selector.Name) is { } exact ? exact.Team
+            : ServiceDiagnosis.UnknownTeam(_endpoint, _instance, selector, teams);
+    }
+
+    /// <summary>The newer list, a page after the other, where the older one is not served.</summary>
+    /// <param name="iam">Who we are.</param>
+    /// <param name="older">What became of the older list; it is told where the newer one is not served either.</param>
+    /// <param name="resend">When a page may be asked for again.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    private async Task<Result<IReadOnlyList<TeamEntry>>> ListOfPlatformAsync(IamToken iam, Failure older, Resend resend, CancellationToken cancellation)
+    {
+        List<TeamEntry> all = [];
+        for (int pages = 0; pages < MostPages; pages++)
+        {
+            string path = string.Create(CultureInfo.InvariantCulture, $"/platform/v1/teams?offset={all.Count}&limit={PageLength}");
+            Result<ApiResponse> sent = await GetAsync(path, iam, null, ListLimit, cancellation, resend).ConfigureAwait(false);
+            if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
+            {
+                return failure;
+            }
+
+            using ApiResponse _ = answer;
+            if (!answer.IsSuccess)
+            {
+                return older;
+            }
+
+            if (!ReadTeams(answer, "data"u8, out int count).Succeeded(out IReadOnlyList<TeamEntry>? page, out failure))
+            {
+                return failure;
+            }
+
+            all.AddRange(page);
+            if (count < PageLength)
+            {
+                return all;
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Whether the answer means the route, not the question: this host does not serve it, or not any more.</summary>
+    private static bool IsNotServed(ApiResponse answer) => answer.Status is 400 or 404 or 405;
+
+    private Result<IReadOnlyList<TeamEntry>> ReadTeams(ApiResponse answer, ReadOnlySpan<byte> member, out int count)
+    {
+        count = 0;
+        if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (document)
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(member, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            {
+                return Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, $"the list of teams has no member '{Encoding.ASCII.GetString(member)}'");
+            }
+
+            count = list.GetArrayLength();
+            return list.EnumerateArray().Select(ReadEntry).OfType<TeamEntry>().ToArray();
+        }
+    }
+
     private static Team? ReadTeam(ApiResponse answer)
     {
         if (!answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
@@ -293,11 +360,15 @@ public sealed class SecureApi
             return null;
         }
 
-        bool isDefault = element.TryGetProperty("default"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
-        bool isOfMonitoring = element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
-            && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8));
+        // The names of the older list, and those of the newer one.
+        bool isDefault = IsTrue(element, "default"u8) || IsTrue(element, "isDefaultTeam"u8);
+        bool isOfMonitoring = JsonMembers.Label(element, "product"u8) is "monitor" or "SDC"
+            || (element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
+                && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8)));
         return new TeamEntry(team, isDefault, isOfMonitoring);
     }
+
+    private static bool IsTrue(JsonElement element, ReadOnlySpan<byte> name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
     private static Team? ReadTeam(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id"u8, out JsonElement id) && id.ValueKind == JsonValueKind.Number
@@ -305,7 +376,7 @@ public sealed class SecureApi
             ? new Team(number, name.GetString())
             : null;
 
-    private Result<Token> ReadToken(ApiResponse answer, TokenScope scope)
+    private Result<Token> ReadToken(ApiResponse answer, TokenScope scope, IamToken iam)
     {
         if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out Failure? failure))
         {
@@ -321,16 +392,30 @@ public sealed class SecureApi
                 return Failure.Of(DiagnosticDescriptors.TokenMissing, scope, "no text at token.key");
             }
 
+            if (CredentialIn(value, iam) is { } credential)
+            {
+                CryptographicOperations.ZeroMemory(value);
+                return Failure.Of(DiagnosticDescriptors.TokenIsCredential, scope, credential);
+            }
+
             Token? token = Token.TryCreate(value);
             CryptographicOperations.ZeroMemory(value);
             return token is null ? Failure.Of(DiagnosticDescriptors.TokenMalformed, scope) : token;
         }
     }
 
+    /// <summary>Which credential of ours a value is, or null: a server that repeats what it is sent hands out no token.</summary>
+    private static string? CredentialIn(ReadOnlySpan<byte> value, IamToken iam) =>
+        iam.Matches(value) ? "the IAM token that it was sent"
+        : iam.MintedFrom?.Matches(value) == true ? "the credential that IAM was sent"
+        : null;
+
     private Task<Result<ApiResponse>> GetAsync(
         string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely, TeamHeaders naming = TeamHeaders.Both) =>
-        _transport.SendAsync(
-            new ApiRequest(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend }, cancellation);
+        _transport.SendAsync(Get(path, bearer, team, limit, resend, naming), cancellation);
+
+    private ApiRequest Get(string path, Secret bearer, Team? team, int limit, Resend resend, TeamHeaders naming = TeamHeaders.Both) =>
+        new(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend };
 
     private List<KeyValuePair<string, string>> HeadersFor(Team? team, TeamHeaders naming = TeamHeaders.Both)
     {

@@ -23,7 +23,7 @@ internal static class ServiceDiagnosis
         return answer.Status switch
         {
             401 => Failure.Of(DiagnosticDescriptors.IamTokenRefused, what, said.Length > 0 ? $" It says: {said}." : string.Empty),
-            404 when !answer.LooksLikeJson => Failure.Of(DiagnosticDescriptors.NotJson, endpoint, answer.Nature),
+            404 when !answer.LooksLikeJson => Failure.Of(DiagnosticDescriptors.NotJson, answer.Address, $"HTTP 404 and {answer.Nature}"),
             404 => Failure.Of(DiagnosticDescriptors.InstanceUnknown, what, answer.Status, answer.Address),
             _ => Failure.Of(DiagnosticDescriptors.ServiceRefused, what, answer.Status, said.Length > 0 ? said : answer.Nature),
         };

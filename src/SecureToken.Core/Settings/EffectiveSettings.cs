@@ -18,19 +18,23 @@ public static class EffectiveSettings
     public static IReadOnlyList<EffectiveSetting> Of(IReadOnlyList<SettingsLayer> layers, HostTrust trust)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        SettingsLayer? placing = layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
         SettingValue? region = First(layer => layer.Region);
-        SettingValue? endpoint = First(layer => layer.Endpoint);
-        SettingValue? iam = First(layer => layer.IamEndpoint);
-        Result<TokenSettings> resolved = TokenSettings.Resolve(layers, trust);
-        string whence = endpoint is null && region is null ? "the instance's CRN" : "the region";
+        SettingValue? instance = First(layer => layer.Instance);
+        string? regionOfInstance = instance is not null && InstanceSelector.Parse(instance.Text) is { Failure: null } parsed ? parsed.Value.Known?.Region : null;
+        Result<ServiceHosts> hosts = ServiceHosts.Resolve(layers, regionOfInstance, trust);
+        string whence = placing is null ? "the instance's CRN" : "the region";
         return
         [
-            Row("region", region, null),
-            Row("endpoint", endpoint, resolved.Failure is null ? new EffectiveSetting("endpoint", resolved.Value.Endpoint.ToString(), whence) : null),
-            Row("instance", First(layer => layer.Instance), null),
+            // One layer says where the service is, by its region or by its endpoint. What lies below it is not used.
+            region is not null && placing!.Region is null
+                ? new EffectiveSetting("region", Printable(region.Text.Trim()), $"{region.Source.Name}, not used: {placing.Endpoint!.Source.Name} stands above it")
+                : Row("region", region, null),
+            Row("endpoint", placing?.Endpoint, hosts is { Failure: null, Value.Endpoint: { } endpoint } ? new EffectiveSetting("endpoint", endpoint.ToString(), whence) : null),
+            Row("instance", instance, null),
             Row("team", First(layer => layer.Team), null),
-            Row("IAM endpoint", iam, new EffectiveSetting("IAM endpoint", (resolved.Failure is null ? resolved.Value.IamEndpoint : Endpoint.PublicIam).ToString(), "built in")),
-            Row("resource controller", First(layer => layer.ResourceController), resolved is { Failure: null, Value.ResourceController: { } controller } ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
+            Row("IAM endpoint", First(layer => layer.IamEndpoint), new EffectiveSetting("IAM endpoint", (hosts.Failure is null ? hosts.Value.Iam : Endpoint.PublicIam).ToString(), "built in")),
+            Row("resource controller", First(layer => layer.ResourceController), hosts is { Failure: null, Value.ResourceController: { } controller } ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
             Row("private hosts", First(layer => layer.Private), new EffectiveSetting("private hosts", "false", "built in")),
         ];
 

@@ -5,7 +5,8 @@ namespace SecureToken.Core.Settings;
 
 /// <summary>
 /// Decides whether a host may get a credential. A file in a repository can be written by anybody who may commit, so a host that it
-/// names outside IBM Cloud needs the user's own word; a loopback address is this machine.
+/// names outside IBM Cloud needs the user's own word. A loopback address too: whoever has an account on this machine, or forwards a port
+/// to it, can listen there.
 /// </summary>
 public sealed class HostTrust
 {
@@ -23,19 +24,23 @@ public sealed class HostTrust
     /// <summary>The hosts, in alphabetical order.</summary>
     public IReadOnlyList<string> Hosts => [.. _trusted.Order(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Whether the user names the host of an endpoint among those that are trusted.</summary>
+    /// <summary>Whether the user names the host of an endpoint among those that are trusted, alone or with its port.</summary>
     public bool Names(Endpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return _trusted.Contains(endpoint.Host);
+        return _trusted.Contains(endpoint.Host) || _trusted.Contains(AuthorityOf(endpoint));
     }
 
     /// <summary>The endpoint, or the failure that it is not trusted.</summary>
     public Result<Endpoint> Check(Endpoint endpoint, SettingSource? origin)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return origin is not { IsCommitted: true } || endpoint.IsIbmCloud || endpoint.IsLoopback || _trusted.Contains(endpoint.Host)
-            ? endpoint
-            : Failure.Of(DiagnosticDescriptors.HostNotTrusted, endpoint, origin.Name, endpoint.Host);
+        return origin is not { IsCommitted: true } || endpoint.IsIbmCloud || Names(endpoint) ? endpoint : Refusal(endpoint, origin.Name);
     }
+
+    /// <summary>That an endpoint is not trusted, and how to trust it: on this machine a port belongs to it.</summary>
+    internal static Failure Refusal(Endpoint endpoint, string source) =>
+        Failure.Of(DiagnosticDescriptors.HostNotTrusted, endpoint, source, endpoint.IsLoopback ? AuthorityOf(endpoint) : endpoint.Host);
+
+    private static string AuthorityOf(Endpoint endpoint) => endpoint.Resolve("/").Authority;
 }

@@ -5,8 +5,7 @@ namespace SecureToken.Core.Settings;
 
 /// <summary>
 /// Settings for a token that only a ledger names. A ledger is no word of the user's: a host in it gets a credential when it is IBM Cloud's,
-/// when the user trusts it, or when the user's own settings name it. A loopback address is not taken for the emulator here, because
-/// anybody's program may listen on it now.
+/// when the user trusts it, or when the user's own settings name it.
 /// </summary>
 public sealed class RememberedSettings
 {
@@ -29,7 +28,7 @@ public sealed class RememberedSettings
     {
         ArgumentNullException.ThrowIfNull(scope);
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
-        return !isTrusted ? Failure.Of(DiagnosticDescriptors.HostNotTrusted, scope.Endpoint, "a ledger", scope.Endpoint.Host)
+        return !isTrusted ? HostTrust.Refusal(scope.Endpoint, "a ledger")
             : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
                 ? new TokenSettings(scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team) { ResourceController = hosts.ResourceController }
             : failure;

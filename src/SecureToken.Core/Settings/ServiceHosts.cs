@@ -64,7 +64,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
 
         if (layer?.Endpoint is not null)
         {
-            return Read([layer], at => at.Endpoint, trust);
+            return Read(layer.Endpoint, layers.Select(at => at.Endpoint), trust);
         }
 
         if (layer?.Region is { } given && regionOfInstance is not null && regionOfInstance != given.Text.Trim())
@@ -87,15 +87,14 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         : bool.TryParse(given.Text, out bool isPrivate) ? isPrivate
         : Failure.Of(DiagnosticDescriptors.SettingInvalid, given.Source.Name, "***", "it must be true or false");
 
-    private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick, HostTrust trust)
-    {
-        if (layers.Select(pick).FirstOrDefault(given => given is not null) is not { } given)
-        {
-            return (Endpoint?)null;
-        }
+    private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick, HostTrust trust) =>
+        Read(layers.Select(pick).FirstOrDefault(given => given is not null), layers.Select(pick), trust);
 
-        return Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) && trust.Check(parsed, given.Source).Succeeded(out parsed, out failure)
-            ? parsed
-            : failure;
-    }
+    /// <summary>The endpoint that takes effect. What a committed file says is also trusted where the user says the same of the same server.</summary>
+    private static Result<Endpoint?> Read(SettingValue? given, IEnumerable<SettingValue?> all, HostTrust trust) =>
+        given is null ? (Endpoint?)null
+        : !Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) ? failure
+        : all.Any(other => other is { Source.IsCommitted: false } && Endpoint.Parse(other.Text) is { Failure: null } own && own.Value.ToString() == parsed.ToString())
+            || trust.Check(parsed, given.Source).Succeeded(out parsed, out failure) ? parsed
+        : failure;
 }

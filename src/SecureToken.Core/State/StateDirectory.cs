@@ -10,7 +10,8 @@ public static class StateDirectory
 {
     /// <summary>
     /// <c>$SECTOKEN_STATE_DIR</c>, else <c>$XDG_STATE_HOME/sectoken</c>, else <c>~/.local/state/sectoken</c>; on Windows
-    /// <c>%LOCALAPPDATA%\sectoken</c> instead of the last two. It need not exist.
+    /// <c>%LOCALAPPDATA%\sectoken</c> instead of the last two. Without HOME it is the home that the system knows, as for user-secrets. It
+    /// need not exist.
     /// </summary>
     /// <param name="environment">Looks up an environment variable; a build node has one environment per build, not per process.</param>
     /// <returns>An absolute path; or 514 (no home), 108 (<c>SECTOKEN_STATE_DIR</c> is relative).</returns>
@@ -30,7 +31,7 @@ public static class StateDirectory
 
         // The XDG specification: a relative path is to be ignored.
         return Absolute(environment("XDG_STATE_HOME")) is { } state ? Path.Combine(state, "sectoken")
-            : Absolute(environment("HOME")) is { } home ? Path.Combine(home, ".local", "state", "sectoken")
+            : (Absolute(environment("HOME")) ?? Absolute(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))) is { } home ? Path.Combine(home, ".local", "state", "sectoken")
             : Failure.Of(DiagnosticDescriptors.HomeMissing);
     }
 

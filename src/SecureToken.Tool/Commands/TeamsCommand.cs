@@ -1,6 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Options;
@@ -61,9 +62,10 @@ internal sealed class TeamsCommand
         return 0;
     }
 
+    /// <summary>Every team, unless one is asked for here: the team of a settings file or of the environment is that of other commands.</summary>
     private async Task<Result<TeamList>> ListAsync(CancellationToken cancellation) =>
         !_common.ResolveSettings(_console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out Failure? failure)
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
                 ? failure
-                : await Teams.RunAsync(settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false);
+                : await Teams.RunAsync(_common.Teams.Count == 0 ? settings with { Team = TeamSelector.Any } : settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false);
 }

@@ -70,5 +70,5 @@ internal sealed class ConditionCopies
 
     /// <summary>A build with <c>ours</c> or <c>false</c> conditions.</summary>
     public Invocation Build(string copies) => _workplace.Command(
-        [new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey)], "dotnet", "msbuild", "Conditions.proj", "-nologo", "-m:1", "-v:quiet", $"-p:Copies={copies}") with { Directory = _directory };
+        [new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey), new("SECTOKEN_TRUST_HOST", "127.0.0.1")], "dotnet", "msbuild", "Conditions.proj", "-nologo", "-m:1", "-v:quiet", $"-p:Copies={copies}") with { Directory = _directory };
 }

@@ -74,5 +74,5 @@ internal sealed class GeneratedSolution
     private static string Reference(string id, string version) => $"<PackageReference Include=\"{id}\" Version=\"{version}\" PrivateAssets=\"all\" />";
 
     private Invocation Dotnet(params string[] arguments) =>
-        _workplace.Command([new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey)], "dotnet", arguments) with { Directory = _directory };
+        _workplace.Command([new("SECTOKEN_API_KEY", _workplace.Emulator.ApiKey), new("SECTOKEN_TRUST_HOST", "127.0.0.1")], "dotnet", arguments) with { Directory = _directory };
 }

@@ -20,7 +20,7 @@ public sealed class Site : IAsyncDisposable
         Work = _directory.Create("work");
         package.Connect(Work);
         Endpoint = emulator.BaseUrl.ToString();
-        Command = package.CommandFor(Home).With("SECTOKEN_API_KEY", emulator.ApiKey).With("TMPDIR", _directory.Create("tmp")).With("DOTNET_EnableDiagnostics", "0");
+        Command = package.CommandFor(Home).With("SECTOKEN_API_KEY", emulator.ApiKey).With("SECTOKEN_TRUST_HOST", "127.0.0.1").With("TMPDIR", _directory.Create("tmp")).With("DOTNET_EnableDiagnostics", "0");
     }
 
     public EmulatorServer Emulator { get; }

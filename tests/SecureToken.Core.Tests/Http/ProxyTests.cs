@@ -83,4 +83,31 @@ public sealed class ProxyTests
         Assert.Contains("(through the proxy 127.0.0.1:", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ExitStatus.Unavailable, failure.Descriptor.Exit);
     }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY", "ftp://user:canary-password@proxy.example:1", "HTTPS_PROXY cannot be 'ftp://...'")]
+    [InlineData("https_proxy", "socks5h://proxy.example:1", "https_proxy cannot be 'socks5h://...'")]
+    [InlineData("ALL_PROXY", "file:///canary-password", "ALL_PROXY cannot be '")]
+    [InlineData("HTTPS_PROXY", "http://canary-password@", "HTTPS_PROXY cannot be 'what it is'")]
+    [InlineData("HTTPS_PROXY", "::canary-password::", "HTTPS_PROXY cannot be 'what it is'")]
+    public async Task What_is_no_proxy_is_told_and_nothing_is_asked_around_it(string variable, string value, string told)
+    {
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment[variable] = value;
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Assert.Equal(DiagnosticDescriptors.SettingInvalid, failure.Descriptor);
+        Assert.Contains(told, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY", "ftp://proxy.example:1", "NO_PROXY", Host)]
+    [InlineData("HTTP_PROXY", "ftp://proxy.example:1", "HTTPS_PROXY", "")]
+    public async Task What_is_no_proxy_does_not_matter_where_it_is_not_asked(string variable, string value, string other, string otherValue)
+    {
+        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        service.Environment[variable] = value;
+        service.Environment[other] = otherValue;
+        Assert.Equal(DiagnosticDescriptors.HostUnknown, (await service.FailAsync("42", endpoint: "https://" + Host, transport: Short)).Descriptor);
+    }
 }

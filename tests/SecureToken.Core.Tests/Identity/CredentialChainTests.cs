@@ -26,13 +26,13 @@ public sealed class CredentialChainTests : IDisposable
 
     [Fact]
     public void The_sources_stand_in_the_documented_order() => Assert.Equal(
-        ["iam-token", "api-key", "credentials-file", "compute-resource", "vpc", "cli"], CredentialFinder.SourceNames);
+        ["iam-token", "api-key", "credentials-file", "compute-resource", "vpc", "cli", "iam-assume"], CredentialFinder.SourceNames);
 
     [Fact]
     public void The_first_source_that_is_there_is_taken()
     {
         Offer();
-        foreach (string name in CredentialFinder.SourceNames)
+        foreach (string name in CredentialFinder.SourceNames.Where(name => name != "iam-assume"))
         {
             using Credential credential = Find().Value;
             AssertFrom(name, credential);
@@ -49,6 +49,7 @@ public sealed class CredentialChainTests : IDisposable
     [InlineData("compute-resource")]
     [InlineData("vpc")]
     [InlineData("cli")]
+    [InlineData("iam-assume")]
     public void Any_source_can_be_forced_and_is_the_only_one_then(string name)
     {
         Offer();
@@ -125,6 +126,7 @@ public sealed class CredentialChainTests : IDisposable
     [InlineData("SECTOKEN_IAM_APIKEY= {0} ", "api-key")]
     [InlineData("SECTOKEN_AUTH_TYPE=container\nSECTOKEN_IAM_PROFILE_NAME=my profile\nSECTOKEN_CR_TOKEN_FILENAME=/a/token", "compute-resource")]
     [InlineData("SECTOKEN_IAM_PROFILE_ID=Profile-1\nSECTOKEN_CR_TOKEN_FILENAME=/a/token", "compute-resource")]
+    [InlineData("SECTOKEN_AUTH_TYPE=iamAssume\nSECTOKEN_APIKEY={0}\nSECTOKEN_IAM_PROFILE_ID=Profile-1", "iam-assume")]
     [InlineData("SECTOKEN_AUTH_TYPE=VPC", "vpc")]
     [InlineData("SECTOKEN_AUTH_TYPE=bearerToken\nSECTOKEN_BEARER_TOKEN=aaaa.bbbb.cccc", "iam-token")]
     public void A_credentials_file_says_what_kind_it_is(string content, string kind)
@@ -268,7 +270,7 @@ public sealed class CredentialChainTests : IDisposable
             "api-key" => "SECTOKEN_API_KEY",
             "credentials-file" => "IBM_CREDENTIALS_FILE",
             "compute-resource" => "IBMCLOUD_CR_TOKEN",
-            "vpc" => "IBMCLOUD_CR_PROFILE",
+            "vpc" or "iam-assume" => "IBMCLOUD_CR_PROFILE",
             _ => "PATH",
         });
     }

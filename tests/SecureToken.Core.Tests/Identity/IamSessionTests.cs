@@ -107,7 +107,7 @@ public sealed class IamSessionTests
     public async Task IAM_that_was_in_trouble_is_asked_again()
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Teams = TenTeams });
-        service.Emulator.FailNext(2, 503, "/identity/token", TimeSpan.Zero);
+        service.Emulator.FailNext(9, 503, "/identity/token");
         using Run run = new(service);
         Assert.Equal(DiagnosticDescriptors.ServiceTrouble, (await run.FetchAsync(TenTeams[0])).Failure!.Descriptor);
         using FetchedToken fetched = (await run.FetchAsync(TenTeams[0])).Value;
@@ -135,7 +135,12 @@ public sealed class IamSessionTests
             _instance = InstanceSelector.Parse(service.Emulator.InstanceId).Value;
             _client = ServiceClient.Open(
                 new CredentialOptions { BaseDirectory = "/" },
-                new TransportOptions { Environment = service.Environment.GetValueOrDefault, Clock = clock ?? TimeProvider.System });
+                new TransportOptions
+                {
+                    Environment = service.Environment.GetValueOrDefault,
+                    Clock = clock ?? TimeProvider.System,
+                    Pauses = ServiceFixture.Quick,
+                });
         }
 
         public IamSession Session => _client.SessionAt(_endpoint);

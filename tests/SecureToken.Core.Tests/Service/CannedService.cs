@@ -16,6 +16,7 @@ internal static class CannedService
     public const string Token = "GET /api/token";
     public const string TeamByName = "GET /api/v2/teams/light/name/";
     public const string Teams = "GET /api/teams";
+    public const string TeamsOfPlatform = "GET /platform/v1/teams";
     public const string Me = "GET /api/users/me";
     public const string Instances = "GET /v2/resource_instances";
     public const string Identity = "PUT /instance_identity/v1/token";
@@ -33,6 +34,7 @@ internal static class CannedService
         [Instances] = $"{{\"resources\":[{{\"name\":\"wp\",\"guid\":\"{Instance}\",\"crn\":\"crn:v1:bluemix:public:sysdig-secure:eu-de:a/1:{Instance}::\",\"state\":\"active\"}}]}}",
         [TeamByName] = "{\"team\":{\"id\":42,\"name\":\"payments\"}}",
         [Teams] = "{\"teams\":[{\"id\":42,\"name\":\"payments\"}]}",
+        [TeamsOfPlatform] = "{\"page\":{\"matched\":1},\"data\":[{\"id\":42,\"name\":\"payments\",\"isDefaultTeam\":true,\"product\":\"secure\"}]}",
         [Token] = $"{{\"token\":{{\"key\":\"{Value}\"}}}}",
         [Me] = "{\"user\":{\"currentTeam\":42}}",
     };
@@ -43,7 +45,7 @@ internal static class CannedService
 
     /// <summary>Starts it.</summary>
     /// <param name="path">The path with another answer, one of the constants.</param>
-    /// <param name="answer">Gives that answer. The look-up of a team's name finds nothing when it is the list of teams that is replaced.</param>
+    /// <param name="answer">Gives that answer. What is asked before it finds nothing, when it is a list of teams that is replaced.</param>
     public static FaultServer Start(string path, Func<string, Stream, CancellationToken, Task> answer) =>
         Start(new Dictionary<string, Func<string, Stream, CancellationToken, Task>> { [path] = answer });
 
@@ -52,7 +54,7 @@ internal static class CannedService
     {
         string? known = Good.Keys.FirstOrDefault(key => head.StartsWith(key, StringComparison.Ordinal));
         return known is not null && other.TryGetValue(known, out Func<string, Stream, CancellationToken, Task>? answer) ? answer(head, stream, stop)
-            : known is null || (known == TeamByName && other.ContainsKey(Teams)) ? stream.WriteAsync(Answer(404, "{\"status\":404}"), stop).AsTask()
+            : known is null || (known == TeamByName && other.ContainsKey(Teams)) || (known is TeamByName or Teams && other.ContainsKey(TeamsOfPlatform)) ? stream.WriteAsync(Answer(404, "{\"status\":404}"), stop).AsTask()
             : stream.WriteAsync(Answer(200, Good[known]), stop).AsTask();
     });
 }

@@ -64,6 +64,19 @@ internal static class FailureTable
         Iam("9.2 token expired 0407", 400, "BXNIM0407E", "Token is invalid.", "SECTOK207", "ibmcloud login"),
         Iam("9.2 refresh expired 0408", 400, "BXNIM0408E", "Refresh token expired.", "SECTOK207", "ibmcloud login"),
         Iam("9.2 session inactive 0439", 400, "BXNIM0439E", "Session is inactive.", "SECTOK207", "ibmcloud login"),
+        new("9.2 account locked", place => place.FailAtAsync(place.Server(CannedService.Iam, 401, "{\"errorCode\":\"BXNIM0400E\",\"errorMessage\":\"External authentication failed.\",\"requirements\":{\"code\":\"BXNIM0400E_AccountLocked\"},\"context\":{\"requestId\":\"abc-1\"}}")), "SECTOK224", ExitStatus.NotAuthenticated, "is locked", "30 minutes", "abc-1") { Asked = IamNotAgain },
+        Iam("9.2 second factor", 401, "BXNIM0400E", "External authentication failed.", "SECTOK206", "interactive login"),
+        Iam("9.2 key disabled", 400, "BXNIM0462E", "API key is disabled.", "SECTOK225", "is disabled", "Enable it", "abc-1"),
+        Iam("9.2 user suspended", 401, "BXNIM0436E", "User is suspended.", "SECTOK226", "suspended in the account", "abc-1"),
+        Iam("9.2 user not active", 400, "BXNIM0410E", "User not found or not active.", "SECTOK226", "unknown or not active"),
+        Iam("9.2 property missing", 400, "BXNIM0109E", "Property missing or empty: apikey.", "SECTOK205", "BXNIM0109E", "Property missing or empty: apikey."),
+        Iam("9.2 wrong method", 405, "BXNIM0060E", "Method not allowed.", "SECTOK205", "BXNIM0060E"),
+        OfComputeResource("9.2 compute token expired", "BXNIM0407E", "The token is not valid."),
+        OfComputeResource("9.2 compute token unknown", "BXNIM0415E", "Not found."),
+        new("9.2 profile not assumed", place => place.With("SECTOKEN_CREDENTIAL", "iam-assume").With("SECTOKEN_IAM_PROFILE", "Profile-1").FailAtAsync(place.Own(AssumingServer(assumes: false))), "SECTOK223", ExitStatus.NotAuthenticated, "Profile-1", "SECTOKEN_API_KEY", "Cannot be assumed.", "Trust relationship") { Asked = (2, "POST", "/identity/token") },
+        new("9.2 key of a profile unknown", place => place.With("SECTOKEN_CREDENTIAL", "iam-assume").With("SECTOKEN_IAM_PROFILE", "Profile-1").FailAtAsync(place.Server(CannedService.Iam, 400, "{\"errorCode\":\"BXNIM0415E\"}")), "SECTOK204", ExitStatus.NotAuthenticated, "SECTOKEN_API_KEY") { Asked = IamNotAgain },
+        new("9.2 trouble with IAM's own request id", place => place.FailAtAsync(place.Server(CannedService.Iam, 500, "{\"errorCode\":\"BXNIM0050E\",\"context\":{\"requestId\":\"iam-77\"}}")), "SECTOK311", ExitStatus.Unavailable, "HTTP 500", "Request id iam-77."),
+        new("9.2 nothing there", place => place.FailAtAsync(place.Server(CannedService.Iam, 404, "<html>canary</html>", type: "text/html")), "SECTOK210", ExitStatus.Unavailable, "HTTP 404", "/identity/token answered", "a web page") { Asked = IamNotAgain },
         Iam("9.2 locked key", 400, "BXNIM0437E", "API key is locked.", "SECTOK208", "API key is locked.", "locked"),
         Iam("9.2 address not allowed", 403, "BXNIM0513E", "Access denied by the account.", "SECTOK208", "HTTP 403", "restricts IAM to certain IP addresses"),
         new("9.2 profile not linked", place => Compute(place).With("IBMCLOUD_CR_PROFILE", "another").FailAsync(), "SECTOK216", ExitStatus.NotAuthenticated, "another", "linked to this compute resource") { Asked = IamNotAgain },
@@ -74,7 +87,7 @@ internal static class FailureTable
         new("9.2 metadata service off", place => place.With("SECTOKEN_API_KEY", null).With("IBMCLOUD_CR_VPC_URL", place.Server((CannedService.Identity, 404, "{}")).BaseUrl).FailAsync(), "SECTOK217", ExitStatus.NotAuthenticated, "disabled", "not a VPC instance"),
         new("9.2 no VPC instance", place => place.With("SECTOKEN_API_KEY", null).With("IBMCLOUD_CR_VPC_URL", place.ClosedPort.BaseUrl).FailAsync(), "SECTOK217", ExitStatus.NotAuthenticated, "connection refused", "not a VPC instance"),
         Planned("9.2 rate limit", "/identity/token", 429, TimeSpan.FromHours(1), "SECTOK310", ExitStatus.Unavailable, IamNotAgain, "3600 s"),
-        Planned("9.2 trouble that lasts", "/identity/token", 503, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (2, "POST", "/identity/token"), "HTTP 503", "after 2 attempts"),
+        Planned("9.2 trouble that lasts", "/identity/token", 503, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "POST", "/identity/token"), "HTTP 503", "after 9 attempts"),
         Planned("9.2 not implemented", "/identity/token", 501, null, "SECTOK311", ExitStatus.Unavailable, IamNotAgain, "HTTP 501"),
         new("9.2 refusal that is not JSON", place => place.FailAtAsync(place.Server(CannedService.Iam, 400, "<html>canary</html>", type: "text/html")), "SECTOK210", ExitStatus.Unavailable, "HTTP 400", "a web page") { Asked = IamNotAgain },
         new("9.2 success that is not JSON", place => place.FailAtAsync(place.Server(CannedService.Iam, 200, "unauthorized canary", type: "text/plain")), "SECTOK312", ExitStatus.Unavailable, "plain text"),
@@ -89,7 +102,7 @@ internal static class FailureTable
         new("9.3 a Monitoring instance", place => place.FailAtAsync(place.Server(CannedService.Instances, 200, Instances(("wp", "sysdig-monitor", "active"))), instance: "wp"), "SECTOK412", ExitStatus.Refused, "Monitoring"),
         new("9.3 not active", place => place.FailAtAsync(place.Server(CannedService.Instances, 200, Instances(("wp", "sysdig-secure", "pending_reclamation"))), instance: "wp"), "SECTOK413", ExitStatus.Refused, "pending_reclamation"),
         new("9.3 rate limit", place => place.FailAtAsync(place.Server(CannedService.Instances, 429, "{}", "Retry-After: 3600\r\n"), instance: "wp"), "SECTOK310", ExitStatus.Unavailable, "3600 s"),
-        new("9.3 trouble that lasts", place => place.FailAtAsync(place.Server(CannedService.Instances, 500, "{}", "Retry-After: 0\r\n"), instance: "wp"), "SECTOK311", ExitStatus.Unavailable, "HTTP 500", "after 4 attempts"),
+        new("9.3 trouble that lasts", place => place.FailAtAsync(place.Server(CannedService.Instances, 500, "{}", "Retry-After: 0\r\n"), instance: "wp"), "SECTOK311", ExitStatus.Unavailable, "HTTP 500", "after 9 attempts"),
         new("9.3 another refusal", place => place.FailAtAsync(place.Server(CannedService.Instances, 400, "{\"message\":\"Bad query\",\"global_transaction_id\":\"t-1\"}"), instance: "wp"), "SECTOK415", ExitStatus.Refused, "Bad query", "t-1"),
 
         // Token, team and proof
@@ -109,14 +122,17 @@ internal static class FailureTable
         new("9.4 the text null as the token", place => place.FailAtAsync(place.Server(CannedService.Token, 200, "{\"token\":{\"key\":\"null\"}}")), "SECTOK405", ExitStatus.Unavailable, "token.key"),
         new("9.4 text on 200", place => place.FailAtAsync(place.Server(CannedService.Token, 200, "unauthorized", type: "text/plain")), "SECTOK312", ExitStatus.Unavailable, "plain text"),
         new("9.4 unusual base path", place => place.FailAsync(endpoint: place.Service.Emulator.BaseUrl + "gateway/v1"), "SECTOK402", ExitStatus.Refused, "HTTP 404", "/gateway/v1/api/token"),
+        new("9.4 nothing there", place => place.FailAtAsync(place.Server(CannedService.Token, 404, "<html>canary</html>", type: "text/html")), "SECTOK312", ExitStatus.Unavailable, "HTTP 404", "/api/token answers", "a web page") { Asked = NotAgain },
+        new("9.4 the API key as the token", place => place.FailAtAsync(place.Server(CannedService.Token, 200, $"{{\"token\":{{\"key\":\"{place.Service.Emulator.ApiKey}\"}}}}")), "SECTOK420", ExitStatus.Unavailable, "the credential that IAM was sent", "Nothing was written"),
+        new("9.4 the IAM token as the token", place => place.FailAtAsync(place.Server(CannedService.Token, 200, "{\"token\":{\"key\":\"header.payload.signature\"}}")), "SECTOK420", ExitStatus.Unavailable, "the IAM token that it was sent", "Nothing was written"),
         new("9.4 conflict", place => place.FailAtAsync(place.Server(CannedService.Token, 409, "{\"errors\":[{\"reason\":\"Conflict\",\"message\":\"Try another\"}]}")), "SECTOK408", ExitStatus.Refused, "HTTP 409", "Conflict: Try another"),
         new("9.4 unprocessable", place => place.FailAtAsync(place.Server(CannedService.Token, 422, "{\"type\":\"x\",\"message\":\"Cannot be processed\"}")), "SECTOK408", ExitStatus.Refused, "HTTP 422", "Cannot be processed"),
         new("9.4 media type", place => place.FailAtAsync(place.Server(CannedService.Token, 415, "{\"error\":\"Unsupported\"}")), "SECTOK408", ExitStatus.Refused, "HTTP 415", "Unsupported"),
         Planned("9.4 rate limit", "/api/token", 429, TimeSpan.FromSeconds(14400), "SECTOK310", ExitStatus.Unavailable, NotAgain, "14400 s"),
-        Planned("9.4 trouble 500", "/api/token", 500, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (4, "GET", "/api/token"), "HTTP 500", "after 4 attempts"),
-        Planned("9.4 trouble 502", "/api/token", 502, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (4, "GET", "/api/token"), "HTTP 502"),
-        Planned("9.4 trouble 503", "/api/token", 503, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (4, "GET", "/api/token"), "HTTP 503"),
-        Planned("9.4 trouble 504", "/api/token", 504, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (4, "GET", "/api/token"), "HTTP 504"),
+        Planned("9.4 trouble 500", "/api/token", 500, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "GET", "/api/token"), "HTTP 500", "after 9 attempts"),
+        Planned("9.4 trouble 502", "/api/token", 502, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "GET", "/api/token"), "HTTP 502"),
+        Planned("9.4 trouble 503", "/api/token", 503, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "GET", "/api/token"), "HTTP 503"),
+        Planned("9.4 trouble 504", "/api/token", 504, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "GET", "/api/token"), "HTTP 504"),
         Planned("9.4 not implemented", "/api/token", 501, null, "SECTOK311", ExitStatus.Unavailable, NotAgain, "HTTP 501"),
         Planned("9.4 proof refused", "/api/users/me", 401, null, "SECTOK406", ExitStatus.Refused, (2, "GET", "/api/users/me"), "reset a moment ago", "IAM_ONLY", "Run again"),
         new("9.4 proof not there", UnprovenAsync, "SECTOK407", ExitStatus.Done, "could not be verified"),
@@ -138,6 +154,26 @@ internal static class FailureTable
         name,
         place => place.FailAtAsync(place.Server(CannedService.Iam, status, $"{{\"errorCode\":\"{errorCode}\",\"errorMessage\":\"{message}\",\"context\":{{\"requestId\":\"abc-1\",\"clientIp\":\"192.0.2.7\"}}}}")),
         code, ExitStatus.NotAuthenticated, says) { Asked = IamNotAgain };
+
+    /// <summary>The same code says nothing of an API key or a login where neither is there.</summary>
+    private static FailureRow OfComputeResource(string name, string errorCode, string message) => new(
+        name,
+        place => Compute(place).FailAtAsync(place.Server(CannedService.Iam, 400, $"{{\"errorCode\":\"{errorCode}\",\"errorMessage\":\"{message}\",\"context\":{{\"requestId\":\"abc-1\"}}}}")),
+        "SECTOK216", ExitStatus.NotAuthenticated, errorCode, message, "linked to this compute resource", "abc-1") { Asked = IamNotAgain };
+
+    /// <summary>IAM that knows the API key, and perhaps lets its identity assume a profile.</summary>
+    public static FaultServer AssumingServer(bool assumes, Action<string>? onAssume = null) => CannedService.Start(CannedService.Iam, (request, stream, stop) =>
+    {
+        bool isAssume = request.Contains("grant_type=urn%3Aibm%3Aparams%3Aoauth%3Agrant-type%3Aassume", StringComparison.Ordinal);
+        if (isAssume)
+        {
+            onAssume?.Invoke(request);
+        }
+
+        return stream.WriteAsync(
+            isAssume && !assumes ? CannedService.Answer(400, "{\"errorCode\":\"BXNIM0511E\",\"errorMessage\":\"Cannot be assumed.\",\"context\":{\"requestId\":\"abc-1\"}}")
+                : CannedService.Answer(200, $"{{\"access_token\":\"{(isAssume ? "profile.payload.signature" : "eyJhbGciOiJub25lIn0.eyJhY2NvdW50Ijp7ImJzcyI6ImFjYzEifX0.c2ln")}\",\"expires_in\":3600}}"), stop).AsTask();
+    });
 
     private static FailureRow Planned(string name, string path, int status, TimeSpan? wait, string code, ExitStatus exit, (int, string, string) asked, params string[] says) => new(
         name,

@@ -151,22 +151,22 @@ public sealed class FetchTests
     }
 
     [Fact]
-    public async Task Three_passing_faults_are_waited_out()
+    public async Task Eight_passing_faults_are_waited_out()
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
-        service.Emulator.FailNext(3, 503, "/api/token");
+        service.Emulator.FailNext(8, 503, "/api/token");
         using FetchedToken fetched = (await service.FetchAsync("42")).Value;
-        Assert.Equal(4, service.Emulator.Count("GET", "/api/token"));
+        Assert.Equal(9, service.Emulator.Count("GET", "/api/token"));
     }
 
     [Fact]
-    public async Task A_lasting_fault_ends_after_four_attempts()
+    public async Task A_lasting_fault_ends_after_nine_attempts()
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Emulator.FailNext(99, 503, "/api/token");
         Failure failure = await service.FailAsync("42");
         Assert.Equal(DiagnosticDescriptors.ServiceTrouble, failure.Descriptor);
-        Assert.Equal(4, service.Emulator.Count("GET", "/api/token"));
+        Assert.Equal(9, service.Emulator.Count("GET", "/api/token"));
     }
 
     [Fact]

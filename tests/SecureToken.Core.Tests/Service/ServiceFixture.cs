@@ -4,6 +4,7 @@ using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Timing;
 using SecureToken.Emulator;
 using Xunit;
 
@@ -12,6 +13,9 @@ namespace SecureToken.Core.Tests.Service;
 /// <summary>An emulator in this process and a core that asks it.</summary>
 internal sealed class ServiceFixture : IAsyncDisposable
 {
+    /// <summary>Pauses that nobody has to wait for.</summary>
+    public static readonly Backoff Quick = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5));
+
     private ServiceFixture(EmulatorServer emulator) => Emulator = emulator;
 
     public EmulatorServer Emulator { get; }
@@ -42,7 +46,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
             InstanceSelector.Parse(instance ?? Emulator.InstanceId).Value,
             TeamSelector.Parse(team).Value) { ResourceController = KnowsController ? Endpoint.Parse(Controller ?? Emulator.BaseUrl.ToString()).Value : null, Region = Region };
-        TransportOptions options = (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault };
+        TransportOptions options = (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault, Pauses = Quick };
         using ServiceClient client = ServiceClient.Open(new CredentialOptions { BaseDirectory = "/" }, options);
         return await client.FetchAsync(settings, CancellationToken.None);
     }

@@ -99,6 +99,33 @@ public sealed class TokenSettingsTests
         Assert.Null(Resolve(true, given).Failure);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", "127.0.0.1:8080")]
+    [InlineData("https://[::1]:8443", "[::1]:8443")]
+    public void A_loopback_address_in_a_committed_file_needs_the_users_word_too(string address, string authority)
+    {
+        foreach (SettingName server in (SettingName[])[SettingName.Endpoint, SettingName.IamEndpoint, SettingName.ResourceController])
+        {
+            (SettingName, string)[] given = [(SettingName.Instance, server == SettingName.Endpoint ? Guid : Crn), (server, address), (SettingName.Team, "42")];
+            Failure failure = Resolve(true, given).Failure!;
+            Assert.Equal(DiagnosticDescriptors.HostNotTrusted, failure.Descriptor);
+            Assert.Contains("--trust-host " + authority, failure.NextStep, StringComparison.Ordinal);
+
+            foreach (string variable in (string[])["SECTOKEN_TRUST_HOST", server.Variables[0]])
+            {
+                _environment[variable] = variable == "SECTOKEN_TRUST_HOST" ? authority : address;
+                Assert.Null(Resolve(true, given).Failure);
+                _environment.Remove(variable);
+            }
+
+            // The word for one port is none for another, and the word for one server is none for another.
+            _environment["SECTOKEN_TRUST_HOST"] = authority + "0";
+            _environment[server == SettingName.IamEndpoint ? "SECTOKEN_RESOURCE_CONTROLLER" : "SECTOKEN_IAM_ENDPOINT"] = address;
+            Assert.Equal(DiagnosticDescriptors.HostNotTrusted, Resolve(true, given).Failure!.Descriptor);
+            _environment.Clear();
+        }
+    }
+
     [Fact]
     public void A_missing_setting_names_all_the_ways_to_give_it()
     {

@@ -18,9 +18,13 @@ public sealed class StateDirectoryTests : IDisposable
     public void The_nearest_setting_decides(string? own, string? xdg, string? home, string expected) =>
         Assert.Equal(expected, StateDirectory.Find(Environment(own, xdg, home)).Value);
 
-    [Fact]
-    public void Without_a_home_there_is_a_coded_failure() =>
-        Assert.Equal("SECTOK514", StateDirectory.LockFileFor(_box.Target, Environment(null, null, "")).Failure?.Code);
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("relative")]
+    public void Without_a_home_it_is_below_the_one_that_the_system_knows_as_user_secrets_are(string? home) => Assert.Equal(
+        Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".local", "state", "sectoken"),
+        StateDirectory.Find(Environment(null, null, home)).Value);
 
     [Fact]
     public void A_relative_directory_of_our_own_is_refused_and_not_ignored() =>

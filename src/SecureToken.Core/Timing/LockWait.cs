@@ -1,13 +1,15 @@
 using System.Diagnostics;
 
-namespace SecureToken.Core.Interop;
+namespace SecureToken.Core.Timing;
 
-/// <summary>Waits between tries: random, 1 ms at first, 50 ms at most, until a limit is over.</summary>
-/// <remarks>Random, so that a hundred waiting processes do not come back in step.</remarks>
-internal struct Backoff(TimeSpan limit)
+/// <summary>Waits for a lock between tries: random, 1 ms at first, 50 ms at most, until a limit is over.</summary>
+internal struct LockWait(TimeSpan limit)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly Backoff Pauses = new(Shortest, TimeSpan.FromMilliseconds(50));
+
     private readonly long _started = Stopwatch.GetTimestamp();
-    private double _ceiling = 1;
+    private int _tries;
 
     /// <summary>False when the limit is over; else waits a little. Cancelling ends the wait early.</summary>
     public bool Wait(CancellationToken cancellation)
@@ -18,8 +20,8 @@ internal struct Backoff(TimeSpan limit)
             return false;
         }
 
-        TimeSpan wait = TimeSpan.FromMilliseconds(1 + (Random.Shared.NextDouble() * (_ceiling - 1)));
-        _ceiling = Math.Min(50, _ceiling * 2);
+        TimeSpan wait = Pauses.Jittered(_tries++);
+        wait = wait > Shortest ? wait : Shortest;
         cancellation.WaitHandle.WaitOne(wait < left ? wait : left);
         return true;
     }

@@ -1,0 +1,105 @@
+namespace SecureToken.Core.Http;
+
+/// <summary>
+/// A connection on which a request that got no answer fails. Where the server closes without a single byte, the platform's handler sends
+/// a request without a body again by itself, up to three times (measured): then nobody who counts attempts would count requests. An error
+/// instead of the end keeps it from that, also where the connection was used before.
+/// </summary>
+/// <param name="inner">The connection, TLS already taken off.</param>
+internal sealed class AnsweredStream(Stream inner) : Stream
+{
+    // Written by the sender, read by the reader of the same connection, which may be another thread.
+    private volatile bool _isAwaited;
+    private volatile bool _hasEnded;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer) => Received(inner.Read(buffer), buffer.Length);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Received(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        Sending();
+        inner.Write(buffer);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Sending();
+        return inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Sending()
+    {
+        _isAwaited = true;
+
+        // The handler looked before the end came: nothing of this request is on its way yet.
+        if (_hasEnded)
+        {
+            throw new NoAnswerException();
+        }
+    }
+
+    /// <summary>A read of no bytes only waits for data.</summary>
+    private int Received(int count, int wanted)
+    {
+        if (wanted == 0)
+        {
+            return count;
+        }
+
+        _hasEnded = count == 0;
+        if (_hasEnded && _isAwaited)
+        {
+            throw new NoAnswerException();
+        }
+
+        _isAwaited = false;
+        return count;
+    }
+}
+
+/// <summary>The server closed the connection instead of answering.</summary>
+internal sealed class NoAnswerException() : IOException("The connection was closed without an answer.");
