@@ -37,7 +37,7 @@ internal sealed class Connections : IDisposable
         ConnectCallback = (context, cancellation) => new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
     };
 
-    /// <summary>Starts the connection that the first request to a server will take. A failure is told by that request, not here.</summary>
+    /// <summary>Starts the connection that the first request to a server will use. That request reports a failure.</summary>
     public void OpenAhead(Uri server)
     {
         string key = Key(server.IdnHost, server.Port);

@@ -14,7 +14,7 @@ public sealed record TransportOptions
     /// <summary>One limit over opening a connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Authorities that are trusted beside the system's.</summary>
+    /// <summary>Authorities that are trusted in addition to the system's.</summary>
     public CaBundle? Trust { get; init; }
 
     /// <summary>Whether proxies are left out.</summary>

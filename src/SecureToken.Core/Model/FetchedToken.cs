@@ -3,7 +3,7 @@ using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Model;
 
-/// <summary>The current token: the current token of a team, as the service told it.</summary>
+/// <summary>The current token of a team, as the service returned it.</summary>
 /// <param name="Token">The token; disposed with this.</param>
 /// <param name="Scope">Where it belongs.</param>
 /// <param name="ProvenAt">When the token itself said that it belongs to the team (UTC); null when it could not be asked.</param>
@@ -15,7 +15,7 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     /// <summary>Where the credential came from; null when the service was not asked now.</summary>
     public string? CredentialSource { get; init; }
 
-    /// <summary>When the service told it (UTC).</summary>
+    /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>

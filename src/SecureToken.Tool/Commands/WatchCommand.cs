@@ -6,7 +6,7 @@ using SecureToken.Tool.Output;
 
 namespace SecureToken.Tool.Commands;
 
-/// <summary><c>watch</c>: notices a reset that somebody made elsewhere, and brings every destination to the new token.</summary>
+/// <summary><c>watch</c>: detects a reset by someone else, and updates every destination to the new token.</summary>
 internal sealed class WatchCommand
 {
     private const string Name = "watch";

@@ -58,7 +58,7 @@ public sealed record ResetReport
     /// <summary>Where the credential came from, when one was used.</summary>
     public string? CredentialSource { get; init; }
 
-    /// <summary>Whom the credential stands for, when IAM said so.</summary>
+    /// <summary>The identity of the credential, if IAM reported it.</summary>
     public string? IamId { get; init; }
 
     /// <summary>When it began (UTC).</summary>
@@ -70,7 +70,7 @@ public sealed record ResetReport
     /// <summary>The fingerprint of the token before.</summary>
     public Fingerprint? Before { get; init; }
 
-    /// <summary>The fingerprint of the token that the destinations were brought to.</summary>
+    /// <summary>The fingerprint of the token that the destinations were updated to.</summary>
     public Fingerprint? After { get; init; }
 
     /// <summary>One entry for each destination.</summary>
