@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Tool.Commands;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool;
 

@@ -1,5 +1,6 @@
 using SecureToken.Core.Secrets;
 using SecureToken.Tool;
+using SecureToken.Tool.Terminal;
 
 // Before anything secret is read.
 ProcessMemory.Protect();

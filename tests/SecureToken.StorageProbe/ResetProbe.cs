@@ -46,7 +46,13 @@ internal sealed class ResetProbe(string root) : IResetGuide
 
     Task<bool> IResetGuide.ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation) => Task.FromResult(true);
 
-    void IResetGuide.Point(Uri page, TokenScope scope, int destinations, TimeSpan limit) => FileService.Reset(Service);
+    Task<bool> IResetGuide.ConfirmUpdateAsync(Failure warning, CancellationToken cancellation) => Task.FromResult(false);
+
+    void IResetGuide.Point(ResetInstructions instructions) => FileService.Reset(Service);
+
+    Task IResetGuide.WhenPressedAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+
+    void IResetGuide.OtherTeamWasReset(Failure warning) => Console.Error.WriteLine(warning);
 
     void IResetGuide.StillTheSame(Failure? trouble)
     {

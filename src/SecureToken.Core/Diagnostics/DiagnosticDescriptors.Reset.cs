@@ -81,6 +81,21 @@ public static partial class DiagnosticDescriptors
     /// <summary>The removal was not confirmed.</summary>
     public static readonly DiagnosticDescriptor RemovalNotConfirmed = new("SECTOK756", ExitStatus.Usage);
 
+    /// <summary>A copy of another identity is overwritten.</summary>
+    public static readonly DiagnosticDescriptor CopyOfOtherIdentity = new("SECTOK757", ExitStatus.Done);
+
+    /// <summary>A copy of another identity is not overwritten, because that was asked for.</summary>
+    public static readonly DiagnosticDescriptor CopyOfOtherIdentityKept = new("SECTOK758", ExitStatus.Refused);
+
+    /// <summary>The identity cannot log in to the page, so its token cannot be reset there.</summary>
+    public static readonly DiagnosticDescriptor ResetNeedsLogin = new("SECTOK760", ExitStatus.Refused);
+
+    /// <summary>While one team's token was awaited, another team's was reset.</summary>
+    public static readonly DiagnosticDescriptor OtherTeamReset = new("SECTOK761", ExitStatus.Done);
+
+    /// <summary>Copies hold an earlier token before the reset begins.</summary>
+    public static readonly DiagnosticDescriptor CopiesStaleAtStart = new("SECTOK762", ExitStatus.Done);
+
     private static IEnumerable<DiagnosticDescriptor> OfReset =>
     [
         ResetNotStarted,
@@ -109,5 +124,10 @@ public static partial class DiagnosticDescriptors
         CopyNotLocal,
         CopyNotOurs,
         RemovalNotConfirmed,
+        CopyOfOtherIdentity,
+        CopyOfOtherIdentityKept,
+        ResetNeedsLogin,
+        OtherTeamReset,
+        CopiesStaleAtStart,
     ];
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Identity;
 
@@ -25,9 +27,37 @@ internal static class IamClaims
     public static string? IdOf(ReadOnlySpan<byte> jwt) => Find(jwt, static (ref Utf8JsonReader reader) =>
         reader.CurrentDepth == 1 && reader.ValueTextEquals("iam_id"u8) ? TextOf(ref reader) : null);
 
+    /// <summary>Whom it speaks for, with kind and name; null for one that does not say.</summary>
+    public static TokenIdentity? IdentityOf(ReadOnlySpan<byte> jwt)
+    {
+        if (IdOf(jwt) is not { } id)
+        {
+            return null;
+        }
+
+        string? type = Find(jwt, static (ref Utf8JsonReader reader) =>
+            reader.CurrentDepth == 1 && reader.ValueTextEquals("sub_type"u8) ? TextOf(ref reader) : null);
+        IdentityKind kind = type == "ServiceId" || id.StartsWith("iam-ServiceId-", StringComparison.Ordinal) ? IdentityKind.ServiceId
+            : type == "Profile" || id.StartsWith("iam-Profile-", StringComparison.Ordinal) ? IdentityKind.TrustedProfile
+            : type is null ? IdentityKind.User
+            : IdentityKind.Unknown;
+        return new TokenIdentity(id, kind, NameOf(jwt));
+    }
+
     /// <summary>Its account (<c>account.bss</c>), or null for one that does not say.</summary>
     public static string? AccountOf(ReadOnlySpan<byte> jwt) => Find(jwt, static (ref Utf8JsonReader reader) =>
         reader.CurrentDepth == 2 && reader.ValueTextEquals("bss"u8) ? TextOf(ref reader) : null);
+
+    /// <summary>A name is shown to people, so nothing in it may move a cursor; it may be in any language.</summary>
+    private static string? NameOf(ReadOnlySpan<byte> jwt)
+    {
+        string? name = Find(jwt, static (ref Utf8JsonReader reader) =>
+            reader.CurrentDepth == 1 && reader.ValueTextEquals("name"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
+                ? reader.GetString()
+                : null);
+        return string.IsNullOrWhiteSpace(name) || name.Length > LongestId ? null
+            : new string([.. name.Where(character => !char.IsControl(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format)]);
+    }
 
     private static string? TextOf(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestId

@@ -3,7 +3,7 @@ using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Model;
 
-/// <summary>The current token of a team, as the service returned it.</summary>
+/// <summary>The current token of an identity in a team, as the service returned it.</summary>
 /// <param name="Token">The token; disposed with this.</param>
 /// <param name="Scope">Where it belongs.</param>
 /// <param name="ProvenAt">When the token itself said that it belongs to the team (UTC); null when it could not be asked.</param>
@@ -14,6 +14,9 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
 
     /// <summary>Where the credential came from; null when the service was not asked now.</summary>
     public string? CredentialSource { get; init; }
+
+    /// <summary>Whose token it is; null when the IAM token did not say, or the service was not asked now and nobody had noted it.</summary>
+    public TokenIdentity? Identity { get; init; }
 
     /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset VerifiedAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
@@ -34,6 +35,9 @@ public sealed record LedgerRecord
     /// <summary>The fingerprint of the credential that got it: another identity may get another token.</summary>
     public string? Credential { get; init; }
 
+    /// <summary>Whose token it is; null in a ledger of before, until the service is asked again.</summary>
+    public TokenIdentity? Identity { get; init; }
+
     /// <summary>When the service last returned the token (UTC).</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
@@ -61,6 +65,9 @@ public sealed record LedgerRecord
 /// <param name="WrittenAt">When it was last written (UTC).</param>
 public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt)
 {
+    /// <summary>Whose token the copy is; null when that is not known.</summary>
+    public TokenIdentity? Identity { get; init; }
+
     /// <summary>What is stored there, when it is not the token alone: the template.</summary>
     public string? Value { get; init; }
 
@@ -86,7 +93,7 @@ public sealed record LedgerFailure(string Code, string Message, string NextStep,
 }
 
 /// <summary>Reads and writes the ledger without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LedgerRecord))]
 [JsonSerializable(typeof(LedgerPlace))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -42,10 +42,12 @@ internal static class LedgerText
     private static bool IsWhole(LedgerRecord record) =>
         record is { Endpoint: not null, Instance: not null, Team: not null, Served: not null, Places: not null }
         && record.Served.All(served => served is not null)
+        && (record.Identity is null || record.Identity.IamId is not null)
         && record.Places.All(IsWhole)
         && record.LastFailure is null or { Code: not null, Message: not null, NextStep: not null, Served: not null, Dead: not null };
 
-    private static bool IsWhole(LedgerPlace? place) => place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null };
+    private static bool IsWhole(LedgerPlace? place) => place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null }
+        && (place.Identity is null || place.Identity.IamId is not null);
 
     /// <summary>Member after member, until something cannot be read.</summary>
     private static LedgerRecord Salvage(ReadOnlySpan<byte> content)

@@ -2,6 +2,8 @@ using System.Text;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Tool.Completion;
+using SecureToken.Tool.Options;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -5,7 +5,9 @@ using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -4,7 +4,9 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Operations.Doctor;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

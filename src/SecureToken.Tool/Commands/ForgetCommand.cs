@@ -2,7 +2,9 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Forget;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -5,6 +5,8 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Options;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -3,7 +3,9 @@ using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Projects;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -5,7 +5,9 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Service;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Projects;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

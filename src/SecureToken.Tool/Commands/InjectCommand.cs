@@ -2,7 +2,9 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 
@@ -15,6 +17,7 @@ internal sealed class InjectCommand
     private readonly CommandOption _dryRun;
     private readonly CommandOption _explain;
     private readonly CommandOption _force;
+    private readonly CommandOption _strictIdentity;
     private readonly CommandOption _json;
     private readonly ToolConsole _console;
 
@@ -25,6 +28,7 @@ internal sealed class InjectCommand
         _dryRun = command.Option("--dry-run", "Fetch the token and print what would change; write nothing.", CommandOptionType.NoValue);
         _explain = command.Option("--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
         _force = command.Option("--force", "Send the token again to commands that already received it.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
@@ -60,7 +64,7 @@ internal sealed class InjectCommand
             return Refuse(refusal);
         }
 
-        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue() })];
+        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue(), IsIdentityStrict = _strictIdentity.HasValue() })];
         InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {

@@ -3,7 +3,9 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.State;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

@@ -6,7 +6,9 @@ using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 
@@ -22,6 +24,7 @@ internal sealed class ResetCommand
     private readonly CommandOption _request;
     private readonly CommandOption _yes;
     private readonly CommandOption _wait;
+    private readonly CommandOption _assumeBrowserUser;
     private readonly CommandOption _noBrowser;
     private readonly CommandOption _json;
     private readonly ToolConsole _console;
@@ -36,6 +39,8 @@ internal sealed class ResetCommand
         _request = command.Option("--request <METHOD_PATH>", "Send this request instead of guiding you to the page.", CommandOptionType.SingleValue);
         _yes = command.Option("-y|--yes", "Send the request without asking for confirmation.", CommandOptionType.NoValue);
         _wait = command.Option("--wait <TIME>", "How long to wait for the reset: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
+        _assumeBrowserUser = command.Option(
+            "--assume-browser-user", "The copies hold the token of whoever is logged in to the browser.", CommandOptionType.NoValue);
         _noBrowser = command.Option("--no-browser", "Do not open the page in a browser.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the receipt as one JSON object on standard output.", CommandOptionType.NoValue);
     }
@@ -121,6 +126,7 @@ internal sealed class ResetCommand
                     IsConfirmed = _yes.HasValue(),
                     IsRehearsal = _rehearse.HasValue(),
                     IncludesKnown = _allKnown.HasValue(),
+                    AssumesBrowserUser = _assumeBrowserUser.HasValue(),
                     Times = new ResetTimes { Wait = wait },
                 };
     }

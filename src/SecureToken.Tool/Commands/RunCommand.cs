@@ -8,7 +8,9 @@ using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 

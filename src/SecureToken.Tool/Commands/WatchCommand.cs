@@ -2,7 +2,9 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Watch;
+using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 
@@ -14,6 +16,7 @@ internal sealed class WatchCommand
     private readonly PlanOptions _plans;
     private readonly CommandOption _interval;
     private readonly CommandOption _once;
+    private readonly CommandOption _strictIdentity;
     private readonly CommandOption _json;
     private readonly ToolConsole _console;
 
@@ -23,6 +26,7 @@ internal sealed class WatchCommand
         _plans = new PlanOptions(command);
         _interval = command.Option("--interval <SECONDS>", "Polling interval, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _once = command.Option("--once", "Check once and exit; print nothing when there is nothing to do.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity\'s token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print each event as a JSON object on a line of standard output.", CommandOptionType.NoValue);
     }
 
@@ -44,6 +48,7 @@ internal sealed class WatchCommand
             return Fail(failure);
         }
 
+        plans = [.. plans.Select(plan => plan with { IsIdentityStrict = _strictIdentity.HasValue() })];
         if (JobOutput.Refusal(plans, _json) is { } refusal)
         {
             return Fail(refusal);

@@ -2,7 +2,8 @@ using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Http;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
-using SecureToken.Tool.Commands;
+using SecureToken.Tool.Options;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Completion;
 

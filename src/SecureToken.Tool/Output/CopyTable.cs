@@ -1,3 +1,5 @@
+using SecureToken.Tool.Terminal;
+
 namespace SecureToken.Tool.Output;
 
 /// <summary>A copy in a table.</summary>

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Doctor;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

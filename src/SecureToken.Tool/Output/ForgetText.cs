@@ -1,4 +1,5 @@
 using SecureToken.Core.Operations.Forget;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
@@ -52,6 +53,19 @@ internal static class JsonReport
 
         buffer.Write("\n"u8);
         return buffer.WrittenSpan;
+    }
+
+    /// <summary>Whose token it is; nothing where that is not known.</summary>
+    public static void WriteIdentity(Utf8JsonWriter json, TokenIdentity? identity)
+    {
+        if (identity is not null)
+        {
+            json.WriteStartObject("identity");
+            json.WriteString("iamId", identity.IamId);
+            json.WriteString("kind", identity.KindText);
+            json.WriteString("name", identity.Name);
+            json.WriteEndObject();
+        }
     }
 
     /// <summary>The members that say which token it is.</summary>
@@ -152,6 +166,7 @@ internal static class JsonReport
         if (report.Fingerprint is { } fingerprint)
         {
             json.WriteString("fingerprint", fingerprint.Value);
+            WriteIdentity(json, report.Identity);
         }
 
         json.WriteStartArray("destinations");

@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Files;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.State;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureToken.Core.Operations.Run;
 using SecureToken.Core.Operations.Watch;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

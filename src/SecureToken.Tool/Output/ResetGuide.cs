@@ -1,8 +1,10 @@
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
@@ -12,6 +14,9 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     private readonly ToolConsole _console;
     private readonly bool _opensBrowser;
     private LiveLine? _line;
+    private Task<string?>? _enter;
+    private bool _inputEnded;
+    private DateTime _until;
 
     public ResetGuide(ToolConsole console, bool opensBrowser)
     {
@@ -31,15 +36,55 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
         return Task.FromResult(_console.Confirm("Send it?", cancellation));
     }
 
-    public void Point(Uri page, TokenScope scope, int destinations, TimeSpan limit)
+    public Task<bool> ConfirmUpdateAsync(Failure warning, CancellationToken cancellation)
     {
-        _console.Say($"Ready: {Count(destinations)} can be updated to a new token of {scope}.");
+        _console.Warn(warning);
+        return Task.FromResult(
+            ToolConsole.CanAsk && _console.Confirm("Update these copies to the current token, and reset nothing?", cancellation));
+    }
+
+    public void Point(ResetInstructions instructions)
+    {
+        _console.Say($"Ready: {Count(instructions.Destinations.Count)} can be updated to a new token of {instructions.Scope}.");
+        foreach (Destination destination in instructions.Destinations)
+        {
+            _console.Say($"  {destination.Kind,-12} {destination.Location} ({destination.Slot})");
+        }
+
         _console.Say(string.Empty);
-        _console.Say("Now reset the token:");
-        _console.Say("  Settings > User Profile > Sysdig Secure API > Reset Token");
-        _console.Say($"  usually at {page}{(_opensBrowser && Browser.Open(page, _console.Environment) ? " (opened in your browser)" : string.Empty)}");
+        _console.Say("Reset the token in the browser. Reset Token resets the token of whoever is logged in, in the selected team:");
+        _console.Say($"  1. Log in as {instructions.Identity?.ToString() ?? "the identity of this credential"}.");
+        _console.Say($"  2. Switch to team {instructions.Scope.Team}.");
+        _console.Say($"  3. Open Settings > User Profile > Sysdig Secure API{Where(instructions.Page)}.");
+        _console.Say("  4. Press Reset Token.");
         _console.Say(string.Empty);
-        _line = new LiveLine(_console, "waiting for the new token; Ctrl+C cancels and changes nothing", limit);
+        _until = DateTime.UtcNow + instructions.Limit;
+        Wait();
+    }
+
+    public async Task WhenPressedAsync(CancellationToken cancellation)
+    {
+        if (!ToolConsole.CanAsk || _inputEnded)
+        {
+            await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        // One reader for all pauses: a read of a terminal cannot be cancelled, and the line that it gets is the next Enter.
+        Task<string?> enter = _enter ??= Task.Run(Console.In.ReadLine, CancellationToken.None);
+        await enter.WaitAsync(cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (enter.IsCompleted)
+        {
+            _inputEnded = enter.Result is null;
+            _enter = null;
+        }
+    }
+
+    public void OtherTeamWasReset(Failure warning)
+    {
+        Dispose();
+        _console.Warn(warning);
+        Wait();
     }
 
     public void StillTheSame(Failure? trouble) => _line?.Note(trouble?.Message);
@@ -56,6 +101,16 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
         _line?.Dispose();
         _line = null;
     }
+
+    private void Wait()
+    {
+        string enter = ToolConsole.CanAsk ? "Enter checks now; " : string.Empty;
+        _line = new LiveLine(_console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing", _until - DateTime.UtcNow);
+    }
+
+    private string Where(Uri? page) =>
+        page is null ? " in the Secure UI of the instance (this host also serves Monitoring, whose page resets another token)"
+        : $": {page}{(_opensBrowser && Browser.Open(page, _console.Environment) ? " (opened in your browser)" : string.Empty)}";
 
     private static string Count(int destinations) => destinations == 1 ? "1 destination" : $"{destinations} destinations";
 }

@@ -3,6 +3,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.State;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

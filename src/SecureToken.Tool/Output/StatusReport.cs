@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Status;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
@@ -45,6 +46,7 @@ internal static class StatusReport
                 json.WriteStartObject();
                 JsonReport.WriteScope(json, token.Scope, token.Settings);
                 json.WriteString("fingerprint", token.Fingerprint?.Value);
+                JsonReport.WriteIdentity(json, token.Identity);
                 json.WriteString("comparedWith", token.Comparison switch { Comparison.Service => "service", Comparison.Ledger => "ledger", _ => "nothing" });
                 JsonReport.WriteTime(json, "verifiedAt", token.VerifiedAt);
                 json.WriteStartArray("destinations");
@@ -57,6 +59,7 @@ internal static class StatusReport
                     json.WriteString("outcome", Word(copy.State));
                     json.WriteString("fingerprint", copy.Fingerprint?.Value);
                     JsonReport.WriteTime(json, "knownAt", copy.KnownAt);
+                    JsonReport.WriteIdentity(json, copy.Identity);
                     JsonReport.WriteOne(json, "failure", copy.Failure);
                     json.WriteEndObject();
                 }
@@ -87,6 +90,7 @@ internal static class StatusReport
             new PrintedLine($"team {team}: {compared}"),
             new PrintedLine($"instance {token.Scope?.Instance.ToString() ?? token.Settings!.Instance.ToString()}"),
             new PrintedLine($"at {token.Scope?.Endpoint ?? token.Settings!.Endpoint}"),
+            .. token.Identity is { } identity ? [new PrintedLine($"of {identity}")] : (PrintedLine[])[],
         ];
     }
 
@@ -99,6 +103,7 @@ internal static class StatusReport
         return copy.State switch
         {
             CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which the ledger does not know" : $"holds {copy.Fingerprint}, which was current {known}",
+            CopyState.OtherIdentity => $"holds {copy.Fingerprint}, the token of {copy.Identity}",
             CopyState.Stale => "holds another value",
             CopyState.Sent => $"sent {known}",
             CopyState.Gone when known is not null => $"written {known}, deleted since",
@@ -121,7 +126,7 @@ internal static class StatusReport
     private static string Color(CopyReport copy) => copy.State switch
     {
         CopyState.Current or CopyState.Sent => PrintedLine.Good,
-        CopyState.Stale or CopyState.Missing => PrintedLine.Bad,
+        CopyState.Stale or CopyState.OtherIdentity or CopyState.Missing => PrintedLine.Bad,
         CopyState.Unreadable or CopyState.Unknown => PrintedLine.Warning,
         _ => PrintedLine.Faint,
     };

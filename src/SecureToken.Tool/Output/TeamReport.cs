@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Session;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

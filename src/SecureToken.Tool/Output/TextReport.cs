@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
@@ -21,7 +22,7 @@ internal static class TextReport
         if (report.Scope is not null)
         {
             console.Say($"token {report.Fingerprint} of {report.Scope}");
-            console.Detail($"credential from {report.CredentialSource}");
+            console.Detail($"credential from {report.CredentialSource}{(report.Identity is { } identity ? $", {identity}" : string.Empty)}");
         }
 
         foreach (DestinationReport line in report.Destinations)

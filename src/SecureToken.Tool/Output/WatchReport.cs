@@ -4,6 +4,7 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Watch;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 

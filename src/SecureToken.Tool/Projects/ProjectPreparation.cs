@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Processes;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Projects;
 

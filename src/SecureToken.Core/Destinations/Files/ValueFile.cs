@@ -1,4 +1,3 @@
-using SecureToken.Core.Destinations.Commands;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Secrets;

@@ -47,7 +47,7 @@ internal static class DoctorIdentity
         string ends = token.ExpiresAt is { } end
             ? string.Create(CultureInfo.InvariantCulture, $"expires {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
             : "no expiry time";
-        string identity = IamClaims.IdOf(token.Utf8) is { } id ? $", identity {id}" : string.Empty;
+        string identity = IamClaims.IdentityOf(token.Utf8) is { } whose ? $", {whose}" : string.Empty;
         string account = IamClaims.AccountOf(token.Utf8) is { } bss ? $", account {bss}" : string.Empty;
         return ends + identity + account;
     }

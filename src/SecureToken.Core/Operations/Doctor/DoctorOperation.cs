@@ -60,7 +60,7 @@ public static class DoctorOperation
                 using TokenComparison comparison = TokenComparison.OfPlan(settings is null ? plan : plan with { Settings = settings.Given }, known);
                 if (currentToken is not null)
                 {
-                    comparison.Take(currentToken, credential);
+                    comparison.Take(currentToken);
                 }
 
                 DoctorCopies.Look(plan, comparison, currentToken is not null, log);

@@ -65,7 +65,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
                 return proven.Failure;
             }
 
-            var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = client.Credential?.ToString(), VerifiedAt = now };
+            var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = client.Credential?.ToString(), Identity = client.Identity, VerifiedAt = now };
             return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not report it")
             {
                 Warnings = fetched.Warnings,

@@ -16,6 +16,9 @@ public sealed record InjectPlan(TokenSettings Settings, CredentialOptions Creden
     /// <summary>How an answer is shared with others on this machine; null asks the service in any case.</summary>
     public Sharing? Sharing { get; init; }
 
+    /// <summary>Whether a copy that belongs to another identity is left alone, and that is a failure; else it is overwritten with a warning.</summary>
+    public bool IsIdentityStrict { get; init; }
+
     /// <summary>Whether it is only told what would change.</summary>
     public bool IsDryRun { get; init; }
 

@@ -60,6 +60,9 @@ public sealed record InjectReport
     /// <summary>Where the credential came from, when it was used.</summary>
     public string? CredentialSource { get; init; }
 
+    /// <summary>Whose token it is, when that is known.</summary>
+    public TokenIdentity? Identity { get; init; }
+
     /// <summary>When the service told the token (UTC).</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 

@@ -54,7 +54,7 @@ internal sealed class TokenCache
         }
 
         var scope = _settings.ScopeOf(new Team(_record.TeamId, _record.TeamName));
-        return ReadBack(scope, new Fingerprint(fingerprint)) is { } token ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt } : null;
+        return ReadBack(scope, new Fingerprint(fingerprint)) is { } token ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt, Identity = _record.Identity } : null;
     }
 
     /// <summary>
@@ -87,6 +87,18 @@ internal sealed class TokenCache
 
     /// <summary>Whether the ledger says that a token with this fingerprint was written to a destination.</summary>
     public bool HasSent(Destination destination, Fingerprint fingerprint) => PlaceAt(destination) is { } place && LedgerStore.HasGot(place, destination, fingerprint);
+
+    /// <summary>That a destination holds the token of another identity of the same team; null when it does not, or nobody knows.</summary>
+    public Failure? CopyOfOtherIdentity(Destination destination, FetchedToken currentToken, bool isStrict) =>
+        PlaceAt(destination) is { Identity: { } other } place && currentToken.Identity is { } own && !own.IsSameAs(other)
+        && place.Fingerprint != currentToken.Fingerprint.Value
+            ? Failure.Of(
+                isStrict ? DiagnosticDescriptors.CopyOfOtherIdentityKept : DiagnosticDescriptors.CopyOfOtherIdentity,
+                destination.Location,
+                other,
+                own,
+                currentToken.Scope)
+            : null;
 
     /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later than that one.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
@@ -124,6 +136,7 @@ internal sealed class TokenCache
             TeamName = currentToken.Scope.Team.Name,
             Fingerprint = currentToken.Fingerprint.Value,
             Credential = isNew ? _credential?.Fingerprint.Value : _record.Credential,
+            Identity = currentToken.Identity ?? (_record.Fingerprint == currentToken.Fingerprint.Value ? _record.Identity : null),
             VerifiedAt = currentToken.VerifiedAt,
             ProvenAt = currentToken.ProvenAt,
             Served = Add(isNew ? [] : _record.Served),
@@ -165,10 +178,11 @@ internal sealed class TokenCache
     /// <summary>The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.</summary>
     private LedgerPlace PlaceOf(DestinationReport report, FetchedToken currentToken) =>
         report.Outcome == InjectOutcome.Unchanged && PlaceAt(report.Destination) is { } known && known.Fingerprint == currentToken.Fingerprint.Value
-            ? known
+            ? (currentToken.Identity is null ? known : known with { Identity = currentToken.Identity })
             : new LedgerPlace(report.Destination.Kind, report.Destination.Location, report.Destination.Slot, currentToken.Fingerprint.Value, _now)
             {
                 Value = report.Destination.Template.TextAround,
+                Identity = currentToken.Identity,
             };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>

@@ -91,14 +91,21 @@ internal sealed class TokenInjection : IDisposable
     public void Bring(int index, CancellationToken cancellation)
     {
         Destination destination = Plan.Destinations[index];
-        Result<bool> written = Plan.IsDryRun ? IsDue(destination)
+        Failure? other = _cache!.CopyOfOtherIdentity(destination, _currentToken!, Plan.IsIdentityStrict);
+        Result<bool> written = other is not null && Plan.IsIdentityStrict ? other
+            : Plan.IsDryRun ? IsDue(destination)
             : IsKnownToHold(destination) ? false
             : destination.Inject(_currentToken!, cancellation);
         InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed
             : !written.Value ? InjectOutcome.Unchanged
             : Plan.IsDryRun ? InjectOutcome.Due
             : InjectOutcome.Written;
-        _reports[index] = new DestinationReport(destination, outcome, written.Failure?.At(destination.DeclaredAt), _findings[index].Warnings);
+        IReadOnlyList<Failure> warnings = _findings[index].Warnings;
+        _reports[index] = new DestinationReport(
+            destination,
+            outcome,
+            written.Failure?.At(destination.DeclaredAt),
+            other is not null && (outcome is InjectOutcome.Written or InjectOutcome.Due) ? [.. warnings, other] : warnings);
     }
 
     /// <summary>The report, after all destinations. Writes the ledger first: whoever waits for it finds the token in them.</summary>
@@ -119,6 +126,7 @@ internal sealed class TokenInjection : IDisposable
             Scope = currentToken.Scope,
             Fingerprint = currentToken.Fingerprint,
             CredentialSource = currentToken.CredentialSource,
+            Identity = currentToken.Identity,
             VerifiedAt = currentToken.VerifiedAt,
             Warnings = currentToken.Warnings,
             Destinations = _reports,

@@ -19,12 +19,23 @@ public interface IResetGuide
     /// <param name="cancellation">Ends the wait.</param>
     Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation);
 
+    /// <summary>Some copies hold an earlier token, so the token was probably reset already. Asks whether to update them instead of resetting again.</summary>
+    /// <param name="warning">The same, as a message.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Whether the copies are to be updated, and nothing is to be reset.</returns>
+    Task<bool> ConfirmUpdateAsync(Failure warning, CancellationToken cancellation);
+
     /// <summary>Every destination is ready, and it is the person's turn to press the button.</summary>
-    /// <param name="page">Where the button is; there is no secret in it.</param>
-    /// <param name="scope">Whose token is to be reset.</param>
-    /// <param name="destinations">How many destinations follow.</param>
-    /// <param name="limit">How long the new token is awaited.</param>
-    void Point(Uri page, TokenScope scope, int destinations, TimeSpan limit);
+    /// <param name="instructions">As whom, in which team, where.</param>
+    void Point(ResetInstructions instructions);
+
+    /// <summary>Completes when the person says that the button was pressed. Never, where nobody can say so.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task WhenPressedAsync(CancellationToken cancellation);
+
+    /// <summary>The button was pressed in another team.</summary>
+    /// <param name="warning">Which one, and what to do.</param>
+    void OtherTeamWasReset(Failure warning);
 
     /// <summary>The token is still the same.</summary>
     /// <param name="trouble">Why the service could not be asked this time; it will be asked again.</param>

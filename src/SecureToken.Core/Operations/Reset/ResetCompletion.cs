@@ -80,7 +80,7 @@ internal sealed class ResetCompletion
             After = currentToken.Fingerprint,
             Destinations = _updater.Results,
             IsOldTokenRefused = isRefused,
-            Outage = OutageOf(record, probe, isRefused),
+            Outage = OutageOf(record, report.Manner == ResetManner.Resumed ? null : probe, isRefused),
             Evidence = [.. report.Evidence, .. new[] { probe?.Evidence }.OfType<ResponseEvidence>()],
             Failures = failures,
             Warnings = [.. report.Warnings, .. currentToken.Warnings, .. _warnings],
@@ -92,7 +92,7 @@ internal sealed class ResetCompletion
         return whole with { Warnings = [.. whole.Warnings, .. new[] { lost, lasting }.OfType<Failure>()] };
     }
 
-    /// <summary>An outage that goes on has no length yet.</summary>
+    /// <summary>An outage that goes on has no length yet. Of a resumed reset only the journal knows when the token was last seen alive.</summary>
     private ResetOutage? OutageOf(ResetRecord record, RevocationProbe? probe, bool? isRefused)
     {
         if (_updater.Stale > 0 || isRefused == false)

@@ -15,6 +15,9 @@ public sealed record ResetPlan(InjectPlan Token)
     /// <summary>Whether the request was confirmed when the command was given, so that nobody is asked.</summary>
     public bool IsConfirmed { get; init; }
 
+    /// <summary>Whether the copies are the token of the person who is logged in to the browser, whatever identity reads it here.</summary>
+    public bool AssumesBrowserUser { get; init; }
+
     /// <summary>Whether everything is done but the reset itself, with the current token.</summary>
     public bool IsRehearsal { get; init; }
 

@@ -26,7 +26,7 @@ public static class ResetReceipt
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            json.WriteNumber("schemaVersion", 1);
+            json.WriteNumber("schemaVersion", 2);
             WriteMembers(json, report);
             json.WriteEndObject();
         }
@@ -47,7 +47,9 @@ public static class ResetReceipt
         json.WriteString("endedAt", Time(report.EndedAt));
         json.WriteStartObject("identity");
         json.WriteString("credential", report.CredentialSource);
-        json.WriteString("iamId", report.IamId);
+        json.WriteString("iamId", report.Identity?.IamId);
+        json.WriteString("kind", report.Identity?.KindText);
+        json.WriteString("name", report.Identity?.Name);
         json.WriteEndObject();
         json.WriteString("endpoint", (report.Scope?.Endpoint ?? report.Settings?.Endpoint)?.ToString());
         json.WriteString("instance", report.Scope?.Instance.Id ?? report.Settings?.Instance.IdOrName);

@@ -19,6 +19,9 @@ public enum ResetManner
     /// <summary>It was not: everything else was done with the current token.</summary>
     Rehearsed,
 
+    /// <summary>It was reset before, and this run updated the copies.</summary>
+    Updated,
+
     /// <summary>An earlier run did it, and this one finished what that one had left.</summary>
     Resumed,
 }
@@ -58,8 +61,8 @@ public sealed record ResetReport
     /// <summary>Where the credential came from, when one was used.</summary>
     public string? CredentialSource { get; init; }
 
-    /// <summary>The identity of the credential, if IAM reported it.</summary>
-    public string? IamId { get; init; }
+    /// <summary>Whose token it is, when IAM said so.</summary>
+    public TokenIdentity? Identity { get; init; }
 
     /// <summary>When it began (UTC).</summary>
     public DateTimeOffset StartedAt { get; init; }

@@ -76,7 +76,7 @@ internal sealed class ResetResumption
             Settings = _token.Settings,
             Scope = _scope,
             CredentialSource = client.Credential?.ToString(),
-            IamId = client.IamId,
+            Identity = client.Identity,
             StartedAt = began,
             EndedAt = options.Clock.GetUtcNow(),
             Before = new Fingerprint(_record.Before),
@@ -172,7 +172,10 @@ internal sealed class ResetResumption
         return null;
     }
 
-    /// <summary>What cannot be read back or described is done when the token was never reset, or the ledger says that the new one was sent.</summary>
+    /// <summary>
+    /// What cannot be read back is done when the ledger says that the current token was sent there. That the token is the one of before the
+    /// reset proves nothing: it may have been reset just before the dead run looked.
+    /// </summary>
     private bool IsDone(Destination destination, Fingerprint current) =>
-        !destination.IsReadable && (_record.Before == current.Value || _ledger.Any(place => LedgerStore.HasGot(place, destination, current)));
+        !destination.IsReadable && _ledger.Any(place => LedgerStore.HasGot(place, destination, current));
 }

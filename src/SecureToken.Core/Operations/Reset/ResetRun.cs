@@ -32,6 +32,7 @@ internal sealed class ResetRun : IDisposable
     private DestinationLocks? _locks;
     private ResetRecord? _record;
     private TokenPoller? _poller;
+    private OtherTeamWatch? _others;
     private bool _isOpen;
 
     public ResetRun(ResetPlan plan, IResetGuide guide, ServiceClient client, ResolvedSettings settings, DateTimeOffset began)
@@ -56,6 +57,11 @@ internal sealed class ResetRun : IDisposable
         if (_plan.IsRehearsal)
         {
             return Rehearse();
+        }
+
+        if (_plan.Request is null && StaleCopies() is { } stale && await _guide.ConfirmUpdateAsync(stale, cancellation))
+        {
+            return Update();
         }
 
         Result<Token> reset = _plan.Request is { } request
@@ -86,6 +92,11 @@ internal sealed class ResetRun : IDisposable
             || !(await _client.FetchAsync(_settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation)).Succeeded(out _before, out failure))
         {
             return failure;
+        }
+
+        if (_plan is { Request: null, IsRehearsal: false, AssumesBrowserUser: false } && _before.Identity is { HasLogin: false } identity)
+        {
+            return Failure.Of(DiagnosticDescriptors.ResetNeedsLogin, _scope, identity);
         }
 
         Result<ResetRecord?> left = _journal.Read();
@@ -152,7 +163,8 @@ internal sealed class ResetRun : IDisposable
         // A person takes minutes, and a build that waits for one of these files gives up after half of one. The proof stands; the locks are
         // taken again when there is something to write.
         Release();
-        _guide.Point(_scope!.Endpoint.Resolve("/#/settings/user"), _scope, _destinations.Count, _plan.Times.Wait);
+        await _others!.BeginAsync(cancellation);
+        _guide.Point(new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
         Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
@@ -258,9 +270,35 @@ internal sealed class ResetRun : IDisposable
         };
     }
 
+    /// <summary>That copies hold an earlier token: then they are dead already, and another reset would not help them sooner.</summary>
+    private Failure? StaleCopies()
+    {
+        int stale = _destinations.Count(destination =>
+        {
+            Result<Token?> read = destination.IsReadable ? destination.ReadToken() : (Token?)null;
+            using Token? copy = read.Failure is null ? read.Value : null;
+            return copy is not null && !copy.Matches(_before!.Token.Utf8);
+        });
+        return stale == 0 ? null : Failure.Of(DiagnosticDescriptors.CopiesStaleAtStart, stale, _destinations.Count, _scope!);
+    }
+
+    /// <summary>Brings every copy to the token that is current already.</summary>
+    private ResetReport Update()
+    {
+        var updater = new DestinationUpdater(_destinations, _findings, _plan.Times.Lock, Clock);
+        updater.Bring(_before!, _locks!);
+        Release();
+        new LedgerStore(_plan.Token, _scope!).Update(_before!, _client.Credential, updater.Reports);
+        updater.ReadBack(_before!);
+        Failure? failure = updater.Stale == 0 ? null
+            : Failure.Of(DiagnosticDescriptors.DestinationsStale, updater.Stale, _destinations.Count, _scope!, _before!.Fingerprint);
+        return Report(failure) with { Manner = ResetManner.Updated, After = _before!.Fingerprint, Destinations = updater.Results };
+    }
+
     private Failure? Begin(ResetStage stage)
     {
-        _poller = new TokenPoller(_client, _settings, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide.StillTheSame);
+        _others = stage == ResetStage.Waiting ? new OtherTeamWatch(_client, _settings, _scope!.Team, _options.Environment) : null;
+        _poller = new TokenPoller(_client, _settings, _scope!, _before!.Fingerprint, _plan.Times, Clock, _guide, _others);
         _record = new ResetRecord
         {
             Endpoint = _scope!.Endpoint.ToString(),
@@ -312,7 +350,7 @@ internal sealed class ResetRun : IDisposable
         Settings = _plan.Token.Settings,
         Scope = _scope,
         CredentialSource = _before?.CredentialSource ?? _client.Credential?.ToString(),
-        IamId = _client.IamId,
+        Identity = _client.Identity,
         StartedAt = _began,
         EndedAt = Clock.GetUtcNow(),
         Before = _before?.Fingerprint,

@@ -12,10 +12,14 @@ namespace SecureToken.Core.Operations.Reset;
 /// <param name="before">The fingerprint of the token now.</param>
 /// <param name="times">How long things may take.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="stillTheSame">Called for every look that found the same token, or none.</param>
+/// <param name="guide">Hears of every look that found the same token, or none; may say that it is time to look.</param>
+/// <param name="others">The other teams, looked at in between; null for none.</param>
 internal sealed class TokenPoller(
-    ServiceClient client, ResolvedSettings settings, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock, Action<Failure?> stillTheSame)
+    ServiceClient client, ResolvedSettings settings, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock, IResetGuide guide,
+    OtherTeamWatch? others = null)
 {
+    private int _looks;
+
     /// <summary>When the token was last seen to be the same: when that look was asked for, not when it was answered.</summary>
     public long LastAlive { get; private set; } = clock.GetTimestamp();
 
@@ -30,7 +34,7 @@ internal sealed class TokenPoller(
     public async Task<Result<Token?>> AwaitAsync(TimeSpan limit, bool looksAtOnce, CancellationToken cancellation)
     {
         Result<Token?> found = default(Token);
-        PollEnd end = await new Poller(clock, times.Pauses).UntilAsync(LookAsync, limit, startsWithPause: !looksAtOnce, cancellation);
+        PollEnd end = await new Poller(clock, times.Pauses, guide.WhenPressedAsync).UntilAsync(LookAsync, limit, startsWithPause: !looksAtOnce, cancellation);
         return end == PollEnd.Cancelled ? Failure.Of(DiagnosticDescriptors.Cancelled) : found;
 
         async Task<PollStep> LookAsync()
@@ -61,8 +65,18 @@ internal sealed class TokenPoller(
                 return PollStep.Done;
             }
 
-            stillTheSame(read.Failure);
+            guide.StillTheSame(read.Failure);
+            await LookAtOthersAsync(cancellation);
             return PollStep.Again(client.LastAnswer?.RetryAfter);
+        }
+    }
+
+    /// <summary>One other team for every second look, so that most requests are for the token that is awaited.</summary>
+    private async Task LookAtOthersAsync(CancellationToken cancellation)
+    {
+        if (others is not null && Trouble is null && _looks++ % 2 == 1 && await others.LookAsync(cancellation) is { } reset)
+        {
+            guide.OtherTeamWasReset(reset);
         }
     }
 

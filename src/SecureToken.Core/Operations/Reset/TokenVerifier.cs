@@ -25,7 +25,7 @@ internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings setti
         Result<bool> verified = await client.VerifyAsync(settings, token, scope, cancellation);
         if (verified.Failure is null)
         {
-            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(), VerifiedAt = readAt };
+            return new FetchedToken(token, scope, verified.Value ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(), Identity = client.Identity, VerifiedAt = readAt };
         }
 
         Fingerprint fingerprint = scope.FingerprintOf(token.Utf8);

@@ -25,7 +25,8 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
 
     public Failure? NoCredential => Find().Failure;
 
-    public string? IamId { get; private set; }
+    /// <summary>Whom the credential stands for, when an IAM token said so.</summary>
+    public TokenIdentity? Identity { get; private set; }
 
     public IamSession SessionAt(Endpoint iam)
     {
@@ -43,7 +44,7 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
     }
 
     /// <summary>Records the identity of an IAM token.</summary>
-    public void See(IamToken iam) => IamId ??= IamClaims.IdOf(iam.Utf8);
+    public void See(IamToken iam) => Identity ??= IamClaims.IdentityOf(iam.Utf8);
 
     /// <summary>The instance that a name means, looked up once.</summary>
     public async Task<Result<Instance>> ResolveOnceAsync(TokenSettings settings, Func<InstanceResolver, Task<Result<Instance>>> resolve)
@@ -80,7 +81,7 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
             if (!credentials.ApiKeyStdin && !credentials.IamTokenStdin)
             {
                 _retired.AddRange(_credential is null ? [] : [_credential]);
-                (_credential, _noCredential) = (null, null);
+                (_credential, _noCredential, Identity) = (null, null, null);
             }
         }
     }

@@ -42,7 +42,8 @@ internal enum PollEnd
 /// <summary>Asks again and again, with growing pauses, until an answer meets a condition.</summary>
 /// <param name="clock">The clock.</param>
 /// <param name="pauses">The pauses.</param>
-internal sealed class Poller(TimeProvider clock, PollPauses pauses = default)
+/// <param name="hurry">Ends a pause early when it completes; null when nothing does.</param>
+internal sealed class Poller(TimeProvider clock, PollPauses pauses = default, Func<CancellationToken, Task>? hurry = null)
 {
     /// <summary>Polls.</summary>
     /// <param name="ask">Asks once, and says what the answer means.</param>
@@ -87,9 +88,19 @@ internal sealed class Poller(TimeProvider clock, PollPauses pauses = default)
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
     {
-        if (pause > TimeSpan.Zero)
+        if (pause <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        if (hurry is null)
         {
             await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
         }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(Task.Delay(pause, clock, ended.Token), hurry(ended.Token));
+        await ended.CancelAsync();
     }
 }

@@ -60,8 +60,8 @@ public sealed class ServiceClient : IDisposable
     /// <summary>Why there is no credential, or null when there is one.</summary>
     public Failure? NoCredential => _state.NoCredential;
 
-    /// <summary>The identity of the credential, if IAM reported it.</summary>
-    public string? IamId => _state.IamId;
+    /// <summary>The identity of the credential, if an IAM token reported it.</summary>
+    public TokenIdentity? Identity => _state.Identity;
 
     /// <summary>The last answer to a question other than a probe, as evidence; null when there was none.</summary>
     public ResponseEvidence? LastAnswer { get; private set; }
@@ -314,7 +314,7 @@ public sealed class ServiceClient : IDisposable
             provenAt = verified.Value ? now : null;
         }
 
-        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.ToString(), VerifiedAt = now };
+        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.ToString(), Identity = Identity, VerifiedAt = now };
     }
 
     private IamToken Seen(IamToken iam)

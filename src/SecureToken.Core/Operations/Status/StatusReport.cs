@@ -18,6 +18,9 @@ public enum CopyState
     /// <summary>It is another one.</summary>
     Stale,
 
+    /// <summary>It is the token of another identity of the same team.</summary>
+    OtherIdentity,
+
     /// <summary>There is none.</summary>
     Missing,
 
@@ -63,6 +66,9 @@ public sealed record CopyReport(string Kind, string Location, string Slot, CopyS
     /// <summary>When it was last known to be the token (UTC), if the ledger knows it.</summary>
     public DateTimeOffset? KnownAt { get; init; }
 
+    /// <summary>Whose token it was when it was written, where the ledger knows it.</summary>
+    public TokenIdentity? Identity { get; init; }
+
     /// <summary>Why it cannot be read.</summary>
     public Failure? Failure { get; init; }
 
@@ -94,6 +100,9 @@ public sealed record TokenStatus(TokenSettings? Settings, TokenScope? Scope, Com
 
     /// <summary>Where the credential came from, when it was used.</summary>
     public string? CredentialSource { get; init; }
+
+    /// <summary>Whose token it is, when that is known.</summary>
+    public TokenIdentity? Identity { get; init; }
 
     /// <summary>What the user should know.</summary>
     public IReadOnlyList<Failure> Warnings { get; init; } = [];

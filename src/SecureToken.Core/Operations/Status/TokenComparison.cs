@@ -26,7 +26,6 @@ internal sealed class TokenComparison : IDisposable
     private KnownToken? _memory;
     private FetchedToken? _currentToken;
     private Failure? _failure;
-    private string? _credential;
 
     private TokenComparison(InjectPlan? plan, Failure? refusal, LedgerQueries known, KnownToken? memory, (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
     {
@@ -82,18 +81,17 @@ internal sealed class TokenComparison : IDisposable
         Result<FetchedToken> fetched = await client.FetchAsync(settings, cache.HasProven, cancellation);
         if (fetched.Succeeded(out FetchedToken? currentToken, out _failure))
         {
-            Take(currentToken, client.Credential);
+            Take(currentToken);
         }
     }
 
     /// <summary>Takes the current token that someone has asked for. It is disposed with this.</summary>
-    public void Take(FetchedToken currentToken, Credential? credential)
+    public void Take(FetchedToken currentToken)
     {
         _currentToken = currentToken;
 
         // Under its name the team may not have been known, and under its id it is.
         _memory ??= _known.Of(_currentToken.Scope.Endpoint, new InstanceSelector(_currentToken.Scope.Instance), new TeamSelector(_currentToken.Scope.Team.Id, null));
-        _credential = credential?.Fingerprint.Value;
     }
 
     /// <summary>Looks at one copy.</summary>
@@ -105,7 +103,7 @@ internal sealed class TokenComparison : IDisposable
             : destination is { IsPersistent: false } ? Report(destination, CopyState.JobScoped)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
             : Read(destination, place);
-        return _reports[index] = seen with { WrittenAt = place?.WrittenAt };
+        return _reports[index] = seen with { WrittenAt = place?.WrittenAt, Identity = place?.Identity };
     }
 
     /// <summary>The report, when every copy has been looked at.</summary>
@@ -119,7 +117,8 @@ internal sealed class TokenComparison : IDisposable
             Fingerprint = Expected,
             VerifiedAt = _currentToken?.VerifiedAt ?? _memory?.Record.VerifiedAt,
             CredentialSource = _currentToken?.CredentialSource,
-            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherCredential()],
+            Identity = Identity,
+            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherIdentities()],
         };
     }
 
@@ -167,6 +166,7 @@ internal sealed class TokenComparison : IDisposable
         CopyState state = _currentToken is not null ? (copy.Matches(_currentToken.Token.Utf8) ? CopyState.Current : CopyState.Stale)
             : Expected is not { } expected ? CopyState.Unknown
             : fingerprint == expected ? CopyState.Current : CopyState.Stale;
+        state = state == CopyState.Stale && IsOfOtherIdentity(place, fingerprint) ? CopyState.OtherIdentity : state;
         return Report(destination, state) with
         {
             Fingerprint = fingerprint,
@@ -181,9 +181,15 @@ internal sealed class TokenComparison : IDisposable
         : fingerprint.Value == _memory?.Record.Fingerprint ? _memory.Record.VerifiedAt
         : fingerprint.Value == place?.Fingerprint ? place.WrittenAt : null;
 
-    /// <summary>A token belongs to an identity: what another one has brought is not stale for it.</summary>
-    private IEnumerable<Failure> OtherCredential() =>
-        _credential is not null && _memory?.Record.Credential is { } other && other != _credential && _reports.Any(report => report.State == CopyState.Stale)
-            ? [Failure.Of(DiagnosticDescriptors.OtherCredential, _memory.Scope.Team)]
-            : [];
+    /// <summary>Whose the current token is.</summary>
+    private TokenIdentity? Identity => _currentToken?.Identity ?? (_currentToken is null ? _memory?.Record.Identity : null);
+
+    /// <summary>A token belongs to an identity: what another one has written is not stale for it.</summary>
+    private bool IsOfOtherIdentity(LedgerPlace? place, Fingerprint? fingerprint) =>
+        Identity is { } own && place?.Identity is { } other && !own.IsSameAs(other) && fingerprint?.Value == place.Fingerprint;
+
+    private IEnumerable<Failure> OtherIdentities() => Identity is not { } own ? []
+        : _reports.Where(report => report is { State: CopyState.OtherIdentity, Identity: not null })
+            .GroupBy(report => report.Identity!.IamId)
+            .Select(group => Failure.Of(DiagnosticDescriptors.OtherCredential, group.Count(), (_currentToken?.Scope ?? _memory?.Scope)!.Team, group.First().Identity!, own));
 }

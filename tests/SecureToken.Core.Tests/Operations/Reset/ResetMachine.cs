@@ -199,9 +199,27 @@ internal sealed class Guide(ResetMachine? machine) : IResetGuide
 
     public Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation) => Task.FromResult(Answer());
 
-    public void Point(Uri page, TokenScope scope, int destinations, TimeSpan limit)
+    /// <summary>Whether stale copies are updated instead of a reset.</summary>
+    public bool Updates { get; init; }
+
+    public ResetInstructions? Instructions { get; private set; }
+
+    public List<Failure> OtherTeams { get; } = [];
+
+    public Task<bool> ConfirmUpdateAsync(Failure warning, CancellationToken cancellation)
     {
-        Page = page;
+        Warnings.Add(warning);
+        return Task.FromResult(Updates);
+    }
+
+    public Task WhenPressedAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+
+    public void OtherTeamWasReset(Failure warning) => OtherTeams.Add(warning);
+
+    public void Point(ResetInstructions instructions)
+    {
+        Instructions = instructions;
+        Page = instructions.Page;
         if (Pointed is { } act)
         {
             act();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SecureToken.Core.Diagnostics;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>Times as an option takes them: <c>90s</c>, <c>15m</c>, <c>2h</c>.</summary>
 internal static class WaitTime

@@ -5,7 +5,7 @@ using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Status;
 
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>The exit status of the process: that of the design, and what only a process has.</summary>
 internal static class ToolExit

@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Processes;
-using SecureToken.Tool.Output;
 
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>How much the tool says.</summary>
 internal enum Verbosity

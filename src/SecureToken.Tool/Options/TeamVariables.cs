@@ -4,7 +4,7 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Settings;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>A variable and the team whose token it gets.</summary>
 /// <param name="Name">The name of the variable.</param>

@@ -3,7 +3,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Run;
 using SecureToken.Core.Processes;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>What <c>run</c> does when a token is reset.</summary>
 /// <param name="What">What happens after a reset.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SecureToken.Tool.Output;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>
 /// One line that moves while something is awaited. Where nobody sees it move (a log, a pipe) it is written once, and again only when there is

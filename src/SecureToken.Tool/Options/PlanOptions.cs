@@ -8,8 +8,9 @@ using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Output;
 using SecureToken.Tool.Projects;
+using SecureToken.Tool.Terminal;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>Which tokens are meant and where they go: what options, environment, projects and the settings file say together.</summary>
 internal sealed class PlanOptions

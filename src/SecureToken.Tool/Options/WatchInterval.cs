@@ -2,7 +2,7 @@ using System.Globalization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Watch;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>The option <c>--interval</c>.</summary>
 internal static class WatchInterval

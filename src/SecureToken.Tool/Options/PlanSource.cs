@@ -2,7 +2,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Projects;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>What says where tokens go.</summary>
 internal enum PlanSourceKind

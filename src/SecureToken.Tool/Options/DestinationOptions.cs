@@ -7,7 +7,7 @@ using SecureToken.Core.Settings;
 using SecureToken.Core.Text.Kubernetes;
 using SecureToken.Tool.Projects;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>The options that say where the token goes.</summary>
 internal sealed class DestinationOptions

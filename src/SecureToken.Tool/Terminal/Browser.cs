@@ -1,6 +1,6 @@
 using SecureToken.Core.Processes;
 
-namespace SecureToken.Tool.Output;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>Opens a page in the person's browser, where there is one.</summary>
 internal static class Browser

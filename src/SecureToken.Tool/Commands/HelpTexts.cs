@@ -1,4 +1,4 @@
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Commands;
 
 /// <summary>The help text below the options of each command.</summary>
 internal static class HelpTexts

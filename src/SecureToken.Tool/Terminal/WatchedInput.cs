@@ -1,4 +1,4 @@
-namespace SecureToken.Tool.Output;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>Standard input that tells when it is being read: a credential may be awaited from a person, who must be able to leave.</summary>
 internal sealed class WatchedInput : Stream

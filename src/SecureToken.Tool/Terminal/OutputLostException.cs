@@ -1,4 +1,4 @@
-namespace SecureToken.Tool.Output;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>Standard output took no data: a full disk, a closed descriptor. A reader that has gone is none of these.</summary>
 internal sealed class OutputLostException : Exception

@@ -1,7 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Options;
 
 /// <summary>
 /// Finds what is wrong with the command line before it is parsed, so that the answer is one line with the nearest match and never

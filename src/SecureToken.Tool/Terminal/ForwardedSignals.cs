@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SecureToken.Tool;
+namespace SecureToken.Tool.Terminal;
 
 /// <summary>The signals that a child gets through us. Meanwhile they do nothing to us: we end when the child does.</summary>
 internal sealed class ForwardedSignals : IDisposable

@@ -7,8 +7,9 @@ using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
+using SecureToken.Tool.Terminal;
 
-namespace SecureToken.Tool.Commands;
+namespace SecureToken.Tool.Options;
 
 /// <summary>The options that every command which asks the service has.</summary>
 internal sealed class CommonOptions
