@@ -123,7 +123,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
         return entry is null ? [Layer] : [entry.Layer, Layer];
     }
 
-    /// <summary>Whether a file belongs to us, to root, or to the owner of the current directory: a clone in a container of root's.</summary>
+    /// <summary>Whether a file belongs to us, to root, or to the owner of the current directory: a clone in a root container.</summary>
     private static bool IsOurs(string file, string directory) => OperatingSystem.IsWindows()
         || (FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
             && (owner == 0 || owner == Posix.User || (FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));

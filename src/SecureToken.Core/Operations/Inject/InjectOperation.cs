@@ -3,7 +3,7 @@ using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Core.Operations.Inject;
 
-/// <summary>Updates destinations to the current token: check, fetch the token once, compare, write what differs, read back, report.</summary>
+/// <summary>Updates destinations: check, fetch the current token once, compare, write what differs, read back, report.</summary>
 public static class InjectOperation
 {
     /// <summary>How often a token may be reset while it is injected.</summary>
@@ -75,8 +75,8 @@ public static class InjectOperation
     }
 
     /// <summary>
-    /// A run that fetched the token just before a reset and wrote just after it has written the old token again. The ledger shows it, because
-    /// a reset writes the ledger before it checks its destinations for the last time. The run fetches the token again.
+    /// A run that fetched the token just before a reset and wrote just after it has written the old token again. The ledger shows it,
+    /// because a reset writes the ledger before it checks its destinations for the last time. The run fetches the token again.
     /// </summary>
     private static async Task RepairAsync(TokenInjection[] parts, ServiceClient client, CancellationToken cancellation)
     {

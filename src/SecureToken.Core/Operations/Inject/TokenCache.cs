@@ -100,7 +100,7 @@ internal sealed class TokenCache
                 currentToken.Scope)
             : null;
 
-    /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later than that one.</summary>
+    /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
     /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking again.</param>
     public bool IsAheadOf(Fingerprint fingerprint, DateTimeOffset askedAt) =>
