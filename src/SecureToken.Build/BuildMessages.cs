@@ -37,6 +37,10 @@ internal sealed class BuildMessages
         }
     }
 
+    /// <summary>What a person should see though nothing is wrong.</summary>
+    public void Tell(Failure news) =>
+        _log.LogMessage(null, news.Code, null, _project, 0, 0, 0, 0, MessageImportance.High, "{0}", Text(news));
+
     public void Report(InjectReport report, FailurePolicy policy, DateTimeOffset now)
     {
         foreach (DestinationReport line in report.Destinations)
@@ -74,19 +78,22 @@ internal sealed class BuildMessages
     }
 
     /// <summary>What the tool would be told to do the same, as a compiler task logs its command line: a line for each place. There is no secret in it.</summary>
-    /// <param name="settings">Which token.</param>
+    /// <param name="token">Which token.</param>
     /// <param name="destinations">The places.</param>
-    /// <param name="options">Options of the tool and what they are given; those without are left out.</param>
-    public void Command(TokenSettings settings, IReadOnlyList<Destination> destinations, IEnumerable<(string Option, string? Value)> options)
+    /// <param name="settings">How the service is asked.</param>
+    public void Command(TokenSettings token, IReadOnlyList<Destination> destinations, TaskSettings settings)
     {
         (string Option, string? Value)[] all =
         [
-            ("--endpoint", settings.Endpoint == Endpoint.Undetermined ? null : settings.Endpoint.ToString()),
-            ("--iam-endpoint", settings.IamEndpoint.ToString()),
-            ("--instance", settings.Instance.IdOrName),
-            ("--resource-controller", settings.Instance.Name is null ? null : settings.ResourceController?.ToString()),
-            ("--team", settings.Team.ToString()),
-            .. options,
+            ("--endpoint", token.Endpoint == Endpoint.Undetermined ? null : token.Endpoint.ToString()),
+            ("--iam-endpoint", token.IamEndpoint.ToString()),
+            ("--instance", token.Instance.IdOrName),
+            ("--resource-controller", token.Instance.Name is null ? null : token.ResourceController?.ToString()),
+            ("--team", token.Team.ToString()),
+            ("--credential", settings.Credential),
+            ("--iam-profile", settings.IamProfile),
+            ("--ca-bundle", settings.CaBundle),
+            ("--timeout", settings.Timeout),
         ];
         string[] common = [.. all.Where(option => !string.IsNullOrEmpty(option.Value)).SelectMany(option => (string[])[option.Option, option.Value!])];
         foreach (Destination destination in destinations)
@@ -107,13 +114,13 @@ internal sealed class BuildMessages
     {
         if (report.Destinations.Any(line => line.Outcome == InjectOutcome.Dead))
         {
-            return " The token injected earlier is invalid: the service rejects it.";
+            return " The token injected earlier is dead: the service refuses it.";
         }
 
         DestinationReport? kept = report.Destinations.FirstOrDefault(line => line.Outcome == InjectOutcome.Kept);
         return kept is null ? null
-            : kept.KnownSince is { } since ? $" The token injected {Age(now - since)} ago is kept."
-            : " The token injected earlier is kept.";
+            : kept.KnownSince is { } since ? $" The token injected {Age(now - since)} ago stays."
+            : " The token injected earlier stays.";
     }
 
     private static string Age(TimeSpan age) =>

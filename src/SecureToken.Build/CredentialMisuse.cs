@@ -11,13 +11,13 @@ namespace SecureToken.Build;
 /// </summary>
 internal static class CredentialMisuse
 {
-    public static IEnumerable<Failure> Find(InjectSecureToken task)
+    public static IEnumerable<Failure> Find(InjectSecureToken task, TaskSettings settings)
     {
         string[] names =
         [
             .. CredentialVariables.ApiKey,
             .. CredentialVariables.IamToken,
-            .. new[] { task.ApiKeyVariable, task.IamTokenVariable }.OfType<string>().Where(name => name.Length > 0 && Environment.GetEnvironmentVariable(name) is not null),
+            .. new[] { settings.ApiKeyVariable, settings.IamTokenVariable }.OfType<string>().Where(name => Environment.GetEnvironmentVariable(name) is not null),
         ];
         if (task.BuildEngine is IBuildEngine6 engine)
         {

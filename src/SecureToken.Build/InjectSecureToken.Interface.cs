@@ -22,59 +22,11 @@ public sealed partial class InjectSecureToken
     /// <summary>Files: the path, with metadata <c>Kind</c> (<c>dotenv</c> or <c>json</c>), <c>Key</c> and <c>Name</c>.</summary>
     public ITaskItem[] Destinations { get; set; } = [];
 
-    /// <summary>The region of the instance.</summary>
-    public string? Region { get; set; }
-
-    /// <summary>The endpoint, instead of the region.</summary>
-    public string? Endpoint { get; set; }
-
-    /// <summary>The instance: GUID or CRN.</summary>
-    public string? Instance { get; set; }
-
-    /// <summary>The team: id or name.</summary>
-    public string? Team { get; set; }
-
-    /// <summary>IAM, if it is not IBM Cloud's public one.</summary>
-    public string? IamEndpoint { get; set; }
-
-    /// <summary>The resource controller, if it is not IBM Cloud's public one.</summary>
-    public string? ResourceController { get; set; }
-
-    /// <summary><c>true</c>: IBM Cloud's private hosts where no endpoint is given.</summary>
-    public string? Private { get; set; }
-
-    /// <summary>The file of certificate authorities to trust beside the system's.</summary>
-    public string? CaBundle { get; set; }
-
-    /// <summary>The only kind of credential that is taken; empty for the first that is there.</summary>
-    public string? Credential { get; set; }
-
-    /// <summary>The trusted profile of a compute resource or VPC instance.</summary>
-    public string? IamProfile { get; set; }
-
-    /// <summary>The name of the environment variable with the API key.</summary>
-    public string? ApiKeyVariable { get; set; }
-
-    /// <summary>The name of the environment variable with an IAM token.</summary>
-    public string? IamTokenVariable { get; set; }
-
-    /// <summary>The configuration key.</summary>
-    public string? Key { get; set; }
-
-    /// <summary>Environment names for dotenv files.</summary>
-    public string[] Names { get; set; } = [];
-
-    /// <summary><c>Warn</c>, <c>Error</c>, or empty for the default.</summary>
-    public string? OnFailure { get; set; }
+    /// <summary>The settings: names of the properties, with metadata <c>Value</c>. See <see cref="TaskSettings"/>.</summary>
+    public ITaskItem[] Settings { get; set; } = [];
 
     /// <summary>True in continuous integration, where a missing token is an error.</summary>
     public bool IsContinuousIntegration { get; set; }
-
-    /// <summary>How old an answer of the service may be: hours, or hours:minutes:seconds. <c>0</c> asks in every build.</summary>
-    public string RefreshAfter { get; set; } = "08:00:00";
-
-    /// <summary>Seconds that all requests together may take, 1 to 600.</summary>
-    public string Timeout { get; set; } = "10";
 
     /// <summary>Set by the engine for <c>-question</c>: whatever is due is an error, and nothing is requested.</summary>
     public bool FailIfNotIncremental { get; set; }

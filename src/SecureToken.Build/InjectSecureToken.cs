@@ -1,7 +1,5 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
 
 namespace SecureToken.Build;
@@ -42,31 +40,52 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
 
     private void Run(BuildMessages messages)
     {
-        if (!FailurePolicy.Parse(OnFailure, IsContinuousIntegration).Succeeded(out FailurePolicy? policy, out Failure? failure))
+        var settings = new TaskSettings(Settings);
+        if (!FailurePolicy.Parse(settings.OnFailure, IsContinuousIntegration).Succeeded(out FailurePolicy? policy, out Failure? failure))
         {
             messages.Error(failure);
             return;
         }
 
-        foreach (Failure warning in CredentialMisuse.Find(this))
+        foreach (Failure warning in CredentialMisuse.Find(this, settings))
         {
             messages.Report(warning, Severity.Warning);
+        }
+
+        var plans = new TaskPlan(this, settings, Environment.GetEnvironmentVariable);
+        if (!plans.DevelopmentSecrets().Succeeded(out DevelopmentSecrets? secrets, out failure))
+        {
+            messages.Report(failure, policy.SeverityOf(failure, []));
+            return;
+        }
+
+        if (secrets.LeftOutBecause is { } reason)
+        {
+            messages.Tell(Failure.Of(DiagnosticDescriptors.UserSecretsLeftOut, reason));
+            if (Destinations.Length == 0)
+            {
+                return;
+            }
+
+            UserSecretsId = null;
         }
 
         if (FailIfNotIncremental)
         {
             messages.Error(Failure.Of(DiagnosticDescriptors.RefreshIsDue, Path.GetFileName(Project)));
         }
-        else if (!TaskPlan.Create(this, Environment.GetEnvironmentVariable).Succeeded(out InjectPlan? plan, out failure))
+        else if (!plans.Create().Succeeded(out InjectPlan? plan, out failure))
         {
             messages.Report(failure, policy.SeverityOf(failure, []));
         }
         else
         {
-            messages.Command(plan.Settings, plan.Destinations, [("--credential", Credential), ("--iam-profile", IamProfile), ("--ca-bundle", CaBundle), ("--timeout", Timeout)]);
+            messages.Command(plan.Settings, plan.Destinations, settings);
             InjectReport report = InjectOperation.RunAsync(plan, _cancellation.Token).GetAwaiter().GetResult();
             messages.Report(report, policy, plan.Transport.Clock.GetUtcNow());
-            DueAt = DueAfter(report, plan.Sharing!.RefreshAfter);
+
+            // A build on the same machine that is none of continuous integration has more to write.
+            DueAt = secrets.LeftOutBecause is null ? DueAfter(report, plan.Sharing!.RefreshAfter) : string.Empty;
         }
     }
 

@@ -12,23 +12,48 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Build;
 
 /// <summary>Reads the parameters of the task into what the core takes.</summary>
-internal static class TaskPlan
+internal sealed class TaskPlan
 {
-    public static Result<InjectPlan> Create(InjectSecureToken task, Func<string, string?> environment)
+    private readonly InjectSecureToken _task;
+    private readonly TaskSettings _settings;
+    private readonly Func<string, string?> _environment;
+    private readonly string _directory;
+
+    public TaskPlan(InjectSecureToken task, TaskSettings settings, Func<string, string?> environment)
     {
-        string directory = Path.GetDirectoryName(task.Project)!;
-        string file = Path.GetFileName(task.Project);
-        var project = SettingsLayer.From(setting => ValueOf(task, setting), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true));
-        if (!SettingsLayer.FromEnvironment(environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
-            || !TokenSettings.Resolve([project, variables], new HostTrust([], environment)).Succeeded(out TokenSettings? settings, out failure)
-            || !Destinations(task, directory, environment).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
-            || !RefreshAfter(task.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
-            || !Deadline(task.Timeout).Succeeded(out TimeSpan deadline, out failure))
+        _task = task;
+        _settings = settings;
+        _environment = environment;
+        _directory = Path.GetDirectoryName(task.Project)!;
+    }
+
+    private CredentialOptions Credentials => new()
+    {
+        Forced = _settings.Credential,
+        ForcedBy = "SecureTokenCredential",
+        Profile = _settings.IamProfile,
+        ApiKeyVariable = _settings.ApiKeyVariable,
+        IamTokenVariable = _settings.IamTokenVariable,
+        BaseDirectory = _directory,
+    };
+
+    public Result<DevelopmentSecrets> DevelopmentSecrets() => Build.DevelopmentSecrets.Judge(_task, _settings, Credentials, _environment);
+
+    public Result<InjectPlan> Create()
+    {
+        string file = Path.GetFileName(_task.Project);
+        var project = SettingsLayer.From(
+            setting => _settings[setting], setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true));
+        if (!SettingsLayer.FromEnvironment(_environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
+            || !TokenSettings.Resolve([project, variables], new HostTrust([], _environment)).Succeeded(out TokenSettings? settings, out failure)
+            || !Destinations().Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
+            || !RefreshAfter(_settings.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
+            || !Deadline(_settings.Timeout).Succeeded(out TimeSpan deadline, out failure))
         {
             return failure;
         }
 
-        Result<CaBundle?> trust = CaBundle.Find(task.CaBundle, environment, directory);
+        Result<CaBundle?> trust = CaBundle.Find(_settings.CaBundle, _environment, _directory);
         if (trust.Failure is not null)
         {
             return trust.Failure;
@@ -39,37 +64,32 @@ internal static class TaskPlan
             return Failure.Of(DiagnosticDescriptors.ProjectHasNoDestination, file);
         }
 
-        var credentials = new CredentialOptions
-        {
-            Forced = NullIfEmpty(task.Credential),
-            ForcedBy = "SecureTokenCredential",
-            Profile = NullIfEmpty(task.IamProfile),
-            ApiKeyVariable = NullIfEmpty(task.ApiKeyVariable),
-            IamTokenVariable = NullIfEmpty(task.IamTokenVariable),
-            BaseDirectory = directory,
-        };
         var transport = new TransportOptions
         {
             Deadline = deadline,
             Attempt = Shorter(deadline, 10),
             Connect = Shorter(deadline, 5),
-            Environment = environment,
+            Environment = _environment,
             Trust = trust.Value,
         };
-        return new InjectPlan(settings, credentials, destinations, transport) { Sharing = new Sharing(refreshAfter, task.Consumer) };
+        return new InjectPlan(settings, Credentials, destinations, transport)
+        {
+            Sharing = new Sharing(refreshAfter, _task.Consumer),
+            IsIdentityStrict = _settings.IsIdentityStrict,
+        };
     }
 
-    private static Result<IReadOnlyList<Destination>> Destinations(InjectSecureToken task, string directory, Func<string, string?> environment)
+    private Result<IReadOnlyList<Destination>> Destinations()
     {
-        if (!KeyOf(task.Key, ConfigurationKey.Default).Succeeded(out ConfigurationKey? key, out Failure? failure))
+        if (!KeyOf(_settings.Key, ConfigurationKey.Default).Succeeded(out ConfigurationKey? key, out Failure? failure))
         {
             return failure;
         }
 
-        var builder = new DestinationBuilder(environment, directory) { Key = key, Names = task.Names };
+        var builder = new DestinationBuilder(_environment, _directory) { Key = key, Names = _settings.Names };
         return builder
-            .Add(string.IsNullOrEmpty(task.UserSecretsId) ? [] : [builder.UserSecrets(task.UserSecretsId)])
-            .Add(task.Destinations.Select(Create))
+            .Add(string.IsNullOrEmpty(_task.UserSecretsId) ? [] : [builder.UserSecrets(_task.UserSecretsId)])
+            .Add(_task.Destinations.Select(Create))
             .Build();
 
         Result<Destination> Create(ITaskItem item)
@@ -77,7 +97,7 @@ internal static class TaskPlan
             string kind = item.GetMetadata("Kind");
             if (item.GetMetadata("On") is { Length: > 0 } on && !on.Equals("publish", StringComparison.OrdinalIgnoreCase))
             {
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it must be publish, or omitted");
+                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
             }
 
             if (kind == "kubernetes")
@@ -92,12 +112,12 @@ internal static class TaskPlan
             }
 
             string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var builderOfItem = new DestinationBuilder(environment, directory) { Key = own, Names = names.Length > 0 ? names : task.Names };
+            var builderOfItem = new DestinationBuilder(_environment, _directory) { Key = own, Names = names.Length > 0 ? names : _settings.Names };
             return kind switch
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
                 "json" => builderOfItem.Json(item.ItemSpec),
-                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it must be dotenv, json or kubernetes"),
+                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
             };
         }
     }
@@ -107,21 +127,13 @@ internal static class TaskPlan
         TimeSpan? life =
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365 ? TimeSpan.FromHours(hours) :
             TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
-        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it must be a number of hours, or hours:minutes:seconds; 0 asks in every build");
+        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
     }
 
     private static Result<TimeSpan> Deadline(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
             ? TimeSpan.FromSeconds(seconds)
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it must be a whole number of seconds from 1 to 600");
-
-    private static string? ValueOf(InjectSecureToken task, SettingName setting) =>
-        setting == SettingName.Region ? task.Region :
-        setting == SettingName.Endpoint ? task.Endpoint :
-        setting == SettingName.Instance ? task.Instance :
-        setting == SettingName.Team ? task.Team :
-        setting == SettingName.IamEndpoint ? task.IamEndpoint :
-        setting == SettingName.ResourceController ? task.ResourceController : task.Private;
+            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
 
     private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) => string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);
 

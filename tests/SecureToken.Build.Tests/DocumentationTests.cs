@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using SecureToken.Core.Diagnostics;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -39,6 +41,16 @@ public sealed partial class DocumentationTests
         string[] read = [.. TaskMetadataPattern().Matches(plan).Concat(TargetMetadataPattern().Matches(Targets)).Select(match => match.Groups[1].Value).Distinct().Order()];
         string[] listed = [.. RowPattern().Matches(Page).Select(match => match.Groups[1].Value).Where(name => !name.StartsWith("SecureToken", StringComparison.Ordinal)).Order()];
         Assert.Equal(read, listed);
+    }
+
+    [Fact]
+    public void What_the_targets_say_by_themselves_is_what_the_catalogue_says()
+    {
+        string path = Path.Combine(Repository.Root, "src", "SecureToken.Build", "build", "SecretFiles.targets");
+        XElement warning = Assert.Single(XDocument.Load(path).Descendants("Warning"), element => element.Attribute("Code")!.Value == "SECTOK007");
+        DiagnosticDescriptor known = DiagnosticDescriptors.ReferenceIsPublic;
+        Assert.Equal($"{known.Message("$(MSBuildProjectFile)")} {known.NextStep()}", warning.Attribute("Text")!.Value);
+        Assert.Equal(known.HelpLink, warning.Attribute("HelpLink")!.Value);
     }
 
     [GeneratedRegex(@"GetMetadata\(""(\w+)""\)")]

@@ -77,11 +77,8 @@ public sealed class PackageContentsTests(PackageFixture package) : IAsyncLifetim
         const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         Assert.Equal(
             [
-                "ApiKeyVariable : String", "CaBundle : String", "Consumer : String", "Credential : String", "Destinations : ITaskItem[]",
-                "DueAt : String (out)", "Endpoint : String", "FailIfNotIncremental : Boolean", "IamEndpoint : String", "IamProfile : String",
-                "IamTokenVariable : String", "Instance : String", "IsContinuousIntegration : Boolean", "Key : String", "Names : String[]",
-                "OnFailure : String", "Private : String", "Project : String", "ProjectFiles : String[]", "RefreshAfter : String",
-                "Region : String", "ResourceController : String", "Team : String", "Timeout : String", "UserSecretsId : String",
+                "Consumer : String", "Destinations : ITaskItem[]", "DueAt : String (out)", "FailIfNotIncremental : Boolean", "IsContinuousIntegration : Boolean",
+                "Project : String", "ProjectFiles : String[]", "Settings : ITaskItem[]", "UserSecretsId : String",
             ],
             task.GetProperties(Own).Select(property => $"{property.Name} : {property.PropertyType.Name}{(property.SetMethod?.IsPublic == true ? string.Empty : " (out)")}").Order(StringComparer.Ordinal));
         Assert.Equal(["Cancel", "Dispose", "Execute"], task.GetMethods(Own).Where(method => !method.IsSpecialName).Select(method => method.Name).Order(StringComparer.Ordinal));

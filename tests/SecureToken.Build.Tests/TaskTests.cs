@@ -75,7 +75,7 @@ public sealed class TaskTests : IAsyncLifetime
         foreach (string project in (string[])["b", "c"])
         {
             using InjectSecureToken anew = Create(new FakeEngine(), project);
-            anew.RefreshAfter = "0";
+            Set(anew, "SecureTokenRefreshAfter", "0");
             Assert.True(anew.Execute());
             Assert.Equal(_emulator.TokenOf(42), TokenIn(project));
         }
@@ -89,7 +89,7 @@ public sealed class TaskTests : IAsyncLifetime
     {
         var engine = new FakeEngine();
         using InjectSecureToken task = Create(engine, "a");
-        task.Key = "Not:The:Key:Of:A:Secret";
+        Set(task, "SecureTokenKey", "Not:The:Key:Of:A:Secret");
         task.Destinations =
         [
             new TaskItem("conf/sysdig.yaml", new Dictionary<string, string> { ["Kind"] = "kubernetes", ["Secret"] = "sysdig" }),
@@ -118,7 +118,7 @@ public sealed class TaskTests : IAsyncLifetime
         var engine = new FakeEngine();
         using InjectSecureToken task = Create(engine, "a");
         task.Destinations = [new TaskItem("conf/sysdig.yaml", new Dictionary<string, string> { ["Kind"] = "kubernetes", ["Secret"] = "sysdig", [metadata] = value })];
-        task.OnFailure = "Error";
+        Set(task, "SecureTokenOnFailure", "Error");
         Assert.False(task.Execute());
         Assert.Equal(code, Assert.Single(engine.Errors).Code);
     }
@@ -132,8 +132,8 @@ public sealed class TaskTests : IAsyncLifetime
     {
         var engine = new FakeEngine();
         using InjectSecureToken task = Create(engine, "a");
-        task.ApiKeyVariable = WrongKeyVariable;
-        task.OnFailure = onFailure;
+        Set(task, "SecureTokenApiKeyVariable", WrongKeyVariable);
+        Set(task, "SecureTokenOnFailure", onFailure);
         task.IsContinuousIntegration = isContinuousIntegration;
         Assert.Equal(!isError, task.Execute());
         (string code, string file, string link) = isError
@@ -188,8 +188,8 @@ public sealed class TaskTests : IAsyncLifetime
         });
         var engine = new FakeEngine();
         using InjectSecureToken task = Create(engine, "a");
-        task.IamEndpoint = silent.BaseUrl;
-        task.Timeout = "600";
+        Set(task, "SecureTokenIamEndpoint", silent.BaseUrl);
+        Set(task, "SecureTokenTimeout", "600");
         Task<bool> run = Task.Run(task.Execute);
         await asked.Task;
         task.Cancel();
@@ -281,20 +281,24 @@ public sealed class TaskTests : IAsyncLifetime
     private InjectSecureToken Create(FakeEngine engine, string project)
     {
         Directory.CreateDirectory(_directory[project]);
-        return new InjectSecureToken
+        var task = new InjectSecureToken
         {
             BuildEngine = engine,
             Project = _directory[project, project + ".csproj"],
             Consumer = "test " + project,
-            Endpoint = _emulator.BaseUrl.ToString(),
-            IamEndpoint = _emulator.BaseUrl.ToString(),
-            Instance = _emulator.InstanceId,
-            Team = "42",
-            Timeout = "120",
-            ApiKeyVariable = KeyVariable,
             Destinations = [new TaskItem("conf/token.env", new Dictionary<string, string> { ["Kind"] = "dotenv", ["Name"] = "TOKEN" })],
         };
+        Set(task, "SecureTokenEndpoint", _emulator.BaseUrl.ToString());
+        Set(task, "SecureTokenIamEndpoint", _emulator.BaseUrl.ToString());
+        Set(task, "SecureTokenInstance", _emulator.InstanceId);
+        Set(task, "SecureTokenTeam", "42");
+        Set(task, "SecureTokenTimeout", "120");
+        Set(task, "SecureTokenApiKeyVariable", KeyVariable);
+        return task;
     }
+
+    private static void Set(InjectSecureToken task, string property, string value) => task.Settings =
+        [.. task.Settings.Where(item => item.ItemSpec != property), new TaskItem(property, new Dictionary<string, string> { ["Value"] = value })];
 
     private string FileOf(string project) => _directory[project, "conf", "token.env"];
 

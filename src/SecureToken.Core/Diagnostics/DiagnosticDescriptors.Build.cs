@@ -21,6 +21,12 @@ public static partial class DiagnosticDescriptors
     /// <summary>With <c>-question</c>: the token is due for a refresh.</summary>
     public static readonly DiagnosticDescriptor RefreshIsDue = new("SECTOK006", ExitStatus.Drift);
 
+    /// <summary>The package of a project would depend on ours. Told by the targets, without the task.</summary>
+    public static readonly DiagnosticDescriptor ReferenceIsPublic = new("SECTOK007", ExitStatus.Done);
+
+    /// <summary>Continuous integration goes on without the user-secrets of a project. A message, neither a warning nor an error.</summary>
+    public static readonly DiagnosticDescriptor UserSecretsLeftOut = new("SECTOK008", ExitStatus.Done);
+
     private static IEnumerable<DiagnosticDescriptor> OfBuild =>
     [
         ProjectHasNoDestination,
@@ -29,5 +35,7 @@ public static partial class DiagnosticDescriptors
         CredentialInMSBuild,
         EnvironmentIsLogged,
         RefreshIsDue,
+        ReferenceIsPublic,
+        UserSecretsLeftOut,
     ];
 }

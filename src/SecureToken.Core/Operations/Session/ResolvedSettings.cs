@@ -14,11 +14,10 @@ public sealed record ResolvedSettings
     {
         Given = given with { Endpoint = endpoint, Instance = new InstanceSelector(instance) };
         Instance = instance;
-        Team = given.Team;
     }
 
     /// <summary>The settings, with what was found out about the instance.</summary>
-    public TokenSettings Given { get; }
+    public TokenSettings Given { get; private init; }
 
     /// <summary>The endpoint.</summary>
     public Endpoint Endpoint => Given.Endpoint;
@@ -27,7 +26,11 @@ public sealed record ResolvedSettings
     public Instance Instance { get; }
 
     /// <summary>The team, as the user named it.</summary>
-    public TeamSelector Team { get; init; }
+    public TeamSelector Team
+    {
+        get => Given.Team;
+        init => Given = Given with { Team = value };
+    }
 
     /// <summary>Settings that name the GUID; null when they name the instance.</summary>
     public static ResolvedSettings? Of(TokenSettings settings)
