@@ -1,6 +1,4 @@
 using Microsoft.Build.Framework;
-using SecureToken.Core.Http;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
 

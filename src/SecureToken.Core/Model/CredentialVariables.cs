@@ -1,5 +1,3 @@
-using SecureToken.Core.Secrets;
-
 namespace SecureToken.Core.Model;
 
 /// <summary>The environment variables that may hold a credential or a token. Nobody passes them on without need.</summary>

@@ -1,5 +1,3 @@
-using SecureToken.Core.Identity;
-
 namespace SecureToken.Core.Model;
 
 /// <summary>What kind of identity an IAM token stands for.</summary>

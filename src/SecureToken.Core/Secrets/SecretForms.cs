@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Secrets;
 

@@ -1,6 +1,5 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
-using SecureToken.Core.Service;
 
 namespace SecureToken.Core.Settings;
 

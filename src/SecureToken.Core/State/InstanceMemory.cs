@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
-using SecureToken.Core.Identity;
 
 namespace SecureToken.Core.State;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
-using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using SecureToken.Core.Model;
-using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;
 

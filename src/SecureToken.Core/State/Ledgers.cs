@@ -1,6 +1,5 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
-using SecureToken.Core.Model;
 
 namespace SecureToken.Core.State;
 

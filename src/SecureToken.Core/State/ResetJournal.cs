@@ -4,7 +4,6 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Interop;
-using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.State;

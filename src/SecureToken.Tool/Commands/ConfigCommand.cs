@@ -2,7 +2,6 @@ using System.Text;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Tool.Options;

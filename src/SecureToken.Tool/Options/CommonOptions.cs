@@ -4,7 +4,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Reset;
-using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Tool.Terminal;

@@ -1,4 +1,3 @@
-using SecureToken.Core.Model;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Projects;

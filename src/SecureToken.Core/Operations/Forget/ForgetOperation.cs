@@ -2,7 +2,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Forget;

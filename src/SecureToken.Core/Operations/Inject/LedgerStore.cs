@@ -1,5 +1,4 @@
 using SecureToken.Core.Destinations;
-using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;

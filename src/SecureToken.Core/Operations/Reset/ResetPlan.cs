@@ -1,6 +1,5 @@
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Reset;

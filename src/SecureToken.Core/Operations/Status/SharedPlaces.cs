@@ -1,5 +1,3 @@
-using SecureToken.Core.Secrets;
-
 namespace SecureToken.Core.Operations.Status;
 
 /// <summary>

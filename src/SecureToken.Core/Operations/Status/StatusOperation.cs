@@ -3,7 +3,6 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Status;

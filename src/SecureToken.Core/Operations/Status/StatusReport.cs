@@ -2,7 +2,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
-using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Status;
 

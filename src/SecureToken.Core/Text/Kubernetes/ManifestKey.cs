@@ -1,5 +1,3 @@
-using SecureToken.Core.Secrets;
-
 namespace SecureToken.Core.Text.Kubernetes;
 
 /// <summary>The two mappings of a Kubernetes Secret.</summary>

@@ -157,7 +157,8 @@ public sealed class StatusTests : IDisposable
     {
         await using Machine machine = await Machine.StartAsync(_disk);
         await machine.InjectAsync("a.env");
-        machine.Rewrite(record => record with { Credential = "0123456789ab" });
+        var other = new TokenIdentity("IBMid-OTHER", IdentityKind.User, "bob");
+        machine.Rewrite(record => record with { Identity = other, Places = [.. record.Places.Select(place => place with { Identity = other })] });
         Assert.Empty((await machine.StatusAsync("a.env")).Warnings);
         machine.Service.Emulator.ResetToken(42);
         Assert.Equal(DiagnosticDescriptors.OtherCredential, Assert.Single((await machine.StatusAsync("a.env")).Warnings).Descriptor);
