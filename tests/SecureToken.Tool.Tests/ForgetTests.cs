@@ -18,7 +18,7 @@ public sealed class ForgetTests
 
         ToolRun run = (await tool.RunAsync(["forget", .. Places, "--yes", "--json"])).Succeeds();
         Assert.Equal(["removed", "removed", "missing"], run.Json().GetProperty("destinations").EnumerateArray().Select(line => line.GetProperty("outcome").GetString()!));
-        Assert.Contains($"removed   dotenv       {tool.At(".env")} ({ToolFixture.DefaultName}); the file is empty now, and stays\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"removed   dotenv       {tool.At(".env")} ({ToolFixture.DefaultName}); the file is now empty, and was not deleted\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(string.Empty, await File.ReadAllTextAsync(tool.At(".env"), TestContext.Current.CancellationToken));
         Assert.DoesNotContain(tool.Token, await File.ReadAllTextAsync(tool.UserSecrets("id"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("No copy is known.", (await tool.RunAsync("ledger", "list")).Succeeds().Output, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class ForgetTests
         ToolRun run = await tool.RunAsync(new ToolCall(["forget", .. Places]) { OnTerminal = true, Input = answer.Length == 0 ? "\u0004" : answer });
         Assert.Equal(exit, run.Exit);
         Assert.Contains($"due       dotenv       {tool.At(".env")}", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Take these 2 copies out? [y/N] ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Remove these 2 copies? [y/N] ", run.Output, StringComparison.Ordinal);
         Assert.Equal(exit != 0, before == tool.Destinations().ToString());
     }
 

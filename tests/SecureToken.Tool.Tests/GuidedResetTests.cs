@@ -23,7 +23,8 @@ public sealed partial class GuidedResetTests
 
         using var session = new ToolSession(tool, tool.Start(["reset", .. Places]));
         await session.UntilAsync("Waiting for the new token");
-        Assert.Contains("Settings > User Profile > Sysdig Secure API > Reset Token", session.Said, StringComparison.Ordinal);
+        Assert.Contains("Open Settings > User Profile > Sysdig Secure API: http://127.0.0.1:", session.Said, StringComparison.Ordinal);
+        Assert.Contains("Press Reset Token.", session.Said, StringComparison.Ordinal);
         Assert.Contains("(opened in your browser)", session.Said, StringComparison.Ordinal);
         string address = await FirstLineAsync(opened);
         Assert.Equal(new Uri(tool.Emulator.BaseUrl, "/#/settings/user").ToString(), address);

@@ -18,10 +18,10 @@ public sealed partial class HelpTests
     public static TheoryData<string, string[]> Commands => new()
     {
         { "init", [.. Common, "--project", "--dotenv", "--force", "--yes"] },
-        { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--json"] },
+        { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--strict-identity", "--json"] },
         { "status", [.. Common, .. Places, "--all", "--offline", "--json"] },
-        { "reset", [.. Common, .. Places, "--all-known", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
-        { "watch", [.. Common, .. Places, "--interval", "--once", "--json"] },
+        { "reset", [.. Common, .. Places, "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
+        { "watch", [.. Common, .. Places, "--interval", "--once", "--strict-identity", "--json"] },
         { "doctor", [.. Common, .. Places, "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },

@@ -41,7 +41,7 @@ public abstract class Destination
     /// <summary>Who will be able to read the copy.</summary>
     public abstract AccessSummary Explain();
 
-    /// <summary>What stops no run, and somebody should know who wonders why a copy does not serve. Nothing is written.</summary>
+    /// <summary>What stops no run, and someone should know who wonders why a copy does not serve. Nothing is written.</summary>
     public virtual IReadOnlyList<Failure> Remarks() => [];
 
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>

@@ -5,7 +5,7 @@ using SecureToken.Core.Interop;
 namespace SecureToken.Core.Files;
 
 /// <summary>A file of lines that only its owner reads, and to which lines are only ever added. There is no secret in it.</summary>
-/// <remarks>Not a <see cref="SecretFile"/>: a log that is kept for years would be written anew for every line, and has no greatest size.</remarks>
+/// <remarks>Not a <see cref="SecretFile"/>: a log of years would be rewritten for every line, and has no size limit.</remarks>
 internal static class PrivateLog
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -25,7 +25,7 @@ internal static class SharedLog
         return opened.Failure;
     }
 
-    /// <summary>Appends whole lines, and reads them back. A last line of somebody else that has no end is ended first.</summary>
+    /// <summary>Appends whole lines, and reads them back. A last line of someone else that has no end is ended first.</summary>
     /// <param name="path">Absolute path of the file, which must exist.</param>
     /// <param name="lines">The lines, with their ends; at least one.</param>
     /// <returns>Null; or 502, 503, 504, 505 (the file or the disk), 509 (it does not read back).</returns>

@@ -6,7 +6,7 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Core.Http;
 
 /// <summary>
-/// Authorities that are trusted beside the system's, from a file that the user names: a proxy that inspects TLS, a private authority. Every
+/// Additional trusted authorities, from a file that the user names: a proxy that inspects TLS, a private authority. Every
 /// certificate is still checked in full; there is no way to switch a check off.
 /// </summary>
 public sealed class CaBundle

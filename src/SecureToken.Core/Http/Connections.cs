@@ -38,7 +38,7 @@ internal sealed class Connections : IDisposable
         PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new AnsweredStream(context.PlaintextStream)),
     };
 
-    /// <summary>Starts the connection that the first request to a server will take. A failure is told by that request, not here.</summary>
+    /// <summary>Starts the connection that the first request to a server will use. That request reports a failure.</summary>
     public void OpenAhead(Uri server)
     {
         string key = Key(server.IdnHost, server.Port);

@@ -4,7 +4,7 @@ using SecureToken.Core.Diagnostics;
 namespace SecureToken.Core.Http;
 
 /// <summary>
-/// The proxy that the environment names, read anew for each run: <see cref="HttpClient.DefaultProxy"/> is fixed at its first use
+/// The proxy that the environment names, read again for each run: <see cref="HttpClient.DefaultProxy"/> is fixed at its first use
 /// in a process, and a build node lives through many builds. A loopback address never goes through a proxy.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureToken.Core.Http;
 
-/// <summary>What a server looks like to somebody without a credential.</summary>
+/// <summary>What a server looks like to someone without a credential.</summary>
 /// <param name="Host">Its host.</param>
 /// <param name="Status">The status of its answer.</param>
 internal sealed record ServerObservation(string Host, int Status)

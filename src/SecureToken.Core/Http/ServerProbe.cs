@@ -38,7 +38,7 @@ internal static class ServerProbe
         $"TLS by {certificate.Subject}, issued by {certificate.Issuer}" +
         (certificate is X509Certificate2 dated ? $", valid until {dated.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : string.Empty);
 
-    /// <summary>Only for the report: what is wrong with a name is told by the request.</summary>
+    /// <summary>Only for the report: what is wrong with a name is reported by the request.</summary>
     private static async Task<int?> CountAddressesAsync(Uri server, CancellationToken cancellation)
     {
         if (server.HostNameType != UriHostNameType.Dns)

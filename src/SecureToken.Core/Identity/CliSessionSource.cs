@@ -5,7 +5,7 @@ using SecureToken.Core.Secrets;
 namespace SecureToken.Core.Identity;
 
 /// <summary>
-/// The session of somebody who has logged in with the <c>ibmcloud</c> program. The program is asked, because it refreshes and locks; its
+/// The session of someone who has logged in with the <c>ibmcloud</c> program. The program is asked, because it refreshes and locks; its
 /// configuration file is never read.
 /// </summary>
 internal sealed class CliSessionSource : ICredentialSource

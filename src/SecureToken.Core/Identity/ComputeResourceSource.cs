@@ -49,7 +49,7 @@ internal sealed class ComputeResourceSource : ICredentialSource
         new(() => CredentialValue.FromFile<ComputeToken>(path, path, CredentialText.ReadComputeToken), profile, path);
 }
 
-/// <summary>A compute resource's token and a trusted profile. The token rotates, so it is read anew for each exchange.</summary>
+/// <summary>A compute resource's token and a trusted profile. The token rotates, so it is read again for each exchange.</summary>
 public sealed class ComputeResourceCredential : Credential
 {
     private static readonly byte[] Grant = Encoding.ASCII.GetBytes("urn:ibm:params:oauth:grant-type:cr-token");
@@ -62,7 +62,7 @@ public sealed class ComputeResourceCredential : Credential
         Profile = profile;
     }
 
-    /// <summary>Whom the token stands for.</summary>
+    /// <summary>The identity that the token represents.</summary>
     public TrustedProfile Profile { get; }
 
     /// <summary>The token rotates, the identity stays.</summary>

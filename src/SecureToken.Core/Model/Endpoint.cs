@@ -140,7 +140,7 @@ public sealed record Endpoint
         uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
         && IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
 
-    // Before an @ may stand a password.
+    // Before an @ may be a password.
     private static string Shown(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : Printable(text);
 
     private static string Printable(string text) =>

@@ -18,7 +18,7 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     /// <summary>Whose token it is; null when the IAM token did not say, or the service was not asked now and nobody had noted it.</summary>
     public TokenIdentity? Identity { get; init; }
 
-    /// <summary>When the service told it (UTC).</summary>
+    /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>

@@ -39,7 +39,7 @@ public sealed record TeamSelector(long? Id, string? Name)
 
 /// <summary>A team as the service knows it.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Name">Its name, where the service told it.</param>
+/// <param name="Name">Its name, if the service reported it.</param>
 public sealed record Team(long Id, string? Name)
 {
     /// <summary>Name and id, or the id alone.</summary>

@@ -5,7 +5,7 @@ using SecureToken.Core.Interop;
 namespace SecureToken.Core.Processes;
 
 /// <summary>
-/// Standard output or error as the system has it: each write goes to where the descriptor stands, and one that fails is told.
+/// Standard output or error as the system has it: each write goes to where the descriptor is, and one that fails is told.
 /// </summary>
 /// <remarks>
 /// A FileStream keeps a position of its own, and would write over what others write to the same file; the stream of

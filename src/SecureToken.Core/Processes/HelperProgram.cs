@@ -43,7 +43,7 @@ public static class HelperProgram
     /// <param name="program">Its file.</param>
     /// <param name="arguments">Its arguments; every user of the machine sees them.</param>
     /// <param name="directory">Its working directory.</param>
-    /// <param name="input">What stands on its standard input.</param>
+    /// <param name="input">Its standard input.</param>
     /// <param name="limit">How long it may run.</param>
     /// <param name="change">Changes its environment, which has no secret of ours.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -18,7 +18,7 @@ public sealed record ProgramCall(IReadOnlyList<string> Line)
     /// <summary>What it must not say; the caller disposes it.</summary>
     public required SecretForms Secrets { get; init; }
 
-    /// <summary>What stands on its standard input, in memory that is not moved; null for nothing. A program that does not read it has failed.</summary>
+    /// <summary>Its standard input, in memory that is not moved; null for nothing. A program that does not read it has failed.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
     /// <summary>How long it may run.</summary>

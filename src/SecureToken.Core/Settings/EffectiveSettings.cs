@@ -44,7 +44,7 @@ public static class EffectiveSettings
     private static EffectiveSetting Row(string name, SettingValue? given, EffectiveSetting? otherwise) =>
         given is not null ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Source.Name) : otherwise ?? new EffectiveSetting(name, null, "not set");
 
-    /// <summary>What stands where an address belongs may hold a password before an @; what is no setting may be anything.</summary>
+    /// <summary>An address may hold a password before an @; an invalid setting may be anything.</summary>
     private static string Printable(string text) =>
         text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal) ? "..." : new([.. text.Take(160).Select(character => char.IsControl(character) ? '?' : character)]);
 }

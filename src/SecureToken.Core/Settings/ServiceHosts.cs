@@ -46,7 +46,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
             : isPrivate.Value ? Endpoint.PublicIam.ToPrivate() : Endpoint.PublicIam;
         Endpoint asked = iam.Value ?? iamOfCloud;
 
-        // The IAM token of an emulator, or of somebody else, is nothing for IBM Cloud.
+        // The IAM token of an emulator, or of someone else, is nothing for IBM Cloud.
         bool isCloud = asked.IsIbmCloud && endpoint is null or { IsIbmCloud: true };
         Endpoint? controllerOfCloud = !isCloud ? null
             : isTest ? Endpoint.Parse("https://resource-controller.test.cloud.ibm.com").Value

@@ -123,7 +123,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
         return entry is null ? [Layer] : [entry.Layer, Layer];
     }
 
-    /// <summary>Whether a file belongs to us, to root, or to whom the directory that we are in belongs: somebody's clone in a container of root's.</summary>
+    /// <summary>Whether a file belongs to us, to root, or to the owner of the current directory: a clone in a root container.</summary>
     private static bool IsOurs(string file, string directory) => OperatingSystem.IsWindows()
         || (FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
             && (owner == 0 || owner == Posix.User || (FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));
@@ -166,15 +166,15 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
 }
 
 /// <summary>One token of a settings file.</summary>
-/// <param name="Layer">What it says of itself; stands above what the file says for all.</param>
+/// <param name="Layer">What it says of itself; overrides what the file says for all.</param>
 /// <param name="Destinations">Where it goes.</param>
-/// <param name="DeclaredAt">Where it stands: file, line and column.</param>
+/// <param name="DeclaredAt">Where it is: file, line and column.</param>
 public sealed record TokenEntry(SettingsLayer Layer, IReadOnlyList<DestinationEntry> Destinations, string DeclaredAt);
 
 /// <summary>The request that resets a token.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path below the endpoint.</param>
-/// <param name="DeclaredAt">Where it stands: file, line and column.</param>
+/// <param name="DeclaredAt">Where it is: file, line and column.</param>
 public sealed record ResetEntry(string Method, string Path, string DeclaredAt);
 
 /// <summary>One destination of a settings file, checked against its shape.</summary>
@@ -191,7 +191,7 @@ public sealed class DestinationEntry
     /// <summary>Its kind.</summary>
     public string Kind => _node.Of(Shapes.Kind)!.Text;
 
-    /// <summary>Where it stands: file, line and column.</summary>
+    /// <summary>Where it is: file, line and column.</summary>
     public string DeclaredAt { get; }
 
     /// <summary>The text or number of a member, or null.</summary>

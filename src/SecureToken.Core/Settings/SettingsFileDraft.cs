@@ -26,7 +26,7 @@ public sealed record SettingsFileDraft(string Instance, string Team, string Kind
     {
         var buffer = new ArrayBufferWriter<byte>();
 
-        // A file for people: a team's name stands in it as it is written, and no web page will ever hold it.
+        // A file for people: a team's name is in it as it is written, and no web page will ever hold it.
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (var json = new Utf8JsonWriter(buffer, options))
         {

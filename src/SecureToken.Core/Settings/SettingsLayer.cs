@@ -40,7 +40,7 @@ public sealed record SettingsLayer
         SettingValue? endpoint = First(SettingName.Endpoint);
         if (region is not null && endpoint?.Source.Name != SettingName.Endpoint.Variables[0])
         {
-            // SYSDIG_SECURE_URL is there for other tools; a variable of our own stands above it.
+            // SYSDIG_SECURE_URL is there for other tools; a variable of our own is above it.
             endpoint = null;
         }
 

@@ -1,6 +1,6 @@
 namespace SecureToken.Core.Settings;
 
-/// <summary>Everything that can stand in <c>sectoken.json</c>.</summary>
+/// <summary>Everything that can be in <c>sectoken.json</c>.</summary>
 internal static class Shapes
 {
     /// <summary>The member that says which kind of destination an object is.</summary>

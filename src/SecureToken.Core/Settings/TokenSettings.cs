@@ -13,7 +13,7 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     /// <summary>Where instances are looked up; null when it is not known, which is so for an endpoint or IAM outside IBM Cloud.</summary>
     public Endpoint? ResourceController { get; init; }
 
-    /// <summary>The region that was given beside the instance; null when there was none.</summary>
+    /// <summary>The region that was specified in addition to the instance; null when there was none.</summary>
     public string? Region { get; init; }
 
     /// <summary>Whether a private host is meant where the endpoint follows from the region.</summary>

@@ -16,7 +16,7 @@ public sealed class ValueTemplate
     /// <summary>The token and nothing else.</summary>
     public static readonly ValueTemplate TokenAlone = new(string.Empty, string.Empty);
 
-    // No quote, backslash, dollar sign, backtick or line end: no format can be broken out of by what stands around the token.
+    // No quote, backslash, dollar sign, backtick or line end: no format can be broken out of by what is around the token.
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._~+/=:,@-");
 
@@ -33,7 +33,7 @@ public sealed class ValueTemplate
     /// <summary>The template as it is written.</summary>
     public string Text { get; }
 
-    /// <summary>Whether nothing stands around the token.</summary>
+    /// <summary>Whether there is no text around the token.</summary>
     public bool IsTokenAlone => _before.Length + _after.Length == 0;
 
     /// <summary>The template where it says more than the token alone does; else null.</summary>
@@ -66,7 +66,7 @@ public sealed class ValueTemplate
         return value;
     }
 
-    /// <summary>The token in a stored value, or null where something else stands.</summary>
+    /// <summary>The token in a stored value, or null if the value is something else.</summary>
     public Token? Extract(ReadOnlySpan<byte> value) =>
         value.Length > _before.Length + _after.Length && value.StartsWith(_before) && value.EndsWith(_after)
             ? Token.TryCreate(value[_before.Length..^_after.Length])

@@ -40,7 +40,7 @@ public sealed record LedgerErasure(IReadOnlyList<ForgottenPlace> Places, IReadOn
 
             using (ledger)
             {
-                // Somebody may have written since it was looked at.
+                // Someone may have written since it was looked at.
                 LedgerRecord record = ledger.Read();
                 LedgerPlace[] meant = [.. record.Places.Where(isMeant)];
                 if (ledger.Write(record with { Places = [.. record.Places.Except(meant)] }).Failure is { } unwritten)

@@ -3,7 +3,7 @@ using SecureToken.Core.Model;
 
 namespace SecureToken.Core.State;
 
-/// <summary>What this user's machine knows of one team's token. There is no secret in it: marks, times and places only.</summary>
+/// <summary>What this user's machine knows of one team's token. There is no secret in it: fingerprints, times and locations only.</summary>
 public sealed record LedgerRecord
 {
     /// <summary>The version this program writes; another one is read as an empty ledger.</summary>
@@ -21,10 +21,10 @@ public sealed record LedgerRecord
     /// <summary>The team as the user named it.</summary>
     public string Team { get; init; } = string.Empty;
 
-    /// <summary>The team's id, once the service has told it.</summary>
+    /// <summary>The team's id, once the service has reported it.</summary>
     public long TeamId { get; init; }
 
-    /// <summary>The team's name, where the service told it.</summary>
+    /// <summary>The team's name, if the service reported it.</summary>
     public string? TeamName { get; init; }
 
     /// <summary>The fingerprint of the token.</summary>
@@ -36,7 +36,7 @@ public sealed record LedgerRecord
     /// <summary>Whose token it is; null in a ledger of before, until the service is asked again.</summary>
     public TokenIdentity? Identity { get; init; }
 
-    /// <summary>When the service last told the token (UTC).</summary>
+    /// <summary>When the service last returned the token (UTC).</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>When the token itself last said that it belongs to the team (UTC); null when it never did.</summary>
@@ -45,7 +45,7 @@ public sealed record LedgerRecord
     /// <summary>Who has been given this answer. A build uses an answer once in each project, so a second use is a second build.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
 
-    /// <summary>When a build that asks anew each time last used this answer (UTC); null for an answer that was asked for to serve longer.</summary>
+    /// <summary>When a build that refreshes each time last used this answer (UTC); null for an answer with a longer life.</summary>
     public DateTimeOffset? OneBuildAt { get; init; }
 
     /// <summary>The places that hold the token.</summary>
@@ -60,7 +60,7 @@ public sealed record LedgerRecord
 /// <param name="Location">Where it is.</param>
 /// <param name="Slot">Under which key or names.</param>
 /// <param name="Fingerprint">The fingerprint of the copy.</param>
-/// <param name="WrittenAt">When it was last brought to it (UTC).</param>
+/// <param name="WrittenAt">When it was last written (UTC).</param>
 public sealed record LedgerPlace(string Kind, string Location, string Slot, string Fingerprint, DateTimeOffset WrittenAt)
 {
     /// <summary>Whose token the copy is; null when that is not known.</summary>

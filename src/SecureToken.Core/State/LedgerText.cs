@@ -8,7 +8,7 @@ namespace SecureToken.Core.State;
 internal sealed record LedgerReading(LedgerRecord Record, string? Fault);
 
 /// <summary>
-/// Reads the text of a ledger. It can be cut off, of another version or written by somebody else: it never throws, and the places that
+/// Reads the text of a ledger. It can be cut off, of another version or written by someone else: it never throws, and the places that
 /// stand in it whole are kept, because nothing else knows where those copies are.
 /// </summary>
 internal static class LedgerText

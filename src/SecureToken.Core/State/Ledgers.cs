@@ -17,7 +17,7 @@ public sealed record TeamLedger(LedgerRecord Record, IReadOnlyList<string> Paths
 /// <summary>All ledgers of this user on this machine: what reaches the copies in other repositories.</summary>
 public static class Ledgers
 {
-    /// <summary>Reads all of them, in the order of their names. Whatever stands in one, it is a value and never an exception.</summary>
+    /// <summary>Reads all of them, in the order of their names. Whatever is in one, it is a value and never an exception.</summary>
     /// <param name="environment">Reads environment variables.</param>
     /// <returns>The ledgers; or 108, 514 (no state directory), 504 (it cannot be listed).</returns>
     public static Result<IReadOnlyList<KeptLedger>> All(Func<string, string?> environment)
@@ -60,7 +60,7 @@ public static class Ledgers
 
         LedgerRecord record = reading.Record;
 
-        // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by somebody else.
+        // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by someone else.
         bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(path);
         return reading.Fault is null && isOurs ? new KeptLedger(path, record, null)
             : isOurs ? new KeptLedger(path, record, Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault!, record.Places.Count))

@@ -11,11 +11,11 @@ public enum ResetStage
     /// <summary>The request is being sent, or its outcome is not known: the token may have been reset or not.</summary>
     Requested,
 
-    /// <summary>The token was reset, and the destinations are being brought to the new one.</summary>
+    /// <summary>The token was reset, and the destinations are being updated to the new one.</summary>
     Converging,
 }
 
-/// <summary>The journal of one reset. There is no secret in it: marks, times and places only.</summary>
+/// <summary>The journal of one reset. There is no secret in it: fingerprints, times and locations only.</summary>
 public sealed record ResetRecord
 {
     /// <summary>The version this program writes; another one cannot be read.</summary>

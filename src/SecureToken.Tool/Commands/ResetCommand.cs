@@ -40,7 +40,7 @@ internal sealed class ResetCommand
         _yes = command.Option("-y|--yes", "Send the request without asking for confirmation.", CommandOptionType.NoValue);
         _wait = command.Option("--wait <TIME>", "How long to wait for the reset: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
         _assumeBrowserUser = command.Option(
-            "--assume-browser-user", "The copies hold the token of whoever is logged in to the browser.", CommandOptionType.NoValue);
+            "--assume-browser-user", "The copies hold the token of the user who is logged in to the browser.", CommandOptionType.NoValue);
         _noBrowser = command.Option("--no-browser", "Do not open the page in a browser.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the receipt as one JSON object on standard output.", CommandOptionType.NoValue);
     }

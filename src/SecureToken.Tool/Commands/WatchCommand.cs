@@ -8,7 +8,7 @@ using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
 
-/// <summary><c>watch</c>: notices a reset that somebody made elsewhere, and brings every destination to the new token.</summary>
+/// <summary><c>watch</c>: detects a reset by someone else, and updates every destination to the new token.</summary>
 internal sealed class WatchCommand
 {
     private const string Name = "watch";
@@ -26,7 +26,7 @@ internal sealed class WatchCommand
         _plans = new PlanOptions(command);
         _interval = command.Option("--interval <SECONDS>", "Polling interval, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _once = command.Option("--once", "Check once and exit; print nothing when there is nothing to do.", CommandOptionType.NoValue);
-        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity\'s token.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print each event as a JSON object on a line of standard output.", CommandOptionType.NoValue);
     }
 

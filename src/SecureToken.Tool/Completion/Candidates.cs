@@ -5,13 +5,13 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Tool.Completion;
 
-/// <summary>What can stand where the cursor is. Nothing means that the shell offers files.</summary>
+/// <summary>What can be where the cursor is. Nothing means that the shell offers files.</summary>
 internal static class Candidates
 {
     /// <summary>The candidates for the last word, which may be empty.</summary>
     /// <param name="application">The command line as a whole.</param>
     /// <param name="words">The words behind the tool's name, up to the cursor.</param>
-    /// <param name="teams">The names of the teams, asked for only where a team can stand; gets the command and the words.</param>
+    /// <param name="teams">The names of the teams, asked for only where a team can be; gets the command and the words.</param>
     public static IEnumerable<string> Of(CommandLineApplication application, IReadOnlyList<string> words, Func<IReadOnlyList<string>, IEnumerable<string>> teams)
     {
         string last = words.Count > 0 ? words[^1] : string.Empty;

@@ -43,8 +43,10 @@ internal sealed class CommonOptions
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
         _iamTokenFile = command.Option("--iam-token-file <PATH>", "Read an IAM token from a file.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
-        _credential = command.Option("--credential <KIND>", $"Use only this kind of credential: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
-        _profile = command.Option("--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, or to assume, by id, name or CRN.", CommandOptionType.SingleValue);
+        _credential = command.Option(
+            "--credential <KIND>", $"Use only this kind: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
+        _profile = command.Option(
+            "--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, or to assume.", CommandOptionType.SingleValue);
         _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "A file of certificate authorities to trust in addition to the system's.", CommandOptionType.SingleValue);
         _trustHost = command.Option("--trust-host <HOST>", "Trust a host (or HOST:PORT) outside cloud.ibm.com that a committed file names; repeatable.", CommandOptionType.MultipleValue);
         _timeout = command.Option("--timeout <SECONDS>", "Time limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);

@@ -21,7 +21,7 @@ internal sealed class PlanOptions
 
     public PlanOptions(CommandLineApplication command)
     {
-        _path = command.Argument("PATH", $"A {SettingsFile.Name}, project or solution (default: the nearest {SettingsFile.Name}, else the project here).");
+        _path = command.Argument("PATH", $"A {SettingsFile.Name}, project or solution (default: nearest {SettingsFile.Name}, else project here).");
         _destinations = new DestinationOptions(command);
         _common = new CommonOptions(command);
     }

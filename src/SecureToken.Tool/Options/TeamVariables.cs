@@ -23,7 +23,7 @@ internal readonly record struct TeamVariable(string Name, int Team)
 /// <summary>Which variable gets the token of which team.</summary>
 internal static class TeamVariables
 {
-    /// <summary>One team's token can stand under several names; of several teams each has one name, and none is guessed.</summary>
+    /// <summary>One team's token can be under several names; of several teams each has one name, and none is guessed.</summary>
     public static Result<IReadOnlyList<TeamVariable>> Pair(int teams, IReadOnlyList<string?> names)
     {
         if (teams > 1 && names.Count != teams)

@@ -24,7 +24,7 @@ internal static class JobOutput
         }
     }
 
-    /// <summary>Why the variables of a job cannot be set here, where some are meant: null when there are none, or nothing stands in the way.</summary>
+    /// <summary>Why the variables of a job cannot be set here; null if they can, or if there are none.</summary>
     /// <param name="plans">What is meant.</param>
     /// <param name="json">The option that has a report written to standard output.</param>
     public static Failure? Refusal(IReadOnlyList<InjectPlan> plans, CommandOption json)

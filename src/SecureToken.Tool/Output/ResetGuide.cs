@@ -24,7 +24,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
         _opensBrowser = opensBrowser;
     }
 
-    /// <summary>Whether a warning of the report was told before the token was reset.</summary>
+    /// <summary>Whether a warning of the report was shown before the token was reset.</summary>
     public static bool TellsAhead(Failure warning) => warning.Descriptor == DiagnosticDescriptors.OtherCopiesKnown || warning.Descriptor == DiagnosticDescriptors.DestinationNotRebuilt;
 
     public void Warn(Failure warning) => _console.Warn(warning);
@@ -52,7 +52,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
         }
 
         _console.Say(string.Empty);
-        _console.Say("Reset the token in the browser. Reset Token resets the token of whoever is logged in, in the selected team:");
+        _console.Say("Reset the token in the browser. Reset Token resets the token of the user who is logged in, in the selected team:");
         _console.Say($"  1. Log in as {instructions.Identity?.ToString() ?? "the identity of this credential"}.");
         _console.Say($"  2. Switch to team {instructions.Scope.Team}.");
         _console.Say($"  3. Open Settings > User Profile > Sysdig Secure API{Where(instructions.Page)}.");
@@ -105,7 +105,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     private void Wait()
     {
         string enter = ToolConsole.CanAsk ? "Enter checks now; " : string.Empty;
-        _line = new LiveLine(_console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing", _until - DateTime.UtcNow);
+        _line = new LiveLine(_console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing", TimeSpan.FromSeconds(Math.Round((_until - DateTime.UtcNow).TotalSeconds)));
     }
 
     private string Where(Uri? page) =>

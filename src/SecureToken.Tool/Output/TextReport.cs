@@ -9,7 +9,7 @@ internal static class TextReport
 {
     public static void Write(InjectRun run, ToolConsole console)
     {
-        // What stops the whole run stands in every report; a person reads it once.
+        // What stops the whole run is in every report; a person reads it once.
         var told = new HashSet<Failure>();
         foreach (InjectReport report in run.Reports)
         {

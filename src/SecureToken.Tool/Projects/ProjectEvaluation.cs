@@ -7,7 +7,7 @@ namespace SecureToken.Tool.Projects;
 
 /// <summary>
 /// Finds a project and asks a helper process, with the MSBuild of the SDK that the project would use, what its properties are. Nothing
-/// cheaper is certain: a <c>UserSecretsId</c> that stands in the project file can be overridden by any import. To evaluate a project is to
+/// cheaper is certain: a <c>UserSecretsId</c> that is in the project file can be overridden by any import. To evaluate a project is to
 /// do what its author says, down to the download of an SDK from where he says: the helper has no credential that he could ask for.
 /// </summary>
 internal static class ProjectEvaluation

@@ -6,7 +6,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Projects;
 
 /// <summary>
-/// Shows the commands that make a build inject the token, and runs them when somebody says yes. The commands are those of the SDK: they
+/// Shows the commands that make a build inject the token, and runs them when someone says yes. The commands are those of the SDK: they
 /// know every layout of a project, central package versions too.
 /// </summary>
 internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace SecureToken.Tool.Projects;
 /// <param name="UserSecretsId">Its user-secrets id; empty when it has none.</param>
 /// <param name="Key">Its configuration key, or null.</param>
 /// <param name="IsEnabled">False when it sets <c>SecureTokenEnabled</c> to false.</param>
-/// <param name="Layer">Its settings: a committed file, so it stands below options and environment.</param>
+/// <param name="Layer">Its settings: a committed file, so it is below options and environment.</param>
 internal sealed record ProjectSettings(string Path, string UserSecretsId, string? Key, bool IsEnabled, SettingsLayer Layer)
 {
     /// <summary>Whether it says anything of a token.</summary>

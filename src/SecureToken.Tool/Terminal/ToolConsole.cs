@@ -119,7 +119,7 @@ internal sealed class ToolConsole
                 return answer.Trim();
             }
 
-            // The end was typed and no Enter, so what comes next would stand behind the question.
+            // The end was typed and no Enter, so what comes next would be behind the question.
             _error.WriteLine();
             return null;
         }
@@ -129,7 +129,7 @@ internal sealed class ToolConsole
         }
     }
 
-    /// <summary>Standard output, for bytes of another program; its end is told by an exception.</summary>
+    /// <summary>Standard output, for bytes of another program; its end is reported by an exception.</summary>
     public static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
 
     /// <summary>Standard error, for bytes of another program.</summary>
@@ -222,7 +222,7 @@ internal sealed class ToolConsole
 }
 
 /// <summary>A line on standard output.</summary>
-/// <param name="Text">What stands behind the word.</param>
+/// <param name="Text">What follows the word.</param>
 internal readonly record struct PrintedLine(string Text)
 {
     /// <summary>The word that the line begins with, indented and coloured; empty for none.</summary>

@@ -46,7 +46,7 @@ public sealed partial class ArchitecturePageTests
     {
         string[] folders = [.. FolderPattern().Matches(Page).Select(match => match.Groups[1].Value).Distinct()];
         Assert.NotEmpty(folders);
-        Assert.Empty(folders.Where(folder => !Directory.Exists(Path.Combine(Repository.Root, folder))));
+        Assert.All(folders, folder => Assert.True(Directory.Exists(Path.Combine(Repository.Root, folder)), folder));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed partial class ArchitecturePageTests
         string core = Path.Combine(Repository.Root, "src", "SecureToken.Core");
         string[] rooms = [.. Sources().Select(file => Path.GetDirectoryName(file)!).Distinct().Where(folder => folder.StartsWith(core + Path.DirectorySeparatorChar, StringComparison.Ordinal))];
         Assert.NotEmpty(rooms);
-        Assert.Empty(rooms.Select(room => Path.GetRelativePath(Repository.Root, room).Replace('\\', '/') + "/").Where(room => !Page.Contains($"`{room}`", StringComparison.Ordinal)));
+        Assert.All(rooms, room => Assert.Contains($"`{Path.GetRelativePath(Repository.Root, room).Replace('\\', '/')}/`", Page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed partial class ArchitecturePageTests
                 .Where(arrow => graph.TypesOfRoom.ContainsKey(arrow.Item1) && graph.TypesOfRoom.ContainsKey(arrow.Item2)),
         ];
         Assert.NotEmpty(arrows);
-        Assert.Empty(arrows.Where(arrow => !uses.Contains(arrow)));
+        Assert.All(arrows, arrow => Assert.Contains(arrow, uses));
         Assert.Empty(graph.TypesOfRoom.Keys.Except(arrows.SelectMany(arrow => new[] { arrow.From, arrow.To })));
 
         string RoomOf(string id) => labels.GetValueOrDefault(id, id);

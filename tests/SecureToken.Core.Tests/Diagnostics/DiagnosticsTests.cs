@@ -8,7 +8,7 @@ namespace SecureToken.Core.Tests.Diagnostics;
 
 public sealed partial class DiagnosticsTests
 {
-    private static readonly object[] Arguments = ["«0»", "«1»", "«2»", "«3»", "«4»"];
+    private static readonly object[] Arguments = ["«0»", "«1»", "«2»", "«3»", "«4»", "«5»"];
 
     [Fact]
     public void Every_diagnostic_is_listed_once_and_has_its_texts()

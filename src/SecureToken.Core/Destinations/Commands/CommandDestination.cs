@@ -151,7 +151,7 @@ public sealed class CommandDestination : Destination
             cancellation);
     }
 
-    /// <summary>Whether somebody wrote the token itself into the settings.</summary>
+    /// <summary>Whether someone wrote the token itself into the settings.</summary>
     private static bool Holds(string argument, SecretForms secrets)
     {
         byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(argument);

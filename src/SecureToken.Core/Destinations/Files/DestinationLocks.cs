@@ -31,7 +31,7 @@ internal sealed class DestinationLocks : IDisposable
         return [.. byLock.SelectMany(group => group.Key is null ? group.Select(i => new[] { i }) : [group.ToArray()])];
     }
 
-    /// <summary>Takes the locks. One that cannot be had is told by <see cref="Rehearse"/> and <see cref="Bring"/>.</summary>
+    /// <summary>Takes the locks. One that cannot be had is reported by <see cref="Rehearse"/> and <see cref="Bring"/>.</summary>
     /// <param name="destinations">The destinations.</param>
     /// <param name="limit">How long to wait for each other holder.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -51,7 +51,7 @@ internal sealed class DestinationLocks : IDisposable
         return locks;
     }
 
-    /// <summary>Finds out whether a destination could be brought to another token now; nothing of it changes.</summary>
+    /// <summary>Finds out whether a destination could be updated to another token now; nothing of it changes.</summary>
     public Failure? Rehearse(int index)
     {
         if (_destinations[index] is not FileDestination file)

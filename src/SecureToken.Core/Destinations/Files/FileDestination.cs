@@ -135,7 +135,7 @@ public abstract class FileDestination : Destination
     /// <param name="held">The lock of <see cref="LockFile"/>.</param>
     public Result<SecretFile> Under(FileLock held) => SecretFile.Under(Location, held);
 
-    /// <summary>Brings the file to the token and reads it back: true when it was written, false when it was current.</summary>
+    /// <summary>Updates the file to the token and reads it back: true when it was written, false when it was current.</summary>
     /// <param name="file">The file, held.</param>
     /// <param name="currentToken">The token.</param>
     public Result<bool> Write(SecretFile file, FetchedToken currentToken)

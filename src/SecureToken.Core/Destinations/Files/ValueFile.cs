@@ -56,7 +56,7 @@ public abstract class ValueFile : FileDestination
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => InputShapes.Join(document);
 
-    /// <summary>Somebody may have made the file by hand, with a line end.</summary>
+    /// <summary>Someone may have made the file by hand, with a line end.</summary>
     private bool IsOurs(ReadOnlySpan<byte> document)
     {
         ReadOnlySpan<byte> text = document.TrimEnd("\r\n"u8);

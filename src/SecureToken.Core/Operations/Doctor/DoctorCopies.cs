@@ -10,7 +10,7 @@ namespace SecureToken.Core.Operations.Doctor;
 internal static class DoctorCopies
 {
     /// <param name="plan">The plan.</param>
-    /// <param name="comparison">Its copies, and the token if the service told it.</param>
+    /// <param name="comparison">Its copies, and the token if the service reported it.</param>
     /// <param name="isKnown">Whether the service told it.</param>
     /// <param name="log">Where the steps go.</param>
     public static void Look(InjectPlan plan, TokenComparison comparison, bool isKnown, DoctorLog log)

@@ -9,7 +9,7 @@ namespace SecureToken.Core.Operations.Doctor;
 
 /// <summary>
 /// Answers on the user's own instance what the documentation leaves open: which team header counts, whether each team has a token of
-/// its own, and what the other reading of the token's path comes to. Tokens are compared in memory; only marks of the team's own token are shown.
+/// its own, and what the other reading of the token's path returns. Tokens are compared in memory; only fingerprints are shown.
 /// </summary>
 /// <param name="settings">Which token.</param>
 /// <param name="client">The service.</param>

@@ -3,7 +3,7 @@ using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Core.Operations.Inject;
 
-/// <summary>Brings destinations to the current token: look, read the current token once, compare, write what differs, read back, report.</summary>
+/// <summary>Updates destinations: check, fetch the current token once, compare, write what differs, read back, report.</summary>
 public static class InjectOperation
 {
     /// <summary>How often a token may be reset while it is injected.</summary>
@@ -18,7 +18,7 @@ public static class InjectOperation
 
     /// <summary>
     /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose current token is not known
-    /// leaves its destinations as they are; the others are brought to theirs.
+    /// leaves its destinations as they are; the others are updated.
     /// </summary>
     /// <param name="plans">The tokens, with one way to ask and one credential for all of them.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
@@ -53,7 +53,7 @@ public static class InjectOperation
         {
             ServiceClient client = shared ?? own!;
 
-            // What the ledger still knows needs no credential, so that none is there is told only when one is needed.
+            // What the ledger still knows needs no credential, so a missing credential is reported only when it is needed.
             if (own?.NoCredential is { } wrong && wrong.Descriptor != DiagnosticDescriptors.CredentialMissing)
             {
                 return new InjectRun([.. parts.Select(part => part.Unresolved(wrong))]);
@@ -75,8 +75,8 @@ public static class InjectOperation
     }
 
     /// <summary>
-    /// Whoever asked just before a reset and wrote just after it has brought the dead token back. The ledger, which is written before a reset
-    /// looks at its destinations for the last time, tells him; he asks again.
+    /// A run that fetched the token just before a reset and wrote just after it has written the old token again. The ledger shows it,
+    /// because a reset writes the ledger before it checks its destinations for the last time. The run fetches the token again.
     /// </summary>
     private static async Task RepairAsync(TokenInjection[] parts, ServiceClient client, CancellationToken cancellation)
     {

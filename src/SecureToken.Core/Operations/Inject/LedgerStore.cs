@@ -45,7 +45,7 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
     /// <summary>What tells one place of the ledger from another.</summary>
     public static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
 
-    /// <summary>Whether the ledger says that a token of this mark was brought to a destination, with the same text around it.</summary>
+    /// <summary>Whether, by the ledger, a token with this fingerprint was written to a destination, with the same text around it.</summary>
     public static bool HasGot(LedgerPlace place, Destination destination, Fingerprint fingerprint) =>
         place.Key == KeyOf(destination) && place.Fingerprint == fingerprint.Value && place.Value == destination.Template.TextAround;
 

@@ -12,7 +12,7 @@ namespace SecureToken.Core.Operations.Inject;
 
 /// <summary>
 /// What the ledger knows, read as an answer: while it is fresh, the token is read back from a destination that holds it and checked
-/// against the ledger's mark, so a build of a hundred projects asks the service once and no further copy of the secret exists.
+/// against the ledger's fingerprint, so a build of a hundred projects asks the service once and no further copy of the secret exists.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -30,7 +30,7 @@ internal sealed class TokenCache
         _credential = credential;
         _now = plan.Transport.Clock.GetUtcNow();
 
-        // The file's name is a hash of these three; a ledger that says otherwise was put there by somebody else.
+        // The file's name is a hash of these three; a ledger that says otherwise was put there by someone else.
         _record = record.Endpoint == settings.Endpoint.ToString() && record.Instance == settings.Instance.Id && record.Team == settings.Team.ToString()
             ? record
             : new LedgerRecord();
@@ -58,8 +58,8 @@ internal sealed class TokenCache
     }
 
     /// <summary>
-    /// When a token of this mark last proved its team. A token never changes its team, so for a day the proof need not delay what is
-    /// written; a build, which asks once in hours, always asks for it.
+    /// When the team of a token with this fingerprint was last verified. A token never changes its team, so for a day the check need not
+    /// delay a write; a build, which asks once in hours, always verifies.
     /// </summary>
     public DateTimeOffset? HasProven(TokenScope scope, Fingerprint fingerprint) =>
         _plan.Sharing is null && _record.Fingerprint == fingerprint.Value && _record.TeamId == scope.Team.Id
@@ -85,7 +85,7 @@ internal sealed class TokenCache
     public DateTimeOffset? KnownSince(Destination destination, Token copy) =>
         _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : PlaceAt(destination)?.WrittenAt;
 
-    /// <summary>Whether the ledger says that a token of this mark was brought to a destination.</summary>
+    /// <summary>Whether the ledger says that a token with this fingerprint was written to a destination.</summary>
     public bool HasSent(Destination destination, Fingerprint fingerprint) => PlaceAt(destination) is { } place && LedgerStore.HasGot(place, destination, fingerprint);
 
     /// <summary>That a destination holds the token of another identity of the same team; null when it does not, or nobody knows.</summary>
@@ -100,7 +100,7 @@ internal sealed class TokenCache
                 currentToken.Scope)
             : null;
 
-    /// <summary>Whether another token was told by the service than one that was asked for at a moment, perhaps later than that one.</summary>
+    /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
     /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking again.</param>
     public bool IsAheadOf(Fingerprint fingerprint, DateTimeOffset askedAt) =>
@@ -164,13 +164,13 @@ internal sealed class TokenCache
     };
 
     /// <summary>
-    /// A build that asks anew uses its answer once in each project, and one project comes soon after the other: what was asked for by
+    /// A build that asks again uses its answer once in each project, and one project comes soon after the other: what was asked for by
     /// another build, or by the tool, is none of its answers.
     /// </summary>
     private bool IsOfThisBuild(string consumer) =>
         _record.OneBuildAt is { } last && _now - last is { Ticks: >= 0 } pause && pause < Sharing.LongestPause && !_record.Served.Contains(consumer);
 
-    /// <summary>A place that somebody removed is forgotten, one on a disk that is not mounted is not.</summary>
+    /// <summary>A place that someone removed is forgotten, one on a disk that is not mounted is not.</summary>
     private static bool IsGone(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FilePresence.Deleted;
 
     private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(LedgerStore.KeyOf(destination));

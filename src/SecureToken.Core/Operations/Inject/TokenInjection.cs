@@ -32,7 +32,7 @@ internal sealed class TokenInjection : IDisposable
     /// <summary>Whether there is something to bring to the destinations.</summary>
     public bool IsResolved => _currentToken is not null;
 
-    /// <summary>Learns the current token: from a fresh ledger, or from the service. Otherwise says what the destinations hold meanwhile.</summary>
+    /// <summary>Gets the current token from a fresh ledger or from the service. Otherwise reports what the destinations hold.</summary>
     public async Task ResolveAsync(ServiceClient client, CancellationToken cancellation)
     {
         _client = client;
@@ -68,7 +68,7 @@ internal sealed class TokenInjection : IDisposable
     }
 
     /// <summary>
-    /// Whether another token was learned by somebody while this one was written. A finished reset stands in the ledger, and whoever holds
+    /// Whether another token was fetched by someone while this one was written. A finished reset stands in the ledger, and whoever holds
     /// that meanwhile is waited for; a reset that is just writing stands in its journal.
     /// </summary>
     public bool IsOvertaken() =>
@@ -87,7 +87,7 @@ internal sealed class TokenInjection : IDisposable
         return AskAsync(client, cancellation);
     }
 
-    /// <summary>Brings one destination to the token.</summary>
+    /// <summary>Updates one destination to the token.</summary>
     public void Bring(int index, CancellationToken cancellation)
     {
         Destination destination = Plan.Destinations[index];
@@ -108,7 +108,7 @@ internal sealed class TokenInjection : IDisposable
             other is not null && (outcome is InjectOutcome.Written or InjectOutcome.Due) ? [.. warnings, other] : warnings);
     }
 
-    /// <summary>The report, when every destination has been brought. Writes the ledger first: whoever waits for it finds the token in them.</summary>
+    /// <summary>The report, after all destinations. Writes the ledger first: whoever waits for it finds the token in them.</summary>
     public InjectReport Report()
     {
         if (_currentToken is not { } currentToken)

@@ -33,15 +33,15 @@ internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations
     /// <summary>When the last destination was done.</summary>
     public long LastDone { get; private set; }
 
-    /// <summary>Brings every destination to the token. It is not cancelled: the old token is dead, and stopping would help nobody.</summary>
+    /// <summary>Updates every destination. It is not cancelled: the old token is invalid, and stopping would help nobody.</summary>
     /// <param name="currentToken">The token.</param>
     /// <param name="held">The locks, if they are held already; else each file's is taken when it is its turn.</param>
     public void Bring(FetchedToken currentToken, DestinationLocks? held) =>
         Each(held, (locks, lockIndex, index) => Resolve(index, locks.Bring(lockIndex, currentToken, CancellationToken.None)));
 
     /// <summary>
-    /// Brings every destination to the token that it has, and takes as long for each as a new token would take: what is current already is
-    /// written beside its place and removed.
+    /// Updates every destination to the token that it has, and takes as long for each as a new token would take: what is current already is
+    /// written next to it and removed.
     /// </summary>
     public void Rehearse(FetchedToken currentToken, DestinationLocks held) =>
         Each(held, (locks, lockIndex, index) =>
@@ -50,7 +50,7 @@ internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations
             Resolve(index, written.Failure is null && !written.Value && locks.Rehearse(lockIndex) is { } obstacle ? obstacle : written);
         });
 
-    /// <summary>Reads every destination back, and brings those again that somebody has changed meanwhile.</summary>
+    /// <summary>Reads every destination back, and updates those again that changed meanwhile.</summary>
     public void ReadBack(FetchedToken currentToken)
     {
         for (int round = 0; round < Rounds; round++)

@@ -5,7 +5,7 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Reset;
 
-/// <summary>The person before the machine, as a reset sees him: asked once, led to the page, told what goes on. A face implements it.</summary>
+/// <summary>What a reset asks and tells the user. A user interface implements it.</summary>
 public interface IResetGuide
 {
     /// <summary>Something that is better known before the token is reset than after.</summary>

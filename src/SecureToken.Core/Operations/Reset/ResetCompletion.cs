@@ -9,7 +9,7 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Reset;
 
-/// <summary>What follows a reset, whoever made it: save, converge, remember, read back, prove, write the receipt.</summary>
+/// <summary>What follows a reset, whoever made it: save, update, record, read back, verify, write the receipt.</summary>
 internal sealed class ResetCompletion
 {
     private readonly InjectPlan _plan;
@@ -28,7 +28,7 @@ internal sealed class ResetCompletion
 
     private TimeProvider Clock => _plan.Transport.Clock;
 
-    /// <summary>Brings every destination to the new token, and tells what came of it.</summary>
+    /// <summary>Updates every destination to the new token, and reports the result.</summary>
     /// <param name="report">What is known of the reset so far.</param>
     /// <param name="record">The journal's record of it.</param>
     /// <param name="currentToken">The new token, proven to be the team's.</param>

@@ -10,7 +10,7 @@ using SecureToken.Core.State;
 namespace SecureToken.Core.Operations.Reset;
 
 /// <summary>
-/// The receipt of a reset: who, when, what and how long, with marks instead of tokens. The service's own audit lists no event of tokens, so
+/// The receipt of a reset: who, when, what and how long, with fingerprints, not tokens. The service's audit lists no event of tokens, so
 /// this is the only record there is.
 /// </summary>
 public static class ResetReceipt

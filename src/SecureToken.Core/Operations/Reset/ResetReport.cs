@@ -73,7 +73,7 @@ public sealed record ResetReport
     /// <summary>The fingerprint of the token before.</summary>
     public Fingerprint? Before { get; init; }
 
-    /// <summary>The fingerprint of the token that the destinations were brought to.</summary>
+    /// <summary>The fingerprint of the token that the destinations were updated to.</summary>
     public Fingerprint? After { get; init; }
 
     /// <summary>One entry for each destination.</summary>

@@ -107,7 +107,7 @@ internal sealed class ResetResumption
         }
     }
 
-    /// <summary>Every value was checked when the journal was written; what does not pass again was written by somebody else.</summary>
+    /// <summary>Every value was checked when the journal was written; what does not pass again was written by someone else.</summary>
     private static Result<TokenSettings> SettingsOf(ResetRecord record) =>
         !Endpoint.Parse(record.Endpoint).Succeeded(out Endpoint? endpoint, out Failure? failure)
         || !Endpoint.Parse(record.IamEndpoint).Succeeded(out Endpoint? iam, out failure)

@@ -221,7 +221,7 @@ internal sealed class ResetRun : IDisposable
     private string Seen(Failure? trouble) =>
         trouble is null ? $"{DurationText.Of(_plan.Times.Settling)} later the token was still the same" : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
 
-    /// <summary>There is a new token: proves it, and brings everything to it.</summary>
+    /// <summary>There is a new token: proves it, and updates everything to it.</summary>
     private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
     {
         await using var probe = new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock);

@@ -16,7 +16,7 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
     private readonly Dictionary<Endpoint, IamSession> _sessions = [];
     private readonly Dictionary<string, Task<Result<Instance>>> _instances = [];
 
-    // Another round may still be on its way with a credential that was read anew, so all of them live until the end.
+    // Another round may still be on its way with a credential that was read again, so all of them live until the end.
     private readonly List<IDisposable> _retired = [];
     private Credential? _credential;
     private Failure? _noCredential;
@@ -43,7 +43,7 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
         }
     }
 
-    /// <summary>Notes whom an IAM token stands for.</summary>
+    /// <summary>Records the identity of an IAM token.</summary>
     public void See(IamToken iam) => Identity ??= IamClaims.IdentityOf(iam.Utf8);
 
     /// <summary>The instance that a name means, looked up once.</summary>

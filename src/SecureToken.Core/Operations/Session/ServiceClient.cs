@@ -30,7 +30,7 @@ public sealed class ServiceClient : IDisposable
         _transport = new(() => new Transport(options));
     }
 
-    /// <summary>A client. That there is no credential is told by the first question that needs one.</summary>
+    /// <summary>A client. The first question that needs a credential reports if there is none.</summary>
     /// <param name="credentials">Who we are.</param>
     /// <param name="options">How to ask. All questions share one deadline.</param>
     public static ServiceClient Open(CredentialOptions credentials, TransportOptions options)
@@ -60,7 +60,7 @@ public sealed class ServiceClient : IDisposable
     /// <summary>Why there is no credential, or null when there is one.</summary>
     public Failure? NoCredential => _state.NoCredential;
 
-    /// <summary>Whom the credential stands for, when an IAM token said so.</summary>
+    /// <summary>The identity of the credential, if an IAM token reported it.</summary>
     public TokenIdentity? Identity => _state.Identity;
 
     /// <summary>The last answer to a question other than a probe, as evidence; null when there was none.</summary>
@@ -225,7 +225,7 @@ public sealed class ServiceClient : IDisposable
     internal IamSession SessionAt(Endpoint iam) => _state.SessionAt(iam);
 
     /// <summary>
-    /// Reads the credential anew and forgets its IAM tokens: a file with the key may have been replaced. What came on standard input cannot be
+    /// Reads the credential again and forgets its IAM tokens: a key file may have been replaced. What came on standard input cannot be
     /// read a second time.
     /// </summary>
     public void Renew() => _state.Renew();

@@ -48,7 +48,7 @@ public enum Comparison
     /// <summary>With the fingerprint of the token that the ledger knows.</summary>
     Ledger,
 
-    /// <summary>With the token, as the service told it now.</summary>
+    /// <summary>With the token, as the service returned it now.</summary>
     Service,
 }
 
@@ -94,7 +94,7 @@ public sealed record TokenStatus(TokenSettings? Settings, TokenScope? Scope, Com
     /// <summary>The fingerprint of the token that the copies were compared with.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
-    /// <summary>When the service told it (UTC).</summary>
+    /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>Where the credential came from, when it was used.</summary>

@@ -85,7 +85,7 @@ internal sealed class TokenComparison : IDisposable
         }
     }
 
-    /// <summary>Takes the current token that somebody has asked for. It is disposed with this.</summary>
+    /// <summary>Takes the current token that someone has asked for. It is disposed with this.</summary>
     public void Take(FetchedToken currentToken)
     {
         _currentToken = currentToken;
@@ -175,7 +175,7 @@ internal sealed class TokenComparison : IDisposable
         };
     }
 
-    /// <summary>When a token of this mark was last known to be the token.</summary>
+    /// <summary>When a token with this fingerprint was last known to be the token.</summary>
     private DateTimeOffset? KnownAt(Fingerprint fingerprint, LedgerPlace? place) =>
         fingerprint == _currentToken?.Fingerprint ? _currentToken.VerifiedAt
         : fingerprint.Value == _memory?.Record.Fingerprint ? _memory.Record.VerifiedAt

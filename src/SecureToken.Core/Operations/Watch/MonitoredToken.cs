@@ -48,7 +48,7 @@ internal sealed class MonitoredToken
     /// <summary>How long until the next look.</summary>
     public TimeSpan Left => _pause - _clock.GetElapsedTime(_lookedAt);
 
-    /// <summary>Whether the last look failed because we are not let in, so that the credential must be read anew.</summary>
+    /// <summary>Whether the last look failed because we are not let in, so that the credential must be read again.</summary>
     public bool IsShutOut { get; private set; }
 
     /// <summary>Looks once, and decides when to look again.</summary>

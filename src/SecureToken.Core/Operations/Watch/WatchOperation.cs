@@ -4,7 +4,7 @@ using SecureToken.Core.Operations.Inject;
 namespace SecureToken.Core.Operations.Watch;
 
 /// <summary>
-/// Notices a reset that somebody made elsewhere, and brings every destination to the new token: an injection at the beginning, then one
+/// Notices a reset that someone made elsewhere, and updates every destination to the new token: an injection at the beginning, then one
 /// question for the token now and then, and an injection whenever it is another one.
 /// </summary>
 public static class WatchOperation

@@ -9,7 +9,7 @@ namespace SecureToken.Core.Text.Kubernetes;
 /// </summary>
 /// <remarks>
 /// A key that stands under <c>data</c> and under <c>stringData</c> is changed in both. Kubernetes takes the one under <c>stringData</c>, but
-/// the other would stay behind as the old token and come back when somebody deletes the line that hides it.
+/// the other would stay behind as the old token and come back when someone deletes the line that hides it.
 /// </remarks>
 public static class ManifestText
 {
