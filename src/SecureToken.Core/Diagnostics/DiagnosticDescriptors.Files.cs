@@ -60,6 +60,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>Git could not be asked about the file.</summary>
     public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
 
+    /// <summary>Output cannot be written: a full disk, a closed descriptor.</summary>
+    public static readonly DiagnosticDescriptor OutputLost = new("SECTOK530", ExitStatus.LocalFile);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -81,5 +84,6 @@ public static partial class DiagnosticDescriptors
         FileNotDeleted,
         DestinationNotRebuilt,
         GitSilent,
+        OutputLost,
     ];
 }

@@ -83,11 +83,13 @@ internal static class HelpTexts
 
     public const string Get = """
 
-        Prints the token and a line end on standard output, and nothing else. On a terminal it refuses
-        unless --reveal is given.
+        Prints the token on standard output, and nothing else. A pipe or file gets no line feed, because most
+        readers take it for a part of the value, unless --newline is given. A terminal is refused unless
+        --reveal is given; it gets a line feed.
 
-        Example:
+        Examples:
           dotnet sectoken get --team payments | docker secret create sysdig-token -
+          dotnet sectoken get | kubectl create secret generic sysdig --from-file=token=/dev/stdin
 
         """;
 
@@ -121,6 +123,11 @@ internal static class HelpTexts
         the program prints on a terminal is untouched; in a pipe or file the token is masked. Signals reach it.
         Where nothing is masked, the program takes the place of this process.
 
+        Masked: the token as it is and in upper or lower case, in base64 and hexadecimal (also wrapped into
+        lines), in UTF-16, and with the escapes of URLs and JSON. Not masked: a token that the program
+        compresses, encrypts, hashes or reverses, writes with something between its characters (a hex dump in
+        columns), or sends elsewhere than to its output.
+
         Examples:
           dotnet sectoken run -- dotnet run --project src/Api
           dotnet sectoken run --name SYSDIG_SECURE_API_TOKEN -- sysdig-cli-scanner alpine:3
@@ -136,7 +143,8 @@ internal static class HelpTexts
           dotnet sectoken run --on-reset signal --signal USR1 -- ./agent --env-file deploy/api.env
 
         Exit status: the program's; 128 and the signal's number when a signal ended it; 75 ended because of a
-        reset (--on-reset exit); 125 failed before the program ran, 126 it cannot be executed, 127 not found.
+        reset (--on-reset exit); 125 failed before the program ran, or the program ended with 0 and some of its
+        output could not be written; 126 it cannot be executed, 127 not found.
 
         """;
 

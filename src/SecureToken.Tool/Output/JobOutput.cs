@@ -10,20 +10,6 @@ namespace SecureToken.Tool.Output;
 /// <summary>Standard output as the system that runs a job reads it: for commands.</summary>
 internal static class JobOutput
 {
-    /// <summary>Writes commands to the system.</summary>
-    public static Failure? Write(ReadOnlySpan<byte> lines)
-    {
-        try
-        {
-            ToolConsole.WriteData(lines);
-            return null;
-        }
-        catch (OutputLostException lost)
-        {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", lost.Reason);
-        }
-    }
-
     /// <summary>Why the variables of a job cannot be set here, where some are meant: null when there are none, or nothing stands in the way.</summary>
     /// <param name="plans">What is meant.</param>
     /// <param name="json">The option that has a report written to standard output.</param>

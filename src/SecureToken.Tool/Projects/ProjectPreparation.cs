@@ -22,7 +22,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         string[] imports = [.. FilesAbove(project)];
         bool hasPackage = ProjectText.MentionsPackage(content) || imports.Any(Mentions);
         string? id = await NeedsIdAsync(project, content).ConfigureAwait(false) ? Guid.NewGuid().ToString("D") : null;
-        string? version = hasPackage ? null : Application.Version;
+        string? version = hasPackage ? null : ToolVersion.Text;
         if (id is null && version is null)
         {
             console.Say($"unchanged {project} (it has a UserSecretsId and SecureToken.Build)");
