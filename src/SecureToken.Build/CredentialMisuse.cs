@@ -37,7 +37,7 @@ internal static class CredentialMisuse
             }
         }
 
-        // Any value switches it on, "0" and "false" too (measured).
+        // Any value switches it on, "0" and "false" too.
         if (Environment.GetEnvironmentVariable("MSBUILDLOGALLENVIRONMENTVARIABLES") is { Length: > 0 })
         {
             yield return Failure.Of(DiagnosticDescriptors.EnvironmentIsLogged);

@@ -154,7 +154,7 @@ public sealed class SettingsFileTests
         }
 
         ToolRun run = await tool.RunAsync(new ToolCall("get") { PrintsToken = true });
-        Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId) + "\n", run.Output);
+        Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId), run.Output);
     }
 
     [Theory]

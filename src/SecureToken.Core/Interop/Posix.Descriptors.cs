@@ -14,8 +14,8 @@ internal static partial class Posix
     private const int WriteOnly = 1;
 
     /// <summary>
-    /// Whether a descriptor was open when this process began. One that is closed by exec cannot have been: the runtime has opened it since
-    /// (measured: the pipe on which it awaits signals gets the number of a closed standard output).
+    /// Whether a descriptor was open when this process began. One that is closed by exec cannot have been: the runtime has opened it since,
+    /// for one the pipe on which it awaits signals, which gets the number of a closed standard output.
     /// </summary>
     public static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, GetFlags) is >= 0 and int flags && (flags & ClosedOnExec) == 0;
 

@@ -4,7 +4,9 @@ using SecureToken.Core.Secrets;
 namespace SecureToken.Core.Processes;
 
 /// <summary>Carries what a child writes to where it goes, with secrets masked, as it comes.</summary>
+#pragma warning disable CA1001 // The thread disposes the redactor when it has carried everything; nobody else knows when.
 public sealed class OutputPump
+#pragma warning restore CA1001
 {
     /// <summary>What the child's pipe holds on Linux: one read empties it.</summary>
     private const int ChunkSize = 64 * 1024;

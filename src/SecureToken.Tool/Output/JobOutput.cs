@@ -3,7 +3,6 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
-using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
