@@ -37,7 +37,8 @@ internal static class CredentialMisuse
             }
         }
 
-        if (Environment.GetEnvironmentVariable("MSBUILDLOGALLENVIRONMENTVARIABLES") is { Length: > 0 } and not "0")
+        // Any value switches it on, "0" and "false" too.
+        if (Environment.GetEnvironmentVariable("MSBUILDLOGALLENVIRONMENTVARIABLES") is { Length: > 0 })
         {
             yield return Failure.Of(DiagnosticDescriptors.EnvironmentIsLogged);
         }

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Tool.Commands;
@@ -12,11 +12,14 @@ namespace SecureToken.Tool;
 /// <summary>The command line as a whole: commands, help, and the one place where a failure becomes an exit status.</summary>
 internal static class Application
 {
-    public static int Run(string[] arguments, ToolConsole console)
+    public static int Run(string[] arguments, ToolConsole console) => console.ExitWith(Execute(arguments, console));
+
+    private static int Execute(string[] arguments, ToolConsole console)
     {
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        using var help = new StringWriter();
         CommandLineApplication? application = null;
 
         // Its exit status is that of another program, so its own failures are told apart from that.
@@ -24,6 +27,7 @@ internal static class Application
         try
         {
             application = Create(console, cancellation.Token);
+            PrintHelpTo(application, help);
             if (CompletionCommand.Answer(application, arguments, console, cancellation.Token) is { } answered)
             {
                 return answered;
@@ -34,7 +38,13 @@ internal static class Application
                 return Refuse(fault);
             }
 
-            return application.Execute(arguments);
+            int exit = application.Execute(arguments);
+            if (help.GetStringBuilder().Length > 0)
+            {
+                console.WriteData(Encoding.UTF8.GetBytes(help.ToString()));
+            }
+
+            return exit;
         }
         catch (CommandParsingException)
         {
@@ -44,11 +54,6 @@ internal static class Application
         catch (OperationCanceledException)
         {
             return Refuse(Failure.Of(DiagnosticDescriptors.Cancelled));
-        }
-        catch (OutputLostException lost)
-        {
-            console.Error(Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", lost.Reason));
-            return isRun ? ToolExit.OwnFailureOfRun : (int)ExitStatus.LocalFile;
         }
 #pragma warning disable CA1031 // The edge: whatever was not foreseen becomes one line, never a stack trace.
         catch (Exception exception)
@@ -64,7 +69,7 @@ internal static class Application
             {
                 // Only a word that is a command of ours: another one could be a secret in the wrong place.
                 string? command = application?.Commands.FirstOrDefault(candidate => arguments.Contains(candidate.Name))?.Name;
-                ToolConsole.WriteData(JsonReport.Of(command ?? string.Empty, fault));
+                console.WriteData(JsonReportWriter.Of(command ?? string.Empty, fault));
             }
 
             console.Error(fault);
@@ -110,7 +115,7 @@ internal static class Application
         {
             if (version.HasValue())
             {
-                application.Out.WriteLine(Version);
+                application.Out.WriteLine(ToolVersion.Text);
             }
             else
             {
@@ -122,7 +127,10 @@ internal static class Application
         return application;
     }
 
-    /// <summary>The version of the tool.</summary>
-    public static string Version =>
-        typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    /// <summary>Help and version are data like any other.</summary>
+    private static void PrintHelpTo(CommandLineApplication application, TextWriter help)
+    {
+        application.Out = help;
+        application.Commands.ForEach(command => PrintHelpTo(command, help));
+    }
 }

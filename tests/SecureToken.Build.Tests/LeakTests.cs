@@ -69,6 +69,12 @@ public sealed class LeakTests(PackageFixture package) : PackageTest(package)
             scan.Allow(key);
             return await test.With(("SECTOKEN_API_KEY", "@" + key), ("MSBUILDLOGALLENVIRONMENTVARIABLES", "1")).BuildAsync(0);
         }),
+        ["a log of the whole environment, which every value switches on"] = ("warning SECTOK005", async (test, scan) =>
+        {
+            string key = test.Site.Write("../key", test.Site.Emulator.ApiKey);
+            scan.Allow(key);
+            return await test.With(("SECTOKEN_API_KEY", "@" + key), ("MSBUILDLOGALLENVIRONMENTVARIABLES", "0")).BuildAsync(0);
+        }),
         ["a task that cannot be loaded"] = ("MSB4062", (test, _) => test.BuildAsync(1, $"-p:SecureTokenTaskAssembly={test.Package.Unpacked}/tasks/net10.0/Polly.Core.dll")),
         ["a crash of the task while it holds the credential"] = ("error SECTOK900.*FileNotFoundException", (test, _) =>
         {

@@ -7,15 +7,53 @@ namespace SecureToken.Tool.Tests;
 public sealed class GetTests
 {
     [Fact]
-    public async Task Standard_output_is_the_token_and_a_line_end_and_nothing_else()
+    public async Task Standard_output_is_the_token_and_nothing_else()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         ToolRun run = (await tool.RunAsync(new ToolCall("get") { PrintsToken = true })).Succeeds();
-        Assert.Equal(tool.Token + "\n", run.Output);
+        Assert.Equal(tool.Token, run.Output);
         Assert.Empty(run.Error);
         ToolRun verbose = (await tool.RunAsync(new ToolCall("get", "-v", "--reveal") { PrintsToken = true })).Succeeds();
-        Assert.Equal(tool.Token + "\n", verbose.Output);
+        Assert.Equal(tool.Token, verbose.Output);
         Assert.Contains("credential from SECTOKEN_API_KEY", verbose.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_feed_ends_the_token_where_it_is_asked_for()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = (await tool.RunAsync(new ToolCall("get", "--newline") { PrintsToken = true })).Succeeds();
+        Assert.Equal(tool.Token + "\n", run.Output);
+    }
+
+    [Fact]
+    [Trait("Needs", "kubectl")]
+    public async Task Kubectl_stores_the_token_as_it_is()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun run = await tool.RunAsync(new ToolCall("get")
+        {
+            Through = ["sh", "-c", "\"$@\" | kubectl create secret generic t --from-file=token=/dev/stdin --dry-run=client -o 'jsonpath={.data.token}' | base64 -d | od -An -v -c | tr -d ' \\n'", "sh"],
+            PrintsToken = true,
+        });
+        Assert.Equal(tool.Token, run.Output);
+    }
+
+    [Theory]
+    [Trait("Needs", "node")]
+    [InlineData("node", "-e", "fetch(process.argv[1], { headers: { Authorization: 'Bearer ' + require('fs').readFileSync(0, 'utf8') } }).then(answer => console.log(answer.status))")]
+    [InlineData("python3", "-c", """
+        import http.client, sys, urllib.parse
+        service = http.client.HTTPConnection(urllib.parse.urlsplit(sys.argv[1]).netloc)
+        service.request('GET', '/api/users/me', headers={'Authorization': 'Bearer ' + sys.stdin.read()})
+        print(service.getresponse().status)
+        """)]
+    public async Task A_program_sends_what_it_reads_as_a_header(params string[] program)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("READER", program[0]).Set("OPTION", program[1]).Set("PROGRAM", program[2]).Set("PAGE", new Uri(tool.Emulator.BaseUrl, "/api/users/me").ToString());
+        ToolRun run = await tool.RunAsync(new ToolCall("get") { Through = ["sh", "-c", "\"$@\" | $READER $OPTION \"$PROGRAM\" \"$PAGE\"", "sh"] });
+        Assert.Equal("200\n", run.Output);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed partial class HelpTests
         { "ledger list", ["--help", "--json", "--quiet"] },
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },
         { "forget", [.. Common, .. Places, "--force", "--yes", "--json"] },
-        { "get", [.. Common, "--reveal"] },
+        { "get", [.. Common, "--newline", "--reveal"] },
         { "teams", [.. Common, "--json"] },
         { "run", [.. Common, "--name", "--template", "--keep-credentials", "--no-mask", "--on-reset", "--signal", "--interval"] },
         { "config", [.. Common, "--schema", "--json"] },

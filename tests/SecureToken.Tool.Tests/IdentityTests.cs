@@ -17,7 +17,7 @@ public sealed class IdentityTests
         tool.Set("PATH", program.SearchPath + ":" + Environment.GetEnvironmentVariable("PATH")).Set("IBMCLOUD_TRACE", "true").Set("SYSDIG_SECURE_API_TOKEN", tool.Token)
             .Set("IBMCLOUD_HOME", tool.Home).Set("SECTOKEN_CREDENTIAL", "cli");
         ToolRun run = (await tool.RunAsync(new ToolCall(Get) { PrintsToken = true })).Succeeds();
-        Assert.Equal(tool.Token + "\n", run.Output);
+        Assert.Equal(tool.Token, run.Output);
         Assert.Contains($"credential from {program.Program} (cli)", run.Error, StringComparison.Ordinal);
         Assert.Equal(["iam", "oauth-tokens", "--output", "json"], program.Arguments);
         Assert.Empty(program.Input);
@@ -123,6 +123,6 @@ public sealed class IdentityTests
     {
         ToolRun run = (await tool.RunAsync(new ToolCall([.. Get, .. options]) { PrintsToken = true })).Succeeds();
         Assert.Contains("credential from " + source, run.Error, StringComparison.Ordinal);
-        Assert.Equal(tool.Token + "\n", run.Output);
+        Assert.Equal(tool.Token, run.Output);
     }
 }

@@ -113,7 +113,7 @@ public sealed class LocalFileTests
     public async Task Standard_output_that_takes_no_data_is_told()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        ToolRun run = (await tool.RunAsync(new ToolCall("get") { Through = ["sh", "-c", "exec \"$@\" > /dev/full", "sh"] })).FailsWith(17, "SECTOK505");
+        ToolRun run = (await tool.RunAsync(new ToolCall("get") { Through = ["sh", "-c", "exec \"$@\" > /dev/full", "sh"] })).FailsWith(17, "SECTOK530");
         Assert.Contains("Standard output", run.Error, StringComparison.Ordinal);
     }
 

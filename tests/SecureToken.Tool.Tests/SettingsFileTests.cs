@@ -155,7 +155,7 @@ public sealed class SettingsFileTests
 
         tool.Set("SECTOKEN_TRUST_HOST", tool.Emulator.BaseUrl.Authority);
         ToolRun run = await tool.RunAsync(new ToolCall("get") { PrintsToken = true });
-        Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId) + "\n", run.Output);
+        Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId), run.Output);
     }
 
     [Theory]

@@ -63,6 +63,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The file of a lock cannot be written.</summary>
     public static readonly DiagnosticDescriptor LockFileUnwritable = new("SECTOK520", ExitStatus.LocalFile);
 
+    /// <summary>Output cannot be written: a full disk, a closed descriptor.</summary>
+    public static readonly DiagnosticDescriptor OutputLost = new("SECTOK530", ExitStatus.LocalFile);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -85,5 +88,6 @@ public static partial class DiagnosticDescriptors
         DestinationNotRebuilt,
         GitSilent,
         LockFileUnwritable,
+        OutputLost,
     ];
 }

@@ -12,7 +12,7 @@ namespace SecureToken.Core.Interop;
 /// <c>libc.so</c> and <c>liblibc.so</c> next to the program first (measured: libc is searched next to the program), so a planted file
 /// would be loaded into a process that holds the token.</para>
 /// <para>No call here passes a variadic argument: on Apple's arm64 those go on the stack, where P/Invoke does not put them. That is
-/// why <c>open</c> never creates (its mode would be the third argument) and why there is no <c>fcntl</c>.</para>
+/// why <c>open</c> never creates (its mode would be the third argument), and <c>fcntl</c> is asked only what takes no argument.</para>
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal static partial class Posix
@@ -20,9 +20,11 @@ internal static partial class Posix
     /// <summary>No such file or directory.</summary>
     public const int NoEntry = 2;
 
+    /// <summary>The descriptor is not open, or not for this.</summary>
+    public const int BadDescriptor = 9;
+
     private const int Interrupted = 4;
     private const int NoDeviceOrAddress = 6;
-    private const int BadDescriptor = 9;
     private const int InvalidArgument = 22;
 
     // What Linux calls a symbolic link met under O_NOFOLLOW, a lock held elsewhere, and "not supported"; then the same on macOS.

@@ -13,55 +13,27 @@ namespace SecureToken.Core.Processes;
 /// </remarks>
 /// <param name="descriptor">1 or 2; it stays open.</param>
 [UnsupportedOSPlatform("windows")]
-public sealed class DescriptorStream(int descriptor) : Stream
+public sealed class DescriptorStream(int descriptor) : WriteOnlyStream
 {
     private readonly SafeFileHandle _handle = new(descriptor, ownsHandle: false);
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        int error = Posix.WriteAll(_handle, buffer);
+        int error = StandardDescriptors.IsMissing(descriptor) ? Posix.BadDescriptor : Posix.WriteAll(_handle, buffer);
         if (error != 0)
         {
-            throw new IOException(Posix.Reason(error));
+            // As .NET does it, the errno is the exception's HResult.
+            throw new IOException(Posix.Reason(error), error);
         }
     }
 
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
+    /// <summary>Whether a write failed because nobody reads any more.</summary>
+    public static bool MeansReaderHasGone(IOException exception)
     {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.HResult == Posix.NoReader;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

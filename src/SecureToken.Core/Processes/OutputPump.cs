@@ -4,7 +4,9 @@ using SecureToken.Core.Secrets;
 namespace SecureToken.Core.Processes;
 
 /// <summary>Carries what a child writes to where it goes, with secrets masked, as it comes.</summary>
+#pragma warning disable CA1001 // The thread disposes the redactor when it has carried everything; nobody else knows when.
 public sealed class OutputPump
+#pragma warning restore CA1001
 {
     /// <summary>What the child's pipe holds on Linux: one read empties it.</summary>
     private const int ChunkSize = 64 * 1024;
@@ -19,6 +21,9 @@ public sealed class OutputPump
     private volatile SecretForms _forms;
     private readonly Stream _to;
     private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private Redactor _redactor;
+    private bool _isOver;
     private volatile bool _isReading;
     private int _reads;
 
@@ -31,6 +36,7 @@ public sealed class OutputPump
         _from = from;
         _forms = forms;
         _to = to;
+        _redactor = new Redactor(forms);
         _thread = new Thread(Carry) { IsBackground = true };
         _thread.Start();
     }
@@ -51,6 +57,15 @@ public sealed class OutputPump
 
             if (_isReading && reads == Volatile.Read(ref _reads))
             {
+                try
+                {
+                    End();
+                }
+                catch (IOException)
+                {
+                    // The reader has gone.
+                }
+
                 return false;
             }
         }
@@ -60,26 +75,33 @@ public sealed class OutputPump
     {
         byte[] chunk = GC.AllocateUninitializedArray<byte>(ChunkSize, pinned: true);
         SecretForms forms = _forms;
-        var redactor = new Redactor(forms);
         try
         {
             for (int length = Read(chunk); length > 0; length = Read(chunk))
             {
-                if (forms != _forms)
+                lock (_gate)
                 {
-                    // What is held back may be the beginning of an earlier secret, which is dead.
-                    redactor.End(_to);
-                    redactor.Dispose();
-                    forms = _forms;
-                    redactor = new Redactor(forms);
-                }
+                    if (_isOver)
+                    {
+                        // Nobody awaits it, and the secrets that would be masked are gone.
+                        continue;
+                    }
 
-                redactor.Write(chunk.AsSpan(0, length), _to);
-                _to.Flush();
+                    if (forms != _forms)
+                    {
+                        // What is held back may be the beginning of an earlier secret, which is dead.
+                        _redactor.End(_to);
+                        _redactor.Dispose();
+                        forms = _forms;
+                        _redactor = new Redactor(forms);
+                    }
+
+                    _redactor.Write(chunk.AsSpan(0, length), _to);
+                    _to.Flush();
+                }
             }
 
-            redactor.End(_to);
-            _to.Flush();
+            End();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
@@ -88,8 +110,26 @@ public sealed class OutputPump
         }
         finally
         {
-            redactor.Dispose();
             CryptographicOperations.ZeroMemory(chunk);
+        }
+    }
+
+    /// <summary>Passes on what is held back: nothing more is awaited, so it is no beginning of a secret.</summary>
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _isOver = true;
+            using (_redactor)
+            {
+                _redactor.End(_to);
+                _to.Flush();
+            }
         }
     }
 

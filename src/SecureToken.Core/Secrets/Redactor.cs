@@ -33,12 +33,7 @@ public sealed class Redactor(SecretForms forms) : IDisposable
         Grow(length);
         chunk.CopyTo(_text.AsSpan(_held));
         Find(_text.AsSpan(0, length));
-        int held = 0;
-        foreach (SecretForm form in forms.All)
-        {
-            held = Math.Max(held, form.BegunAtEndOf(_text.AsSpan(0, length)));
-        }
-
+        int held = forms.Search.BegunAtEndOf(_text.AsSpan(0, length));
         Pass(length, length - held, output);
     }
 
@@ -62,17 +57,7 @@ public sealed class Redactor(SecretForms forms) : IDisposable
             _found.Add((0, _heldSecret));
         }
 
-        foreach (SecretForm form in forms.All)
-        {
-            int from = 0;
-            for (int at = text.IndexOf(form.Bytes); at >= 0; at = text[from..].IndexOf(form.Bytes))
-            {
-                // The next one may overlap this one.
-                _found.Add((from + at, from + at + form.Bytes.Length));
-                from += at + 1;
-            }
-        }
-
+        forms.Search.Find(text, _found);
         _found.Sort();
     }
 

@@ -1,15 +1,27 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SecureToken.Core.Secrets;
 
 /// <summary>
-/// The forms in which secrets may stand in a text: as they are, in base64 at each of its three alignments, in URLs and in JSON. They are
-/// as secret as the secrets, and zeroed when disposed.
+/// The forms in which secrets may stand in a text: as they are and in upper or lower case, in hexadecimal, in UTF-16, in base64 at each of
+/// its three alignments, in URLs and in JSON. Hexadecimal and base64 may be wrapped into lines. The forms are as secret as the secrets, and
+/// zeroed when disposed.
 /// </summary>
 public sealed class SecretForms : IDisposable
 {
+    private static readonly string[] UrlPlus = ["+", "%2B", "%2b"];
+    private static readonly string[] UrlSlash = ["/", "%2F", "%2f"];
+    private static readonly string[] UrlEquals = ["=", "%3D", "%3d"];
+    private static readonly string[] UrlTilde = ["~", "%7E", "%7e"];
+    private static readonly string[] JsonPlus = ["+", "\\u002B", "\\u002b"];
+    private static readonly string[] JsonSlash = ["/", "\\/", "\\u002F", "\\u002f"];
+    private static readonly string[] JsonEquals = ["=", "\\u003D", "\\u003d"];
+
     private readonly List<SecretForm> _all = [];
+    private readonly SecretSearch _search;
 
     /// <summary>The forms of some secrets; the secrets may be disposed before this.</summary>
     public SecretForms(params ReadOnlySpan<Secret> secrets)
@@ -19,17 +31,20 @@ public sealed class SecretForms : IDisposable
             ArgumentNullException.ThrowIfNull(secret);
             Add(secret.Utf8);
         }
+
+        _search = new SecretSearch(_all);
     }
 
     /// <summary>All forms, each once.</summary>
     internal IReadOnlyList<SecretForm> All => _all;
 
-    /// <summary>The number of bytes of the longest.</summary>
-    internal int Longest => _all.Count == 0 ? 0 : _all.Max(form => form.Bytes.Length);
+    /// <summary>Finds them.</summary>
+    internal SecretSearch Search => _search;
 
     /// <summary>Zeroes all forms.</summary>
     public void Dispose()
     {
+        _search.Clear();
         foreach (SecretForm form in _all)
         {
             form.Clear();
@@ -39,16 +54,44 @@ public sealed class SecretForms : IDisposable
     private void Add(ReadOnlySpan<byte> secret)
     {
         AddCopy(secret);
+        AddSpelled(secret, static (character, into) => Write((byte)char.ToUpperInvariant((char)character), into));
+        AddSpelled(secret, static (character, into) => Write((byte)char.ToLowerInvariant((char)character), into));
         for (int before = 0; before < 3; before++)
         {
             AddBase64(secret, before);
         }
 
-        // A token has no other character that URLs or JSON write differently; of those it has, writers disagree on the spelling.
-        AddReplaced(secret, plus: "%2B"u8, slash: "%2F"u8, equals: "%3D"u8);
-        AddReplaced(secret, plus: "%2b"u8, slash: "%2f"u8, equals: "%3d"u8);
-        AddReplaced(secret, plus: "+"u8, slash: "\\/"u8, equals: "="u8);
-        AddReplaced(secret, plus: "\\u002B"u8, slash: "/"u8, equals: "="u8);
+        AddWithDigits(secret, [], mayBeWrapped: true);
+        AddWithDigits(secret, "%"u8);
+        AddWithDigits(secret, "\\u00"u8);
+        AddSpelled(secret, static (character, into) => Write(character, into) + Write(0, into[1..]));
+        AddSpelled(secret, static (character, into) => Write(0, into) + Write(character, into[1..]));
+
+        // A token has no other character that URLs or JSON write differently; of those it has, writers disagree on which, and on the spelling.
+        foreach (string plus in UrlPlus)
+        {
+            foreach (string slash in UrlSlash)
+            {
+                foreach (string equals in UrlEquals)
+                {
+                    foreach (string tilde in UrlTilde)
+                    {
+                        AddReplaced(secret, plus, slash, equals, tilde);
+                    }
+                }
+            }
+        }
+
+        foreach (string plus in JsonPlus)
+        {
+            foreach (string slash in JsonSlash)
+            {
+                foreach (string equals in JsonEquals)
+                {
+                    AddReplaced(secret, plus, slash, equals);
+                }
+            }
+        }
     }
 
     /// <summary>
@@ -66,8 +109,8 @@ public sealed class SecretForms : IDisposable
             int first = before == 0 ? 0 : before + 1;
             ReadOnlySpan<byte> alone = text.AsSpan(0, written).TrimEnd((byte)'=')[first..];
             ReadOnlySpan<byte> followed = bytes.Length % 3 == 0 ? alone : alone[..^1];
-            AddWithUrlAlphabet(followed);
-            AddWithUrlAlphabet(alone);
+            AddBase64(followed);
+            AddBase64(alone);
         }
         finally
         {
@@ -76,94 +119,91 @@ public sealed class SecretForms : IDisposable
         }
     }
 
-    private void AddWithUrlAlphabet(ReadOnlySpan<byte> base64)
+    private void AddBase64(ReadOnlySpan<byte> text)
     {
-        AddCopy(base64);
-        AddReplaced(base64, plus: "-"u8, slash: "_"u8, equals: "="u8);
+        AddCopy(text, mayBeWrapped: true);
+        AddReplaced(text, "-", "_", "=", mayBeWrapped: true);
+        AddReplaced(text, "%2B", "%2F", "=");
+        AddReplaced(text, "%2b", "%2f", "=");
+        AddReplaced(text, "+", "\\/", "=");
+        AddReplaced(text, "\\u002B", "/", "=");
+        AddReplaced(text, "\\u002b", "/", "=");
     }
 
-    private void AddReplaced(ReadOnlySpan<byte> text, ReadOnlySpan<byte> plus, ReadOnlySpan<byte> slash, ReadOnlySpan<byte> equals)
+    /// <summary>Every byte as two hexadecimal digits, in upper and in lower case.</summary>
+    private void AddWithDigits(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> prefix, bool mayBeWrapped = false)
     {
-        byte[] replaced = GC.AllocateUninitializedArray<byte>(text.Length * 6, pinned: true);
-        try
+        byte[] text = GC.AllocateUninitializedArray<byte>(secret.Length * (prefix.Length + 2), pinned: true);
+        foreach (string digits in (ReadOnlySpan<string>)["0123456789ABCDEF", "0123456789abcdef"])
         {
             int length = 0;
-            foreach (byte character in text)
+            foreach (byte character in secret)
             {
-                ReadOnlySpan<byte> written = character switch { (byte)'+' => plus, (byte)'/' => slash, (byte)'=' => equals, _ => [character] };
-                written.CopyTo(replaced.AsSpan(length));
-                length += written.Length;
+                prefix.CopyTo(text.AsSpan(length));
+                length += prefix.Length;
+                text[length++] = (byte)digits[character >> 4];
+                text[length++] = (byte)digits[character & 15];
             }
 
-            AddCopy(replaced.AsSpan(0, length));
+            AddCopy(text, mayBeWrapped);
         }
-        finally
+
+        CryptographicOperations.ZeroMemory(text);
+    }
+
+    private void AddReplaced(ReadOnlySpan<byte> text, string plus, string slash, string equals, string tilde = "~", bool mayBeWrapped = false)
+    {
+        if (text.ContainsAny("+/=~"u8))
         {
-            CryptographicOperations.ZeroMemory(replaced);
+            AddSpelled(
+                text,
+                (character, into) => character switch
+                {
+                    (byte)'+' => Encoding.ASCII.GetBytes(plus, into),
+                    (byte)'/' => Encoding.ASCII.GetBytes(slash, into),
+                    (byte)'=' => Encoding.ASCII.GetBytes(equals, into),
+                    (byte)'~' => Encoding.ASCII.GetBytes(tilde, into),
+                    _ => Write(character, into),
+                },
+                mayBeWrapped);
         }
     }
 
-    private void AddCopy(ReadOnlySpan<byte> bytes)
+    /// <summary>A form that writes each byte by itself.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="spell">Writes one of them, in at most six bytes.</param>
+    /// <param name="mayBeWrapped">See <see cref="SecretForm"/>.</param>
+    private void AddSpelled(ReadOnlySpan<byte> text, Speller spell, bool mayBeWrapped = false)
     {
-        foreach (SecretForm form in _all)
+        byte[] spelled = GC.AllocateUninitializedArray<byte>(text.Length * 6, pinned: true);
+        int length = 0;
+        foreach (byte character in text)
         {
-            if (bytes.SequenceEqual(form.Bytes))
+            length += spell(character, spelled.AsSpan(length));
+        }
+
+        AddCopy(spelled.AsSpan(0, length), mayBeWrapped);
+        CryptographicOperations.ZeroMemory(spelled);
+    }
+
+    private static int Write(byte character, Span<byte> into)
+    {
+        into[0] = character;
+        return 1;
+    }
+
+    private void AddCopy(ReadOnlySpan<byte> bytes, bool mayBeWrapped = false)
+    {
+        foreach (SecretForm form in CollectionsMarshal.AsSpan(_all))
+        {
+            if (form.MayBeWrapped == mayBeWrapped && bytes.SequenceEqual(form.Bytes))
             {
                 return;
             }
         }
 
-        _all.Add(new SecretForm(bytes));
-    }
-}
-
-/// <summary>One form, and how far it begins like itself: what makes one pass over a text enough.</summary>
-internal sealed class SecretForm
-{
-    private readonly byte[] _bytes;
-
-    // For each length of a beginning of the form: the longest shorter beginning that it ends with (Knuth, Morris and Pratt).
-    private readonly int[] _borders;
-
-    public SecretForm(ReadOnlySpan<byte> bytes)
-    {
-        _bytes = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
-        bytes.CopyTo(_bytes);
-        _borders = new int[bytes.Length + 1];
-        for (int length = 2; length <= bytes.Length; length++)
-        {
-            _borders[length] = Extend(_borders[length - 1], bytes[length - 1]);
-        }
+        _all.Add(new SecretForm(bytes, mayBeWrapped));
     }
 
-    public ReadOnlySpan<byte> Bytes => _bytes;
-
-    /// <summary>How many of the last bytes of a text may be the beginning of this form.</summary>
-    public int BegunAtEndOf(ReadOnlySpan<byte> text)
-    {
-        int begun = 0;
-        foreach (byte next in text[Math.Max(0, text.Length - _bytes.Length + 1)..])
-        {
-            begun = Extend(begun, next);
-        }
-
-        return begun;
-    }
-
-    public void Clear()
-    {
-        CryptographicOperations.ZeroMemory(_bytes);
-        Array.Clear(_borders);
-    }
-
-    /// <summary>From the longest beginning of the form at the end of a text to that with one more byte.</summary>
-    private int Extend(int begun, byte next)
-    {
-        while (begun > 0 && _bytes[begun] != next)
-        {
-            begun = _borders[begun];
-        }
-
-        return _bytes[begun] == next ? begun + 1 : 0;
-    }
+    private delegate int Speller(byte character, Span<byte> into);
 }

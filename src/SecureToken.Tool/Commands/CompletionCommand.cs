@@ -10,14 +10,11 @@ namespace SecureToken.Tool.Commands;
 /// <summary><c>completion</c>: the script that completes the tool's command line in a shell.</summary>
 internal static class CompletionCommand
 {
-    /// <summary>The name of the command.</summary>
-    public const string Name = "completion";
-
     /// <summary>The word by which the scripts ask for candidates; it is in no help.</summary>
     private const string Question = "complete";
 
     public static void Add(CommandLineApplication application, ToolConsole console) =>
-        application.Command(Name, command =>
+        application.Command(Scripts.CommandName, command =>
         {
             command.Description = "Print the completion script for a shell.";
             command.ExtendedHelpText = HelpTexts.Completion;
@@ -26,7 +23,7 @@ internal static class CompletionCommand
             {
                 if (shell.Value is { } name && Scripts.Shells.Contains(name))
                 {
-                    ToolConsole.WriteData(Encoding.UTF8.GetBytes(Scripts.Of(name)));
+                    console.WriteData(Encoding.UTF8.GetBytes(Scripts.Of(name)));
                     return 0;
                 }
 
@@ -56,7 +53,7 @@ internal static class CompletionCommand
             lines.Append(candidate).Append('\n');
         }
 
-        ToolConsole.WriteData(Encoding.UTF8.GetBytes(lines.ToString()));
+        console.WriteData(Encoding.UTF8.GetBytes(lines.ToString()));
         return 0;
     }
 }

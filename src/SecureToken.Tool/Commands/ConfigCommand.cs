@@ -42,7 +42,7 @@ internal sealed class ConfigCommand
         _common.Apply(_console);
         if (_schema.HasValue())
         {
-            ToolConsole.WriteData(Encoding.UTF8.GetBytes(SettingsFileSchema.Generate()));
+            _console.WriteData(Encoding.UTF8.GetBytes(SettingsFileSchema.Generate()));
             return 0;
         }
 
@@ -50,7 +50,7 @@ internal sealed class ConfigCommand
         {
             if (_json.HasValue())
             {
-                ToolConsole.WriteData(JsonReport.Of(Name, failure));
+                _console.WriteData(JsonReportWriter.Of(Name, failure));
             }
 
             _console.Error(failure);
@@ -59,7 +59,7 @@ internal sealed class ConfigCommand
 
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(Json(settings));
+            _console.WriteData(Json(settings));
         }
         else
         {
@@ -122,7 +122,7 @@ internal sealed class ConfigCommand
         file.Tokens.Select(token => $"team {token.Layer.Team?.Text ?? "not named"}: {token.Destinations.Count} destination{(token.Destinations.Count == 1 ? string.Empty : "s")}");
 
     private static ReadOnlySpan<byte> Json(IReadOnlyList<EffectiveSetting> settings) =>
-        JsonReport.Of(Name, 0, json =>
+        JsonReportWriter.Of(Name, 0, json =>
         {
             json.WriteStartArray("settings");
             foreach (EffectiveSetting setting in settings)

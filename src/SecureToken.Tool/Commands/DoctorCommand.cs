@@ -47,12 +47,12 @@ internal sealed class DoctorCommand
         int exit = log.FirstFailure is { } first ? ToolExit.Of(first) : 0;
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(DoctorReport.Json(Name, log, _console.Environment, exit));
+            _console.WriteData(DoctorWriter.Json(Name, log, _console.Environment, exit));
         }
         else if (_console.Verbosity > Verbosity.Quiet)
         {
             // All of it is data: what is pasted into a bug report must not lack what went to another stream.
-            DoctorReport.Write(log, _console);
+            DoctorWriter.Write(log, _console);
             return exit;
         }
 

@@ -57,10 +57,10 @@ internal sealed class ForgetCommand
         int exit = ToolExit.Of(report);
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(ForgetText.Json(Name, report, exit));
+            _console.WriteData(ForgetWriter.Json(Name, report, exit));
         }
 
-        ForgetText.Write(report.Lines, _console);
+        ForgetWriter.Write(report.Lines, _console);
         foreach (Failure unforgotten in report.LedgerFailures)
         {
             _console.Error(unforgotten);
@@ -76,7 +76,7 @@ internal sealed class ForgetCommand
             return false;
         }
 
-        ForgetText.Write(due, _console);
+        ForgetWriter.Write(due, _console);
         return _console.Confirm(due.Length == 1 ? "Remove this copy?" : $"Remove these {due.Length} copies?", cancellation);
     }
 
@@ -84,7 +84,7 @@ internal sealed class ForgetCommand
     {
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(JsonReport.Of(Name, failure));
+            _console.WriteData(JsonReportWriter.Of(Name, failure));
         }
 
         _console.Error(failure);

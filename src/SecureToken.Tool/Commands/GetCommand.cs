@@ -20,14 +20,15 @@ internal static class GetCommand
             command.ExtendedHelpText = HelpTexts.Get;
             var common = new CommonOptions(command);
             CommandOption reveal = command.Option("--reveal", "Print the token even if standard output is a terminal.", CommandOptionType.NoValue);
+            CommandOption newline = command.Option("--newline", "End the token with a line break in a pipe or file, too.", CommandOptionType.NoValue);
             command.OnExecute(() =>
             {
                 common.Apply(console);
-                return RunAsync(common, reveal.HasValue(), console, cancellation);
+                return RunAsync(common, reveal.HasValue(), newline.HasValue() || ToolConsole.OutputIsTerminal, console, cancellation);
             });
         });
 
-    private static async Task<int> RunAsync(CommonOptions common, bool reveal, ToolConsole console, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommonOptions common, bool reveal, bool isLine, ToolConsole console, CancellationToken cancellation)
     {
         Failure? failure = null;
         if (ToolConsole.OutputIsTerminal && !reveal)
@@ -49,7 +50,7 @@ internal static class GetCommand
                     }
 
                     console.Detail($"token {currentToken.Fingerprint} of {currentToken.Scope}, credential from {currentToken.CredentialSource}");
-                    Print(currentToken);
+                    Print(currentToken, isLine, console);
                     return 0;
                 }
             }
@@ -59,12 +60,19 @@ internal static class GetCommand
         return ToolExit.Of(failure!);
     }
 
-    private static void Print(FetchedToken currentToken)
+    /// <summary>Most readers take a line feed for a part of the value: kubectl, docker, a header in Python or node.</summary>
+    private static void Print(FetchedToken currentToken, bool isLine, ToolConsole console)
     {
+        if (!isLine)
+        {
+            console.WriteData(currentToken.Token.Utf8);
+            return;
+        }
+
         byte[] line = GC.AllocateUninitializedArray<byte>(currentToken.Token.Utf8.Length + 1, pinned: true);
         currentToken.Token.Utf8.CopyTo(line);
         line[^1] = (byte)'\n';
-        ToolConsole.WriteData(line);
+        console.WriteData(line);
         CryptographicOperations.ZeroMemory(line);
     }
 }

@@ -84,11 +84,13 @@ internal static class HelpTexts
 
     public const string Get = """
 
-        Prints the token and a line break on standard output, and nothing else. On a terminal it requires
-        --reveal.
+        Prints the token on standard output, and nothing else. In a pipe or file there is no line break after
+        it, because most readers take it as a part of the value; --newline adds one. On a terminal it requires
+        --reveal, and adds a line break.
 
-        Example:
+        Examples:
           dotnet sectoken get --team payments | docker secret create sysdig-token -
+          dotnet sectoken get | kubectl create secret generic sysdig --from-file=token=/dev/stdin
 
         """;
 
@@ -124,6 +126,11 @@ internal static class HelpTexts
         to a terminal is unchanged; in output to a pipe or file the token is masked. Signals are forwarded to
         the program. Where nothing is masked, the program replaces this process.
 
+        Masked: the token as it is and in upper or lower case, in base64 and hexadecimal (also wrapped into
+        lines), in UTF-16, and with the escapes of URLs and JSON. Not masked: a token that the program
+        compresses, encrypts, hashes or reverses, writes with something between its characters (a hex dump in
+        columns), or sends elsewhere than to its output.
+
         Examples:
           dotnet sectoken run -- dotnet run --project src/Api
           dotnet sectoken run --name SYSDIG_SECURE_API_TOKEN -- sysdig-cli-scanner alpine:3
@@ -139,7 +146,8 @@ internal static class HelpTexts
           dotnet sectoken run --on-reset signal --signal USR1 -- ./agent --env-file deploy/api.env
 
         Exit status: that of the program; 128 plus the signal's number when a signal ended it; 75 stopped after
-        a reset (--on-reset exit); 125 failed before the program ran, 126 not executable, 127 not found.
+        a reset (--on-reset exit); 125 failed before the program ran, or the program exited with 0 and some of
+        its output could not be written; 126 not executable, 127 not found.
 
         """;
 

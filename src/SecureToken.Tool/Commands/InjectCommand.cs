@@ -68,10 +68,10 @@ internal sealed class InjectCommand
         InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(JsonReport.Of(Name, run));
+            _console.WriteData(JsonReportWriter.Of(Name, run));
         }
 
-        TextReport.Write(run, _console);
+        InjectWriter.Write(run, _console);
         return ToolExit.Of(run);
     }
 
@@ -79,7 +79,7 @@ internal sealed class InjectCommand
     {
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(JsonReport.Of(Name, failure));
+            _console.WriteData(JsonReportWriter.Of(Name, failure));
         }
 
         _console.Error(failure);
@@ -92,10 +92,10 @@ internal sealed class InjectCommand
         Failure? refusal = findings.FirstOrDefault(finding => finding.Refusal is not null)?.Refusal;
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(ExplanationReport.Json(Name, destinations, findings, refusal));
+            _console.WriteData(ExplanationWriter.Json(Name, destinations, findings, refusal));
         }
 
-        ExplanationReport.Write(destinations, findings, _console);
+        ExplanationWriter.Write(destinations, findings, _console);
         return refusal is null ? 0 : ToolExit.Of(refusal);
     }
 }

@@ -62,11 +62,11 @@ internal sealed class LedgerCommand
         int exit = (int)(known.Faults.Count == 0 ? ExitStatus.Done : known.Faults[0].Descriptor.Exit);
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(LedgerReport.Json(_name, known, exit));
+            _console.WriteData(LedgerWriter.Json(_name, known, exit));
         }
         else if (!_quiet.HasValue())
         {
-            LedgerReport.Write(known, TimeProvider.System.GetUtcNow(), _console);
+            LedgerWriter.Write(known, TimeProvider.System.GetUtcNow(), _console);
         }
 
         Tell(known.Faults);
@@ -96,13 +96,13 @@ internal sealed class LedgerCommand
         int exit = erasure.Failures.Count == 0 ? 0 : ToolExit.Of(erasure.Failures[0]);
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(LedgerReport.Json(_name, erasure, exit));
+            _console.WriteData(LedgerWriter.Json(_name, erasure, exit));
         }
         else
         {
             foreach (ForgottenPlace forgotten in erasure.Places)
             {
-                _console.Say($"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerReport.TeamOf(forgotten.Ledger)}");
+                _console.Say($"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerWriter.TeamOf(forgotten.Ledger)}");
             }
 
             if (erasure.Places.Count == 0)
@@ -133,7 +133,7 @@ internal sealed class LedgerCommand
     {
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(JsonReport.Of(_name, failure));
+            _console.WriteData(JsonReportWriter.Of(_name, failure));
         }
 
         _console.Error(failure);

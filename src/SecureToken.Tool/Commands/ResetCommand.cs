@@ -62,7 +62,7 @@ internal sealed class ResetCommand
         {
             if (_json.HasValue())
             {
-                ToolConsole.WriteData(JsonReport.Of(Name, failure));
+                _console.WriteData(JsonReportWriter.Of(Name, failure));
             }
 
             _console.Error(failure);
@@ -72,10 +72,10 @@ internal sealed class ResetCommand
         int exit = ToolExit.Of(report);
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(ResetText.Json(Name, report, exit));
+            _console.WriteData(ResetWriter.Json(Name, report, exit));
         }
 
-        ResetText.Write(report, _console);
+        ResetWriter.Write(report, _console);
         return exit;
     }
 

@@ -95,7 +95,7 @@ internal sealed class RunCommand
                     OnReset = onReset.What,
                     Signal = onReset.Signal,
                     Times = new WatchTimes { Interval = onReset.Interval },
-                    Tell = one => ProgramText.Write(one, onReset.What, _console),
+                    Tell = one => ProgramEventWriter.Write(one, onReset.What, _console),
                 },
                 cancellation).ConfigureAwait(false);
         }
@@ -115,14 +115,14 @@ internal sealed class RunCommand
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return Start(new ChildStart(program, line, environment), forms).Succeeded(out ChildExit exit, out failure) ? exit.Status : failure;
+        return Start(new ChildStart(program, line, environment), forms);
     }
 
     /// <summary>Runs the program, and keeps it on the current tokens.</summary>
     private async Task<Result<int>> KeepAsync(SupervisedProcessPlan plan, CancellationToken cancellation)
     {
-        using Stream? output = Filtered(Console.IsOutputRedirected, ToolConsole.OpenOutput);
-        using Stream? error = Filtered(Console.IsErrorRedirected, ToolConsole.OpenError);
+        using ChildOutput? output = Filtered(Console.IsOutputRedirected, "The program's standard output", ToolConsole.OpenOutput);
+        using ChildOutput? error = Filtered(Console.IsErrorRedirected, "The program's standard error", ToolConsole.OpenError);
         using var program = new SupervisedProcess(plan with { Output = output, Error = error });
         if (await program.FetchAsync(cancellation).ConfigureAwait(false) is { } failure)
         {
@@ -137,7 +137,36 @@ internal sealed class RunCommand
         cancellation.ThrowIfCancellationRequested();
         using var signals = new ForwardedSignals(program.Forward);
         return !(await program.RunAsync().ConfigureAwait(false)).Succeeded(out KeptProgramEnd end, out failure) ? failure
-            : end.IsForReset ? ToolExit.EndedForReset : end.Exit.Status;
+            : Ended(end.IsForReset ? ToolExit.EndedForReset : end.Exit.Status, output, error);
+    }
+
+    /// <summary>
+    /// The exit status: the program's own. Where that says that all went well although some of its output is lost, it is a failure of ours:
+    /// the program could not notice it.
+    /// </summary>
+    private Result<int> Ended(int status, params ReadOnlySpan<ChildOutput?> outputs)
+    {
+        foreach (ChildOutput? output in outputs)
+        {
+            if (output?.Loss is not { } reason)
+            {
+                continue;
+            }
+
+            Failure failure = Failure.Of(DiagnosticDescriptors.OutputLost, output.Name, reason);
+            if (status == 0)
+            {
+                return failure;
+            }
+
+            // A program whose reader has gone knows it, and ends as it would without us.
+            if (!output.HasLostReader)
+            {
+                _console.Warn(failure);
+            }
+        }
+
+        return status;
     }
 
     private ChildEnvironment EnvironmentOf(IReadOnlyList<TeamVariable> variables, ValueTemplate template, IReadOnlyList<FetchedToken> tokens)
@@ -151,12 +180,13 @@ internal sealed class RunCommand
         return environment;
     }
 
-    private Stream? Filtered(bool isRedirected, Func<Stream> open) => !_noMask.HasValue() && isRedirected ? open() : null;
+    private ChildOutput? Filtered(bool isRedirected, string name, Func<Stream> open) =>
+        !_noMask.HasValue() && isRedirected ? new ChildOutput(name, open()) : null;
 
-    private Result<ChildExit> Start(ChildStart start, SecretForms forms)
+    private Result<int> Start(ChildStart start, SecretForms forms)
     {
-        using Stream? output = Filtered(Console.IsOutputRedirected, ToolConsole.OpenOutput);
-        using Stream? error = Filtered(Console.IsErrorRedirected, ToolConsole.OpenError);
+        using ChildOutput? output = Filtered(Console.IsOutputRedirected, "The program's standard output", ToolConsole.OpenOutput);
+        using ChildOutput? error = Filtered(Console.IsErrorRedirected, "The program's standard error", ToolConsole.OpenError);
         if (output is null && error is null && !OperatingSystem.IsWindows())
         {
             return Child.Replace(start);
@@ -165,7 +195,7 @@ internal sealed class RunCommand
         // The signals are taken before the child is there, so that none is lost; what comes early is passed on when it is.
         using var child = new ForegroundProcess();
         using var signals = new ForwardedSignals(child.Forward);
-        return child.Run(start, forms, output, error);
+        return child.Run(start, forms, output, error).Succeeded(out ChildExit exit, out Failure? failure) ? Ended(exit.Status, output, error) : failure;
     }
 
     private void Tell(FetchedToken token)

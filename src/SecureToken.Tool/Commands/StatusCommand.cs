@@ -49,7 +49,7 @@ internal sealed class StatusCommand
         {
             if (_json.HasValue())
             {
-                ToolConsole.WriteData(JsonReport.Of(Name, failure));
+                _console.WriteData(JsonReportWriter.Of(Name, failure));
             }
 
             _console.Error(failure);
@@ -58,14 +58,14 @@ internal sealed class StatusCommand
 
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(StatusReport.Json(Name, run));
+            _console.WriteData(StatusWriter.Json(Name, run));
         }
         else if (_console.Verbosity > Verbosity.Quiet)
         {
-            StatusReport.Write(run, TimeProvider.System.GetUtcNow(), _console);
+            StatusWriter.Write(run, TimeProvider.System.GetUtcNow(), _console);
         }
 
-        StatusReport.Tell(run, _console);
+        StatusWriter.Tell(run, _console);
         return ToolExit.Of(run);
     }
 

@@ -42,7 +42,7 @@ internal sealed class TeamsCommand
         {
             if (_json.HasValue())
             {
-                ToolConsole.WriteData(TeamReport.Json(Name, failure));
+                _console.WriteData(TeamWriter.Json(Name, failure));
             }
 
             _console.Error(failure);
@@ -52,11 +52,11 @@ internal sealed class TeamsCommand
         _console.Detail($"credential from {list.CredentialSource}");
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(TeamReport.Json(Name, list));
+            _console.WriteData(TeamWriter.Json(Name, list));
         }
         else
         {
-            TeamReport.Write(list, _console);
+            TeamWriter.Write(list, _console);
         }
 
         return 0;

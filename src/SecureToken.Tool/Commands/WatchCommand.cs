@@ -71,7 +71,7 @@ internal sealed class WatchCommand
         InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
         foreach (InjectReport report in run.Reports)
         {
-            if (WatchReport.Of(report, TimeProvider.System.GetUtcNow()) is { } one)
+            if (WatchEventWriter.Of(report, TimeProvider.System.GetUtcNow()) is { } one)
             {
                 Tell(one);
             }
@@ -84,11 +84,11 @@ internal sealed class WatchCommand
     {
         if (_json.HasValue())
         {
-            ToolConsole.WriteData(WatchReport.Json(one));
+            _console.WriteData(WatchEventWriter.Json(one));
         }
         else
         {
-            WatchReport.Write(one, _console);
+            WatchEventWriter.Write(one, _console);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class WatchCommand
         if (_json.HasValue())
         {
             // On one line, as every event.
-            ToolConsole.WriteData(WatchReport.Json(failure));
+            _console.WriteData(WatchEventWriter.Json(failure));
         }
 
         _console.Error(failure);

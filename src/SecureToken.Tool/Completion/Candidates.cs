@@ -55,5 +55,5 @@ internal static class Candidates
         : option == "--credential" ? CredentialFinder.SourceNames
         : [];
 
-    private static IEnumerable<string> WordsOf(CommandLineApplication command) => command.Name == Commands.CompletionCommand.Name ? Scripts.Shells : [];
+    private static IEnumerable<string> WordsOf(CommandLineApplication command) => command.Name == Scripts.CommandName ? Scripts.Shells : [];
 }

@@ -3,6 +3,9 @@ namespace SecureToken.Tool.Completion;
 /// <summary>The script of each shell. It asks the tool itself, so that it never falls behind.</summary>
 internal static class Scripts
 {
+    /// <summary>The name of the command that prints them.</summary>
+    public const string CommandName = "completion";
+
     /// <summary>The shells there are scripts for.</summary>
     public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish", "powershell"];
 

@@ -6,7 +6,6 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
-using SecureToken.Tool.Output;
 using SecureToken.Tool.Projects;
 using SecureToken.Tool.Terminal;
 
@@ -134,7 +133,7 @@ internal sealed class PlanOptions
         }
 
         Reset = file.Reset;
-        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = JobOutput.Write }, _common.OptionsLayer, environment, _common.TrustFrom(console));
+        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = console.TryWriteData }, _common.OptionsLayer, environment, _common.TrustFrom(console));
     }
 
     private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)

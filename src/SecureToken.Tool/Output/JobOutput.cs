@@ -3,27 +3,12 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
-using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
 /// <summary>Standard output as the system that runs a job reads it: for commands.</summary>
 internal static class JobOutput
 {
-    /// <summary>Writes commands to the system.</summary>
-    public static Failure? Write(ReadOnlySpan<byte> lines)
-    {
-        try
-        {
-            ToolConsole.WriteData(lines);
-            return null;
-        }
-        catch (OutputLostException lost)
-        {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, "Standard output", lost.Reason);
-        }
-    }
-
     /// <summary>Why the variables of a job cannot be set here; null if they can, or if there are none.</summary>
     /// <param name="plans">What is meant.</param>
     /// <param name="json">The option that has a report written to standard output.</param>

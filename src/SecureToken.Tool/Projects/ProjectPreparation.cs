@@ -88,7 +88,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
 
             if (!hasPackage)
             {
-                commands.Add(["add", project, "package", Package, "--version", Application.Version]);
+                commands.Add(["add", project, "package", Package, "--version", ToolVersion.Text]);
             }
 
             return commands;
@@ -117,7 +117,7 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
 
         return answer.Exit == 0 ? answer.Output
             : Array.Exists(NotFound, code => (answer.Output + answer.Error).Contains(code, StringComparison.Ordinal))
-                ? Failure.Of(DiagnosticDescriptors.PackageNotFound, $"{Package} {Application.Version}", project)
+                ? Failure.Of(DiagnosticDescriptors.PackageNotFound, $"{Package} {ToolVersion.Text}", project)
             : Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' failed with {answer.Exit}: {Said(answer)}");
     }
 

@@ -16,10 +16,12 @@ internal enum Verbosity
 /// <summary>The terminal or the pipes of this process: data goes to standard output, everything else to standard error.</summary>
 internal sealed class ToolConsole
 {
-    private readonly TextWriter _error = Console.Error;
+    private readonly Stream _output = OpenOutput();
+    private readonly Stream _error = OpenError();
     private readonly bool _color;
     private readonly bool _colorOnOutput;
     private int _isReadingInput;
+    private volatile bool _isOutputLost;
 
     public ToolConsole(Func<string, string?> environment)
     {
@@ -67,7 +69,8 @@ internal sealed class ToolConsole
         // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two sees.
         Interlocked.Exchange(ref _isReadingInput, 1);
         cancellation.ThrowIfCancellationRequested();
-        return new WatchedInput(() => Interlocked.Exchange(ref _isReadingInput, 0));
+        return new WatchedInput(
+            StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput(), () => Interlocked.Exchange(ref _isReadingInput, 0));
     }
 
     /// <summary>True when a person can be asked something, and sees the question.</summary>
@@ -77,7 +80,7 @@ internal sealed class ToolConsole
     public bool IsLive => !Console.IsErrorRedirected && Verbosity >= Verbosity.Normal && Environment("TERM") is not (null or "dumb");
 
     /// <summary>Draws a line in the place of the one that was drawn before; an empty one takes it away.</summary>
-    public void Redraw(string line) => _error.Write("\r" + Printable(line) + "\e[K");
+    public void Redraw(string line) => TryWrite("\r" + Printable(line) + "\e[K");
 
     /// <summary>Asks a person; no answer is no.</summary>
     /// <exception cref="OperationCanceledException">A signal came before.</exception>
@@ -109,7 +112,12 @@ internal sealed class ToolConsole
 
     private string? Ask(string question, CancellationToken cancellation)
     {
-        _error.Write(Printable(question));
+        if (!TryWrite(Printable(question)))
+        {
+            // Nobody has seen it.
+            return null;
+        }
+
         Interlocked.Exchange(ref _isReadingInput, 1);
         try
         {
@@ -120,7 +128,7 @@ internal sealed class ToolConsole
             }
 
             // The end was typed and no Enter, so what comes next would be behind the question.
-            _error.WriteLine();
+            WriteLine(string.Empty);
             return null;
         }
         finally
@@ -135,20 +143,26 @@ internal sealed class ToolConsole
     /// <summary>Standard error, for bytes of another program.</summary>
     public static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
 
-    /// <summary>Writes data, as bytes: no decoder or buffer keeps a copy.</summary>
-    public static void WriteData(ReadOnlySpan<byte> utf8)
+    /// <summary>
+    /// Writes data to standard output, as bytes: no decoder or buffer keeps a copy. What cannot be written is told, the work goes on, and
+    /// <see cref="ExitWith"/> says it at the end.
+    /// </summary>
+    public void WriteData(ReadOnlySpan<byte> utf8)
     {
-        try
+        // A reader that wants no more has its reasons; whoever reads `status | head` wants no error.
+        if (Emit(utf8) is { } lost && (OperatingSystem.IsWindows() || !DescriptorStream.MeansReaderHasGone(lost)) && !_isOutputLost)
         {
-            using Stream output = Console.OpenStandardOutput();
-            output.Write(utf8);
-            output.Flush();
-        }
-        catch (IOException exception)
-        {
-            throw new OutputLostException(exception);
+            _isOutputLost = true;
+            Error(Lost(lost));
         }
     }
+
+    /// <summary>Writes data for whoever deals with the failure.</summary>
+    /// <returns>Null; or 530 with the system's reason.</returns>
+    public Failure? TryWriteData(ReadOnlySpan<byte> utf8) => Emit(utf8) is { } lost ? Lost(lost) : null;
+
+    /// <summary>The exit status of a command whose work came to another: work that is done, and data that is lost, is no success.</summary>
+    public int ExitWith(int status) => status == 0 && _isOutputLost ? (int)DiagnosticDescriptors.OutputLost.Exit : status;
 
     /// <summary>Writes lines for a person on standard output, where a pager or a file may take them.</summary>
     public void Print(IEnumerable<PrintedLine> lines)
@@ -198,16 +212,45 @@ internal sealed class ToolConsole
 
     private void Write(string level, string color, Failure failure)
     {
+        // In one write: another process may write to the same terminal or file.
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
-        _error.Write($"dotnet-sectoken : {label} ");
-        WriteLine($"{failure.Code}: {failure.Message}");
-        if (failure.NextStep.Length > 0)
+        string next = failure.NextStep.Length > 0 ? $"  {Printable(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
+        TryWrite($"dotnet-sectoken : {label} {Printable($"{failure.Code}: {failure.Message}")}{System.Environment.NewLine}{next}");
+    }
+
+    private void WriteLine(string line) => TryWrite(Printable(line) + System.Environment.NewLine);
+
+    private IOException? Emit(ReadOnlySpan<byte> utf8)
+    {
+        try
         {
-            WriteLine($"  {failure.NextStep}");
+            _output.Write(utf8);
+            _output.Flush();
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return exception;
         }
     }
 
-    private void WriteLine(string line) => _error.WriteLine(Printable(line));
+    private static Failure Lost(IOException exception) => Failure.Of(DiagnosticDescriptors.OutputLost, "Standard output", ChildOutput.ReasonOf(exception));
+
+    /// <summary>Text for people is best effort: where it cannot be written the work goes on, and the exit status says how it went.</summary>
+    /// <returns>Whether it was written.</returns>
+    private bool TryWrite(string text)
+    {
+        try
+        {
+            _error.Write(Encoding.UTF8.GetBytes(text));
+            _error.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     // The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
     private static string Printable(string line) =>

@@ -3,10 +3,14 @@ namespace SecureToken.Tool.Terminal;
 /// <summary>Standard input that tells when it is being read: a credential may be awaited from a person, who must be able to leave.</summary>
 internal sealed class WatchedInput : Stream
 {
-    private readonly Stream _input = Console.OpenStandardInput();
+    private readonly Stream _input;
     private readonly Action _ended;
 
-    public WatchedInput(Action ended) => _ended = ended;
+    public WatchedInput(Stream input, Action ended)
+    {
+        _input = input;
+        _ended = ended;
+    }
 
     public override bool CanRead => true;
 

@@ -43,6 +43,66 @@ public sealed class OutputPumpTests : IDisposable
         Assert.True(pump.Finish());
     }
 
+    [Fact]
+    public async Task What_may_be_the_beginning_of_a_secret_is_not_lost_when_something_holds_the_pipe()
+    {
+        await using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        await using var from = new AnonymousPipeClientStream(PipeDirection.In, output.ClientSafePipeHandle);
+        using var to = new MemoryStream();
+        var pump = new OutputPump(from, _programs.Forms, to);
+        byte[] begun = [.. "last: "u8, .. _programs.Forms.All[0].Bytes[..5]];
+        await output.WriteAsync(begun, TestContext.Current.CancellationToken);
+        Assert.False(await Task.Run(pump.Finish, TestContext.Current.CancellationToken));
+        Assert.Equal(begun, to.ToArray());
+
+        // The forms may be zeroed from here on, so nothing would be masked.
+        await output.WriteAsync(_programs.Forms.All[0].Bytes.ToArray(), TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+        Assert.True(pump.Finish());
+        Assert.Equal(begun, to.ToArray());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_is_noted_and_what_comes_later_arrives()
+    {
+        await using var output = new AnonymousPipeServerStream(PipeDirection.Out);
+        await using var from = new AnonymousPipeClientStream(PipeDirection.In, output.ClientSafePipeHandle);
+        await using var disk = new FullDisk();
+        await using var to = new ChildOutput("Standard output", disk);
+        var pump = new OutputPump(from, _programs.Forms, to);
+        await output.WriteAsync("lost"u8.ToArray(), TestContext.Current.CancellationToken);
+        await disk.Refused.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        disk.IsFull = false;
+        await output.WriteAsync("later"u8.ToArray(), TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+        Assert.True(pump.Finish());
+        Assert.Equal("later"u8, disk.Got.ToArray());
+        Assert.Equal("No space left on device", to.Loss);
+        Assert.False(to.HasLostReader);
+    }
+
+    private sealed class FullDisk : WriteOnlyStream
+    {
+        private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsFull { get; set; } = true;
+
+        public Task Refused => _refused.Task;
+
+        public List<byte> Got { get; } = [];
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (IsFull)
+            {
+                _refused.TrySetResult();
+                throw new IOException("No space left on device.", 28);
+            }
+
+            Got.AddRange(buffer);
+        }
+    }
+
     /// <summary>Takes nothing before it is ready.</summary>
     private sealed class SlowReader : MemoryStream
     {

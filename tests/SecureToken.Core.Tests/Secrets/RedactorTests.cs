@@ -108,6 +108,104 @@ public sealed class RedactorTests
         }
     }
 
+    /// <summary>Fault 27: what <c>run</c> did not mask.</summary>
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Upper_case_hexadecimal_UTF_16_and_wrapped_base64_are_masked_in_any_chunking(string secret)
+    {
+        byte[] utf8 = Encoding.ASCII.GetBytes(secret);
+        string hexadecimal = Convert.ToHexStringLower(utf8);
+        Dictionary<string, byte[]> writings = new()
+        {
+            ["upper case"] = Encoding.ASCII.GetBytes(secret.ToUpperInvariant()),
+            ["lower case"] = Encoding.ASCII.GetBytes(secret.ToLowerInvariant()),
+            ["hexadecimal"] = Encoding.ASCII.GetBytes(hexadecimal),
+            ["HEXADECIMAL"] = Encoding.ASCII.GetBytes(hexadecimal.ToUpperInvariant()),
+            ["UTF-16 LE"] = Encoding.Unicode.GetBytes(secret),
+            ["UTF-16 BE"] = Encoding.BigEndianUnicode.GetBytes(secret),
+            ["URL, every byte"] = Encoding.ASCII.GetBytes(string.Concat(utf8.Select(character => $"%{character:X2}"))),
+            ["URL, lower case"] = Encoding.ASCII.GetBytes(Uri.EscapeDataString(secret).Replace("%2B", "%2b", StringComparison.Ordinal).Replace("%2F", "%2f", StringComparison.Ordinal).Replace("%3D", "%3d", StringComparison.Ordinal)),
+            ["URL, slash kept"] = Encoding.ASCII.GetBytes(Uri.EscapeDataString(secret).Replace("%2F", "/", StringComparison.Ordinal)),
+            ["JSON, every character"] = Encoding.ASCII.GetBytes(string.Concat(utf8.Select(character => $"\\u{(int)character:x4}"))),
+            ["JSON, as HTML"] = Encoding.ASCII.GetBytes(secret.Replace("=", "\\u003d", StringComparison.Ordinal).Replace("+", "\\u002b", StringComparison.Ordinal)),
+        };
+        for (int before = 0; before < 80; before++)
+        {
+            byte[] bytes = [.. Enumerable.Repeat((byte)'x', before), .. utf8, (byte)'y', (byte)'z'];
+            foreach (int width in (int[])[64, 76])
+            {
+                foreach (string lineEnd in (string[])["\n", "\r\n"])
+                {
+                    writings[$"base64 at {width} behind {before} with {lineEnd.Length}"] = Wrapped(Convert.ToBase64String(bytes), width, lineEnd);
+                }
+            }
+
+            writings[$"hexadecimal at 60 behind {before}"] = Wrapped(Convert.ToHexStringLower(bytes), 60, "\n");
+        }
+
+        foreach ((string name, byte[] writing) in writings)
+        {
+            string whole = Shown(secret, writing, writing.Length);
+            Assert.True(whole.Split("***").Length == 2, $"{name}: {whole}");
+            for (int length = 1; length < 9; length++)
+            {
+                Assert.Equal(whole, Shown(secret, writing, length));
+            }
+        }
+
+        static string Shown(string secret, byte[] text, int length)
+        {
+            using var filter = new Filter(secret);
+            foreach (byte[] chunk in text.Chunk(length))
+            {
+                filter.Write(chunk);
+            }
+
+            return filter.End();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Wrapped_forms_are_masked_the_same_however_the_stream_is_cut(string secret)
+    {
+        var random = new Random(11);
+        byte[] utf8 = Encoding.ASCII.GetBytes(secret);
+        for (int round = 0; round < 200; round++)
+        {
+            byte[] text = [.. Enumerable.Range(0, 8).SelectMany(_ => Piece(random, utf8))];
+            string expected = Masked(text, [secret]);
+            using var filter = new Filter(secret);
+            for (int from = 0; from < text.Length;)
+            {
+                int length = Math.Min(random.Next(1, random.Next(2, 60)), text.Length - from);
+                filter.Write(text.AsSpan(from, length));
+                from += length;
+            }
+
+            Assert.Equal(expected, filter.End());
+        }
+
+        // Wrapped right and wrong, whole and cut off.
+        static byte[] Piece(Random random, byte[] secret)
+        {
+            byte[] bytes = [.. Enumerable.Repeat((byte)'x', random.Next(4)), .. secret, .. Enumerable.Repeat((byte)'y', random.Next(4))];
+            string text = random.Next(3) switch { 0 => Convert.ToHexString(bytes), 1 => Convert.ToHexStringLower(bytes), _ => Convert.ToBase64String(bytes) };
+            byte[] wrapped = Wrapped(text, random.Next(10, 80), random.Next(3) switch { 0 => "\n", 1 => "\r\n", _ => "\r" });
+            return wrapped[random.Next(3)..^random.Next(3)];
+        }
+    }
+
+    [Fact]
+    public void What_a_program_writes_without_a_secret_passes_whatever_looks_like_one()
+    {
+        const string Secret = "4f2d7c1e-8b3a-4e6d-9c5f-0a1b2c3d4e5f";
+        string text = string.Join('\n', Enumerable.Range(0, 2000).Select(number => Convert.ToHexStringLower(Encoding.ASCII.GetBytes($"4f2d7c1e-{number}-{Secret[..30]}"))));
+        using var filter = new Filter(Secret);
+        filter.Write(Encoding.ASCII.GetBytes(text));
+        Assert.Equal(text, filter.End());
+    }
+
     [Fact]
     public void Several_secrets_are_masked_and_those_that_touch_are_one()
     {
@@ -189,12 +287,9 @@ public sealed class RedactorTests
             using SecretForms forms = Forms(secret);
             foreach (SecretForm form in forms.All)
             {
-                for (int at = 0; at + form.Bytes.Length <= text.Length; at++)
+                for (int at = 0; at < text.Length; at++)
                 {
-                    if (text.AsSpan(at).StartsWith(form.Bytes))
-                    {
-                        Array.Fill(isSecret, true, at, form.Bytes.Length);
-                    }
+                    Array.Fill(isSecret, true, at, LengthAt(text, at, form));
                 }
             }
         }
@@ -207,6 +302,37 @@ public sealed class RedactorTests
 
         return masked.ToString();
     }
+
+    /// <summary>How many bytes of a text are a form; byte after byte, with line ends where it may be wrapped.</summary>
+    private static int LengthAt(byte[] text, int start, SecretForm form)
+    {
+        int at = start;
+        int? lineStart = null;
+        for (int i = 0; i < form.Bytes.Length; i++)
+        {
+            if (i > 0 && form.MayBeWrapped && at < text.Length && text[at] is (byte)'\r' or (byte)'\n' && (lineStart is null || i - lineStart >= SecretForm.ShortestLine))
+            {
+                at += text[at] == '\r' ? 1 : 0;
+                if (at == text.Length || text[at] != '\n')
+                {
+                    return 0;
+                }
+
+                at++;
+                lineStart = i;
+            }
+
+            if (at == text.Length || text[at++] != form.Bytes[i])
+            {
+                return 0;
+            }
+        }
+
+        return at - start;
+    }
+
+    private static byte[] Wrapped(string text, int width, string lineEnd) =>
+        Encoding.ASCII.GetBytes(string.Join(lineEnd, text.Chunk(width).Select(line => new string(line))));
 
     private sealed class Filter : IDisposable
     {

@@ -12,7 +12,7 @@ namespace SecureToken.Tool.Output;
 /// The report for a program: one object, <c>schemaVersion</c> 2; members are only ever added within a version. <c>failure</c> is the first
 /// reason why a token is not known, or why nothing was begun.
 /// </summary>
-internal static class JsonReport
+internal static class JsonReportWriter
 {
     /// <summary>The report of a command that could not begin.</summary>
     public static ReadOnlySpan<byte> Of(string command, Failure failure) =>
@@ -153,7 +153,7 @@ internal static class JsonReport
         json.WriteString("kind", line.Destination.Kind);
         json.WriteString("location", line.Destination.Location);
         json.WriteString("slot", line.Destination.Slot);
-        json.WriteString("outcome", TextReport.Word(line.Outcome));
+        json.WriteString("outcome", InjectWriter.Word(line.Outcome));
         WriteAll(json, "warnings", line.Warnings);
         WriteOne(json, "failure", line.Failure);
         json.WriteEndObject();

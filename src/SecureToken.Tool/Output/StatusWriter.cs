@@ -6,7 +6,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The report of <c>status</c>: a table for a person, the JSON object for a program.</summary>
-internal static class StatusReport
+internal static class StatusWriter
 {
     public static void Write(StatusRun run, DateTimeOffset now, ToolConsole console)
     {
@@ -38,17 +38,17 @@ internal static class StatusReport
     }
 
     public static ReadOnlySpan<byte> Json(string command, StatusRun run) =>
-        JsonReport.Of(command, ToolExit.Of(run), json =>
+        JsonReportWriter.Of(command, ToolExit.Of(run), json =>
         {
             json.WriteStartArray("tokens");
             foreach (TokenStatus token in run.Tokens)
             {
                 json.WriteStartObject();
-                JsonReport.WriteScope(json, token.Scope, token.Settings);
+                JsonReportWriter.WriteScope(json, token.Scope, token.Settings);
                 json.WriteString("fingerprint", token.Fingerprint?.Value);
-                JsonReport.WriteIdentity(json, token.Identity);
+                JsonReportWriter.WriteIdentity(json, token.Identity);
                 json.WriteString("comparedWith", token.Comparison switch { Comparison.Service => "service", Comparison.Ledger => "ledger", _ => "nothing" });
-                JsonReport.WriteTime(json, "verifiedAt", token.VerifiedAt);
+                JsonReportWriter.WriteTime(json, "verifiedAt", token.VerifiedAt);
                 json.WriteStartArray("destinations");
                 foreach (CopyReport copy in token.Copies)
                 {
@@ -58,21 +58,21 @@ internal static class StatusReport
                     json.WriteString("slot", copy.Slot);
                     json.WriteString("outcome", Word(copy.State));
                     json.WriteString("fingerprint", copy.Fingerprint?.Value);
-                    JsonReport.WriteTime(json, "knownAt", copy.KnownAt);
-                    JsonReport.WriteIdentity(json, copy.Identity);
-                    JsonReport.WriteOne(json, "failure", copy.Failure);
+                    JsonReportWriter.WriteTime(json, "knownAt", copy.KnownAt);
+                    JsonReportWriter.WriteIdentity(json, copy.Identity);
+                    JsonReportWriter.WriteOne(json, "failure", copy.Failure);
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
-                JsonReport.WriteAll(json, "warnings", token.Warnings);
-                JsonReport.WriteOne(json, "failure", token.Failure);
+                JsonReportWriter.WriteAll(json, "warnings", token.Warnings);
+                JsonReportWriter.WriteOne(json, "failure", token.Failure);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            JsonReport.WriteAll(json, "ledgerFaults", run.Faults);
-            JsonReport.WriteOne(json, "failure", run.Tokens.FirstOrDefault(token => token.Failure is not null)?.Failure);
+            JsonReportWriter.WriteAll(json, "ledgerFaults", run.Faults);
+            JsonReportWriter.WriteOne(json, "failure", run.Tokens.FirstOrDefault(token => token.Failure is not null)?.Failure);
         });
 
     private static IEnumerable<PrintedLine> Head(TokenStatus token, DateTimeOffset now)

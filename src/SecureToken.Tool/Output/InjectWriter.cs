@@ -5,7 +5,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The report for a person: a line for each destination, then what went wrong and what to do.</summary>
-internal static class TextReport
+internal static class InjectWriter
 {
     public static void Write(InjectRun run, ToolConsole console)
     {

@@ -7,7 +7,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>Who will be able to read each copy.</summary>
-internal static class ExplanationReport
+internal static class ExplanationWriter
 {
     public static void Write(IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, ToolConsole console)
     {
@@ -41,7 +41,7 @@ internal static class ExplanationReport
     }
 
     public static ReadOnlySpan<byte> Json(string command, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, Failure? refusal) =>
-        JsonReport.Of(command, refusal is null ? 0 : ToolExit.Of(refusal), json =>
+        JsonReportWriter.Of(command, refusal is null ? 0 : ToolExit.Of(refusal), json =>
         {
             json.WriteStartArray("destinations");
             for (int i = 0; i < destinations.Count; i++)
@@ -57,13 +57,13 @@ internal static class ExplanationReport
                 json.WriteString("mode", exposure.Mode);
                 json.WriteString("git", findings[i].Git is { } git ? Words(git) : null);
                 json.WriteString("logs", exposure.Logs);
-                JsonReport.WriteAll(json, "warnings", findings[i].Warnings);
-                JsonReport.WriteOne(json, "failure", findings[i].Refusal);
+                JsonReportWriter.WriteAll(json, "warnings", findings[i].Warnings);
+                JsonReportWriter.WriteOne(json, "failure", findings[i].Refusal);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            JsonReport.WriteOne(json, "failure", refusal);
+            JsonReportWriter.WriteOne(json, "failure", refusal);
         });
 
     private static string Words(GitState state) => state switch

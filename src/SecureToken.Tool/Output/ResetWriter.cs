@@ -8,12 +8,12 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>What came of a reset: a line for each destination, the proof, then what went wrong and what to do.</summary>
-internal static class ResetText
+internal static class ResetWriter
 {
-    public static ReadOnlySpan<byte> Json(string command, ResetReport report, int exit) => JsonReport.Of(command, exit, json =>
+    public static ReadOnlySpan<byte> Json(string command, ResetReport report, int exit) => JsonReportWriter.Of(command, exit, json =>
     {
         ResetReceipt.WriteMembers(json, report);
-        JsonReport.WriteOne(json, "failure", report.Failures is [var first, ..] ? first : null);
+        JsonReportWriter.WriteOne(json, "failure", report.Failures is [var first, ..] ? first : null);
     });
 
     public static void Write(ResetReport report, ToolConsole console)

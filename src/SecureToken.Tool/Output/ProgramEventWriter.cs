@@ -6,7 +6,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>What <c>run</c> says beside its program: a line for each event, with our name before it, to be told from the program's own.</summary>
-internal static class ProgramText
+internal static class ProgramEventWriter
 {
     public static void Write(WatchEvent one, OnReset what, ToolConsole console)
     {

@@ -6,7 +6,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The teams: a table for a person, one JSON object for a program.</summary>
-internal static class TeamReport
+internal static class TeamWriter
 {
     private const string Gap = "  ";
 
@@ -28,7 +28,7 @@ internal static class TeamReport
     }
 
     public static ReadOnlySpan<byte> Json(string command, TeamList list) =>
-        JsonReport.Of(command, 0, json =>
+        JsonReportWriter.Of(command, 0, json =>
         {
             json.WriteString("endpoint", list.Endpoint.ToString());
             json.WriteString("instance", list.Instance.Id);
@@ -40,7 +40,7 @@ internal static class TeamReport
                 json.WriteString("name", team.Entry.Team.Name);
                 json.WriteBoolean("isDefault", team.Entry.IsDefault);
                 json.WriteBoolean("canReadToken", team.Refusal is null);
-                JsonReport.WriteOne(json, "failure", team.Refusal);
+                JsonReportWriter.WriteOne(json, "failure", team.Refusal);
                 json.WriteEndObject();
             }
 
@@ -49,11 +49,11 @@ internal static class TeamReport
         });
 
     public static ReadOnlySpan<byte> Json(string command, Failure failure) =>
-        JsonReport.Of(command, ToolExit.Of(failure), json =>
+        JsonReportWriter.Of(command, ToolExit.Of(failure), json =>
         {
             json.WriteStartArray("teams");
             json.WriteEndArray();
-            JsonReport.WriteOne(json, "failure", failure);
+            JsonReportWriter.WriteOne(json, "failure", failure);
         });
 
     private static string[] Row(TeamAccess team) =>

@@ -9,7 +9,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The events of <c>watch</c>: a line for each, as a journal keeps them; with <c>--json</c> an object on a line of its own.</summary>
-internal static class WatchReport
+internal static class WatchEventWriter
 {
     public static void Write(WatchEvent one, ToolConsole console)
     {
@@ -42,10 +42,10 @@ internal static class WatchReport
 
     public static ReadOnlySpan<byte> Json(WatchEvent one) => Line(Word(one.Kind), json =>
     {
-        JsonReport.WriteTime(json, "at", one.At);
+        JsonReportWriter.WriteTime(json, "at", one.At);
         if (one.Scope is { } scope)
         {
-            JsonReport.WriteScope(json, scope);
+            JsonReportWriter.WriteScope(json, scope);
         }
         else
         {
@@ -59,19 +59,19 @@ internal static class WatchReport
         json.WriteStartArray("destinations");
         foreach (DestinationReport line in one.Destinations)
         {
-            JsonReport.WriteDestination(json, line);
+            JsonReportWriter.WriteDestination(json, line);
         }
 
         json.WriteEndArray();
-        JsonReport.WriteAll(json, "warnings", one.Warnings);
-        JsonReport.WriteOne(json, "failure", one.Failure);
+        JsonReportWriter.WriteAll(json, "warnings", one.Warnings);
+        JsonReportWriter.WriteOne(json, "failure", one.Failure);
     });
 
     /// <summary>The last event: why the watch ended, or never began.</summary>
     public static ReadOnlySpan<byte> Json(Failure failure) => Line("failed", json =>
     {
         json.WriteNumber("exitStatus", ToolExit.Of(failure));
-        JsonReport.WriteOne(json, "failure", failure);
+        JsonReportWriter.WriteOne(json, "failure", failure);
     });
 
     /// <summary>The event that one injection is; null when there is nothing to tell.</summary>
@@ -105,7 +105,8 @@ internal static class WatchReport
     }
 
     private static string Counts(IReadOnlyList<DestinationReport> lines) => lines.Count == 0 ? "no destinations"
-        : string.Join(", ", lines.GroupBy(line => line.Outcome).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {TextReport.Word(group.Key)}")));
+        : string.Join(", ", lines.GroupBy(line => line.Outcome).OrderBy(group => group.Key)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {InjectWriter.Word(group.Key)}")));
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 

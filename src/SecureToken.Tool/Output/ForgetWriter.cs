@@ -4,7 +4,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The report of <c>forget</c>.</summary>
-internal static class ForgetText
+internal static class ForgetWriter
 {
     /// <summary>A line for each destination, and why some copies stay.</summary>
     public static void Write(IReadOnlyList<ForgetLine> lines, ToolConsole console)
@@ -28,7 +28,7 @@ internal static class ForgetText
     }
 
     public static ReadOnlySpan<byte> Json(string command, ForgetReport report, int exit) =>
-        JsonReport.Of(command, exit, json =>
+        JsonReportWriter.Of(command, exit, json =>
         {
             json.WriteStartArray("destinations");
             foreach (ForgetLine line in report.Lines)
@@ -39,13 +39,13 @@ internal static class ForgetText
                 json.WriteString("slot", line.Destination.Slot);
                 json.WriteString("outcome", Word(line.Outcome));
                 json.WriteBoolean("leavesEmptyFile", line.LeavesEmptyFile);
-                JsonReport.WriteOne(json, "failure", line.Reason);
+                JsonReportWriter.WriteOne(json, "failure", line.Reason);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
-            JsonReport.WriteAll(json, "ledgerFaults", report.LedgerFailures);
-            JsonReport.WriteOne(json, "failure", null);
+            JsonReportWriter.WriteAll(json, "ledgerFaults", report.LedgerFailures);
+            JsonReportWriter.WriteOne(json, "failure", null);
         });
 
     private static string Word(ForgetOutcome outcome) => outcome switch

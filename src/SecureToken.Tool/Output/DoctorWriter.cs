@@ -9,7 +9,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>The report of <c>doctor</c>, made to be pasted into a bug report: the home directory is a tilde in it.</summary>
-internal static class DoctorReport
+internal static class DoctorWriter
 {
     private static readonly string Runtime =
         $"{RuntimeInformation.FrameworkDescription}{(RuntimeFeature.IsDynamicCodeSupported ? string.Empty : ", native")}";
@@ -17,7 +17,7 @@ internal static class DoctorReport
     public static void Write(DoctorLog log, ToolConsole console)
     {
         Func<string, string> shown = Shortening(console.Environment);
-        List<PrintedLine> lines = [new($"dotnet-sectoken {Application.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
+        List<PrintedLine> lines = [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
         int name = log.Steps.Max(step => step.Name.Length);
         foreach (DoctorStep step in log.Steps)
         {
@@ -40,9 +40,9 @@ internal static class DoctorReport
     public static ReadOnlySpan<byte> Json(string command, DoctorLog log, Func<string, string?> environment, int exit)
     {
         Func<string, string> shown = Shortening(environment);
-        return JsonReport.Of(command, exit, json =>
+        return JsonReportWriter.Of(command, exit, json =>
         {
-            json.WriteString("version", Application.Version);
+            json.WriteString("version", ToolVersion.Text);
             json.WriteString("system", RuntimeInformation.OSDescription);
             json.WriteString("runtimeIdentifier", RuntimeInformation.RuntimeIdentifier);
             json.WriteString("runtime", Runtime);
@@ -53,7 +53,7 @@ internal static class DoctorReport
             }
 
             json.WriteEndArray();
-            JsonReport.WriteOne(json, "failure", log.FirstFailure is { } failure ? Shown(failure, shown) : null);
+            JsonReportWriter.WriteOne(json, "failure", log.FirstFailure is { } failure ? Shown(failure, shown) : null);
         });
     }
 
@@ -71,8 +71,8 @@ internal static class DoctorReport
         }
 
         json.WriteEndArray();
-        JsonReport.WriteAll(json, "warnings", [.. step.Warnings.Select(warning => Shown(warning, shown))]);
-        JsonReport.WriteOne(json, "failure", step.Failure is { } failure ? Shown(failure, shown) : null);
+        JsonReportWriter.WriteAll(json, "warnings", [.. step.Warnings.Select(warning => Shown(warning, shown))]);
+        JsonReportWriter.WriteOne(json, "failure", step.Failure is { } failure ? Shown(failure, shown) : null);
         json.WriteEndObject();
     }
 

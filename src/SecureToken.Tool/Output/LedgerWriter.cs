@@ -7,7 +7,7 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Output;
 
 /// <summary>What the ledgers of this machine know: a table for a person, the JSON object for a program.</summary>
-internal static class LedgerReport
+internal static class LedgerWriter
 {
     public static void Write(LedgerQueries known, DateTimeOffset now, ToolConsole console)
     {
@@ -28,15 +28,15 @@ internal static class LedgerReport
     }
 
     public static ReadOnlySpan<byte> Json(string command, LedgerQueries known, int exit) =>
-        JsonReport.Of(command, exit, json =>
+        JsonReportWriter.Of(command, exit, json =>
         {
             json.WriteStartArray("tokens");
             foreach (KnownToken token in known.Tokens)
             {
                 json.WriteStartObject();
-                JsonReport.WriteScope(json, token.Scope, null);
+                JsonReportWriter.WriteScope(json, token.Scope, null);
                 json.WriteString("fingerprint", token.Record.Fingerprint);
-                JsonReport.WriteTime(json, "verifiedAt", token.Record.VerifiedAt);
+                JsonReportWriter.WriteTime(json, "verifiedAt", token.Record.VerifiedAt);
                 json.WriteStartArray("destinations");
                 foreach (KnownCopy copy in token.Copies)
                 {
@@ -48,12 +48,12 @@ internal static class LedgerReport
             }
 
             json.WriteEndArray();
-            JsonReport.WriteAll(json, "ledgerFaults", known.Faults);
-            JsonReport.WriteOne(json, "failure", null);
+            JsonReportWriter.WriteAll(json, "ledgerFaults", known.Faults);
+            JsonReportWriter.WriteOne(json, "failure", null);
         });
 
     public static ReadOnlySpan<byte> Json(string command, LedgerErasure erasure, int exit) =>
-        JsonReport.Of(command, exit, json =>
+        JsonReportWriter.Of(command, exit, json =>
         {
             json.WriteStartArray("destinations");
             foreach (ForgottenPlace forgotten in erasure.Places)
@@ -62,8 +62,8 @@ internal static class LedgerReport
             }
 
             json.WriteEndArray();
-            JsonReport.WriteAll(json, "ledgerFaults", erasure.Failures);
-            JsonReport.WriteOne(json, "failure", null);
+            JsonReportWriter.WriteAll(json, "ledgerFaults", erasure.Failures);
+            JsonReportWriter.WriteOne(json, "failure", null);
         });
 
     public static string TeamOf(LedgerRecord record) => record.TeamName is { } name && record.TeamId > 0 ? $"{name} ({record.TeamId})" : record.Team;
@@ -78,7 +78,7 @@ internal static class LedgerReport
         json.WriteString("slot", place.Slot);
         json.WriteString("outcome", outcome);
         json.WriteString("fingerprint", place.Fingerprint);
-        JsonReport.WriteTime(json, "writtenAt", place.WrittenAt);
+        JsonReportWriter.WriteTime(json, "writtenAt", place.WrittenAt);
         json.WriteEndObject();
     }
 
