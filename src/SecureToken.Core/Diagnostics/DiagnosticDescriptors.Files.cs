@@ -60,6 +60,33 @@ public static partial class DiagnosticDescriptors
     /// <summary>Git could not be asked about the file.</summary>
     public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
 
+    /// <summary>The path leads into a git directory, into our own state, or to something that the kernel makes.</summary>
+    public static readonly DiagnosticDescriptor PlaceRefused = new("SECTOK520", ExitStatus.Usage);
+
+    /// <summary>The path starts with a tilde that no shell has expanded.</summary>
+    public static readonly DiagnosticDescriptor TildeNotExpanded = new("SECTOK521", ExitStatus.Usage);
+
+    /// <summary>Somebody could read the file before and cannot any more.</summary>
+    public static readonly DiagnosticDescriptor AccessLost = new("SECTOK522", ExitStatus.Done);
+
+    /// <summary>A byte order mark stands before the name of the token.</summary>
+    public static readonly DiagnosticDescriptor ByteOrderMark = new("SECTOK523", ExitStatus.Done);
+
+    /// <summary>The line of the token ends in a carriage return, which a shell takes for a part of the value.</summary>
+    public static readonly DiagnosticDescriptor CarriageReturn = new("SECTOK524", ExitStatus.Done);
+
+    /// <summary>A key of a manifest stands twice, where the token is not.</summary>
+    public static readonly DiagnosticDescriptor KeyTwice = new("SECTOK525", ExitStatus.Done);
+
+    /// <summary>Git is there and fails, so nobody knows whether the file is tracked.</summary>
+    public static readonly DiagnosticDescriptor GitFailed = new("SECTOK526", ExitStatus.LocalFile);
+
+    /// <summary>The file is mounted by itself, so that nothing can take its place.</summary>
+    public static readonly DiagnosticDescriptor MountedFile = new("SECTOK527", ExitStatus.LocalFile);
+
+    /// <summary>The lock file or its directory cannot be made.</summary>
+    public static readonly DiagnosticDescriptor LockUnwritable = new("SECTOK528", ExitStatus.LocalFile);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -81,5 +108,14 @@ public static partial class DiagnosticDescriptors
         FileNotDeleted,
         DestinationNotRebuilt,
         GitSilent,
+        PlaceRefused,
+        TildeNotExpanded,
+        AccessLost,
+        ByteOrderMark,
+        CarriageReturn,
+        KeyTwice,
+        GitFailed,
+        MountedFile,
+        LockUnwritable,
     ];
 }

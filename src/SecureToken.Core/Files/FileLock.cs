@@ -25,11 +25,11 @@ public sealed class FileLock : IDisposable
     /// <param name="subject">What the lock protects; what the message names.</param>
     /// <param name="limit">How long to wait for another holder.</param>
     /// <param name="ct">Ends the wait.</param>
-    /// <returns>The lock; or 501 (held by another process, with its id), 508 (the file system cannot lock), 502, 503, 505, 506 (the
+    /// <returns>The lock; or 501 (held by another process, with its id), 508 (the file system cannot lock), 502, 503, 528, 506 (the
     /// lock file itself), 316 (cancelled).</returns>
     public static Result<FileLock> Acquire(string lockFile, string subject, TimeSpan limit, CancellationToken ct)
     {
-        if (PrivateDirectory.Ensure(Path.GetDirectoryName(Path.GetFullPath(lockFile))!) is { } unsafeDirectory)
+        if (PrivateDirectory.Ensure(Path.GetDirectoryName(Path.GetFullPath(lockFile))!, DiagnosticDescriptors.LockUnwritable) is { } unsafeDirectory)
         {
             return unsafeDirectory;
         }
@@ -40,7 +40,7 @@ public sealed class FileLock : IDisposable
         {
             while (!ct.IsCancellationRequested)
             {
-                Result<bool> taken = Try(lockFile, subject, ref handle);
+                Result<bool> taken = Try(lockFile, ref handle);
                 if (taken.Failure is { } failure)
                 {
                     return failure;
@@ -64,7 +64,7 @@ public sealed class FileLock : IDisposable
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.LockUnwritable, lockFile, FileErrors.Reason(e));
         }
         finally
         {
@@ -75,7 +75,7 @@ public sealed class FileLock : IDisposable
     /// <summary>Gives the lock back.</summary>
     public void Dispose() => _handle.Dispose();
 
-    private static Result<bool> Try(string lockFile, string subject, ref SafeFileHandle? handle)
+    private static Result<bool> Try(string lockFile, ref SafeFileHandle? handle)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -97,7 +97,7 @@ public sealed class FileLock : IDisposable
         int error = Posix.Lock(handle);
         return error == 0 ? true
             : Posix.MeansHeld(error) ? false
-            : Failure.Of(DiagnosticDescriptors.LockUnsupported, subject, Posix.Reason(error));
+            : Failure.Of(DiagnosticDescriptors.LockUnsupported, lockFile, Posix.Reason(error));
     }
 
     private static Result<bool> TryOnWindows(string lockFile, ref SafeFileHandle? handle)
@@ -135,7 +135,7 @@ public sealed class FileLock : IDisposable
         }
 
         Failure? failure = error != 0
-            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.FileUnwritable, lockFile, Posix.Reason(error))
+            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.LockUnwritable, lockFile, Posix.Reason(error))
             : facts.Refusal(lockFile);
         if (failure is null)
         {
@@ -157,10 +157,21 @@ public sealed class FileLock : IDisposable
         try
         {
             using FileStream created = new(lockFile, options);
+            GiveToOwnerOfDirectory(lockFile, created.SafeFileHandle);
         }
         catch (IOException) when (File.Exists(lockFile))
         {
             // Another process was first; its file is as good.
+        }
+    }
+
+    /// <summary>What root makes in a user's directory must not lock the user out of his own files.</summary>
+    private static void GiveToOwnerOfDirectory(string lockFile, SafeFileHandle created)
+    {
+        if (!OperatingSystem.IsWindows() && Posix.User == 0
+            && FileFacts.Of(Path.GetDirectoryName(lockFile)!) is { Failure: null, Value: { Owner: not 0 } directory })
+        {
+            _ = Posix.ChangeOwner(created, directory.Owner, directory.Group);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class DotenvFile : FileDestination
     private readonly IReadOnlyList<string> _names;
 
     /// <summary>A file and the names under which the token stands in it, at least one.</summary>
-    public DotenvFile(string path, string lockFile, IReadOnlyList<string> names)
+    public DotenvFile(string path, string? lockFile, IReadOnlyList<string> names)
         : base(path, lockFile) => _names = names;
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public abstract class FileDestination : Destination
     private static readonly Fingerprint Rehearsal = new("000000000000");
 
     /// <summary>A file and the lock that all writers of it take.</summary>
-    protected FileDestination(string path, string lockFile)
+    protected FileDestination(string path, string? lockFile)
     {
         Location = path;
         LockFile = lockFile;
@@ -23,7 +23,10 @@ public abstract class FileDestination : Destination
     public sealed override string Location { get; }
 
     /// <inheritdoc/>
-    public sealed override string LockFile { get; }
+    public sealed override string? LockFile { get; }
+
+    /// <summary>One spelling for one file, as far as its lock file gives one.</summary>
+    public string Identity => LockFile ?? Location;
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;
@@ -52,7 +55,7 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Failure> Remarks()
     {
-        List<Failure> remarks = SecretFile.HasLeftover(Location) ? [Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + AtomicFileWriter.Suffix)] : [];
+        List<Failure> remarks = SecretFile.HasLeftover(Location) ? [Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + TemporaryFile.Suffix)] : [];
         if (SecretFile.ReadUnlocked(Location) is { Failure: null, Value: { } document })
         {
             remarks.AddRange(Oddities(document).Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason)));
@@ -132,8 +135,8 @@ public abstract class FileDestination : Destination
     }
 
     /// <summary>The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.</summary>
-    /// <param name="held">The lock of <see cref="LockFile"/>.</param>
-    public Result<SecretFile> Under(FileLock held) => SecretFile.Under(Location, held);
+    /// <param name="held">The lock of <see cref="LockFile"/>, if there is one.</param>
+    public Result<SecretFile> Under(FileLock? held) => SecretFile.Under(Location, held);
 
     /// <summary>Brings the file to the token and reads it back: true when it was written, false when it was current.</summary>
     /// <param name="file">The file, held.</param>
@@ -222,25 +225,14 @@ public abstract class FileDestination : Destination
 
     private Result<SecretFile> Lock(CancellationToken cancellation) => SecretFile.Lock(Location, LockFile, ct: cancellation);
 
-    private Result<bool> Update(SecretFile file, Editor editor, ContentProof proof)
-    {
-        Result<byte[]?> read = file.Read();
-        if (read.Failure is not null)
-        {
-            return read.Failure;
-        }
-
-        TextEditResult edit = editor(read.Value);
-        try
-        {
-            return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(read.Value);
-            CryptographicOperations.ZeroMemory(edit.Document);
-        }
-    }
+    private Result<bool> Update(SecretFile file, Editor editor, ContentProof proof) =>
+        file.Update(
+            document =>
+            {
+                TextEditResult edit = editor(document);
+                return edit.Document is { } edited ? edited : NotEditable(edit.Fault!);
+            },
+            proof);
 
     private Failure NotEditable(TextFault fault) => Failure.Of(DiagnosticDescriptors.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

@@ -15,7 +15,7 @@ public sealed class KubernetesSecret : FileDestination
     private readonly ManifestKey _slot;
 
     /// <summary>A manifest and the key in it, see <see cref="SlotOf"/>.</summary>
-    public KubernetesSecret(string path, string lockFile, ManifestKey slot)
+    public KubernetesSecret(string path, string? lockFile, ManifestKey slot)
         : base(path, lockFile) => _slot = slot;
 
     /// <inheritdoc/>
