@@ -78,6 +78,11 @@ static Failure? Inject(string kind, string file, string slot, string value)
     Endpoint endpoint = Endpoint.Parse("http://127.0.0.1:9").Value;
     TokenScope scope = new(endpoint, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new Team(42, "payments"));
     using FetchedToken token = new(Token.TryCreate(Encoding.ASCII.GetBytes(value))!, scope, DateTimeOffset.UnixEpoch);
+    foreach (Failure warning in destination.Warnings())
+    {
+        Console.Error.WriteLine(warning);
+    }
+
     return destination.Check() ?? destination.Inject(token, CancellationToken.None).Failure;
 }
 

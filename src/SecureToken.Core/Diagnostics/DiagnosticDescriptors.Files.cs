@@ -87,6 +87,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The lock file or its directory cannot be made.</summary>
     public static readonly DiagnosticDescriptor LockUnwritable = new("SECTOK528", ExitStatus.LocalFile);
 
+    /// <summary>The new file could not be given what the old one had: its group, or extended attributes.</summary>
+    public static readonly DiagnosticDescriptor AttributesLost = new("SECTOK529", ExitStatus.Done);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -117,5 +120,6 @@ public static partial class DiagnosticDescriptors
         GitFailed,
         MountedFile,
         LockUnwritable,
+        AttributesLost,
     ];
 }

@@ -14,6 +14,9 @@ public delegate bool ContentProof(ReadOnlySpan<byte> content);
 /// <param name="shown">How the user spelled it.</param>
 internal sealed class AtomicFileWriter(string target, string shown)
 {
+    /// <summary>What the last write could not give the new file of what the old one had.</summary>
+    public IReadOnlyList<string> Losses { get; private set; } = [];
+
     /// <summary>Whether a killed run left its temporary file, which may hold a token.</summary>
     public static bool HasLeftover(string target) => FileFacts.Of(target + TemporaryFile.Suffix) is not { Failure: null, Value: null };
 
@@ -50,7 +53,7 @@ internal sealed class AtomicFileWriter(string target, string shown)
                     return false;
                 }
 
-                Fill(temporary, content, proof, old?.Facts, isDurable);
+                Fill(temporary, content, proof, isDurable);
 
                 // Before the rename: a directory that cannot be opened must not be found out when the old file is gone.
                 using SafeFileHandle? directory = isDurable ? PrivateDirectory.Open(Path.GetDirectoryName(target)!) : null;
@@ -164,12 +167,10 @@ internal sealed class AtomicFileWriter(string target, string shown)
         return stream;
     }
 
-    private static void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old, bool isDurable)
+    private void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, bool isDurable)
     {
-        if (!OperatingSystem.IsWindows() && old is { } facts)
-        {
-            KeepOwnerAndMode(temporary.Handle, facts);
-        }
+        // While it is still empty.
+        Losses = !OperatingSystem.IsWindows() && KeptAccess.Of(target) is { } access ? access.Give(temporary.Handle, temporary.Facts) : [];
 
         FileStream stream = temporary.Stream;
         stream.Write(content);
@@ -205,21 +206,6 @@ internal sealed class AtomicFileWriter(string target, string shown)
         if (!OperatingSystem.IsWindows())
         {
             Check(Posix.Sync(handle));
-        }
-    }
-
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static void KeepOwnerAndMode(SafeFileHandle temporary, FileFacts old)
-    {
-        if (old.Owner != Posix.User)
-        {
-            // Only root gets here (see FileFacts.Refusal): what was a user's file stays his.
-            Check(Posix.ChangeOwner(temporary, old.Owner, old.Group));
-        }
-
-        if ((old.Mode & FileFacts.Private) != FileFacts.Private)
-        {
-            File.SetUnixFileMode(temporary, old.Mode & FileFacts.Private); // never wider than it was
         }
     }
 

@@ -11,7 +11,7 @@ namespace SecureToken.Core.Files;
 public delegate Result<byte[]> ContentEditor(ReadOnlySpan<byte> old);
 
 /// <summary>
-/// A file that only its owner reads. It is the only writer of files in the product: lock, read, edit the bytes, write.
+/// A file that holds a secret: only its owner reads it, and who could before (see <see cref="KeptAccess"/>). It is the only writer of files in the product: lock, read, edit the bytes, write.
 /// </summary>
 /// <remarks>
 /// What is promised, and tested by killing and starving a process at every system call: the name leads to the whole old or the whole
@@ -73,7 +73,7 @@ public sealed class SecretFile : IDisposable
     /// <returns>The bytes; or 502, 503, 507 (swapped since it was locked), 504, 515 (more than 16 MiB).</returns>
     public Result<byte[]?> Read() => Content(_target, Path);
 
-    /// <summary>Makes <paramref name="content"/> the content of the file, readable for its owner only, and durable. What stood there before is lost.</summary>
+    /// <summary>Makes <paramref name="content"/> the content of the file, and durable. What stood there before is lost.</summary>
     /// <param name="content">All bytes of the file.</param>
     /// <param name="proof">Asked about the bytes as they read back from the disk, before they take the old file's place.</param>
     /// <param name="isDurable">False for what nobody misses after a power cut: then nothing waits for the disk.</param>
@@ -238,6 +238,13 @@ public sealed class SecretFile : IDisposable
     /// <summary>Whether a killed run left its temporary file beside a file; it may hold a token.</summary>
     /// <param name="path">Absolute path.</param>
     internal static bool HasLeftover(string path) => CanonicalPath.Of(path) is { Failure: null } canonical && AtomicFileWriter.HasLeftover(canonical.Value);
+
+    /// <summary>What the last write could not give the new file of what the old one had.</summary>
+    public IReadOnlyList<string> Losses => _replacement.Losses;
+
+    /// <summary>What a file gives to whom, and what a write leaves of it; null when there is none.</summary>
+    /// <param name="path">Absolute path.</param>
+    internal static KeptAccess? AccessOf(string path) => CanonicalPath.Of(path) is { Failure: null } canonical ? KeptAccess.Of(canonical.Value) : null;
 
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();

@@ -28,7 +28,6 @@ internal sealed class TemporaryFile : IDisposable
 
     private readonly string _path;
     private readonly FileStream _stream;
-    private readonly FileFacts _facts;
     private bool _isDone;
 
     private TemporaryFile(string path, FileStream stream, SafeFileHandle handle, FileFacts facts)
@@ -36,11 +35,14 @@ internal sealed class TemporaryFile : IDisposable
         _path = path;
         _stream = stream;
         Handle = handle;
-        _facts = facts;
+        Facts = facts;
     }
 
     /// <summary>The file, open to write and to read back.</summary>
     public FileStream Stream => _stream;
+
+    /// <summary>Its facts, when it was made.</summary>
+    public FileFacts Facts { get; }
 
     /// <summary>Its handle, asked of the stream once: each time that moves the place where it reads.</summary>
     public SafeFileHandle Handle { get; }
@@ -134,7 +136,7 @@ internal sealed class TemporaryFile : IDisposable
         }
         else
         {
-            if (!IsAt(_path, _facts))
+            if (!IsAt(_path, Facts))
             {
                 return false;
             }
@@ -156,14 +158,14 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     /// <summary>Whether facts are those of this file, which may have taken its target's place.</summary>
-    public bool IsThis(FileFacts facts) => OperatingSystem.IsWindows() || _facts.IsSameFile(facts);
+    public bool IsThis(FileFacts facts) => OperatingSystem.IsWindows() || Facts.IsSameFile(facts);
 
     /// <summary>Removes the file, unless it has taken its target's place, and gives the lock back.</summary>
     public void Dispose()
     {
         try
         {
-            if (!_isDone && !OperatingSystem.IsWindows() && IsAt(_path, _facts))
+            if (!_isDone && !OperatingSystem.IsWindows() && IsAt(_path, Facts))
             {
                 Unlink(_path);
             }

@@ -28,8 +28,8 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     /// <summary>Read and write for the owner, nothing for anyone else.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>No permission beyond <see cref="Private"/>. On Windows the user's profile hands down a private ACL.</summary>
-    public bool IsPrivate => (Mode & ~Private) == 0;
+    /// <summary>No permission beyond those of owner and group. On Windows the user's profile hands down a private ACL.</summary>
+    public bool IsPrivate => (Mode & ~(Private | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)) == 0;
 
     /// <summary>The file system it lies on (Unix).</summary>
     public ulong Device { get; init; }

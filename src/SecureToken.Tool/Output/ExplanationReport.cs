@@ -71,6 +71,7 @@ internal static class ExplanationReport
         GitState.Ignored => "ignored",
         GitState.NotIgnored => "not ignored",
         GitState.Tracked => "tracked",
+        GitState.Failed => "failed",
         _ => "unknown",
     };
 }

@@ -77,6 +77,10 @@ public sealed class KubernetesSecret : FileDestination
     protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(ManifestText.Get(document, _slot).Value, value);
 
     /// <inheritdoc/>
+    private protected override IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document) =>
+        [.. ManifestText.Repeats(document, _slot).Select(fault => Failure.Of(DiagnosticDescriptors.KeyTwice, Location, fault.Line, fault.Column, fault.Reason))];
+
+    /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => ManifestText.Get(document, _slot).Value;
 
     /// <summary>Whether two slots are one. Without a namespace it is the Secret of whatever namespace.</summary>

@@ -98,7 +98,7 @@ internal sealed class TokenInjection : IDisposable
             : !written.Value ? InjectOutcome.Unchanged
             : Plan.IsDryRun ? InjectOutcome.Due
             : InjectOutcome.Written;
-        _reports[index] = new DestinationReport(destination, outcome, written.Failure?.At(destination.DeclaredAt), _findings[index].Warnings);
+        _reports[index] = new DestinationReport(destination, outcome, written.Failure?.At(destination.DeclaredAt), [.. _findings[index].Warnings, .. destination.Losses]);
     }
 
     /// <summary>The report, when every destination has been brought. Writes the ledger first: whoever waits for it finds the token in them.</summary>

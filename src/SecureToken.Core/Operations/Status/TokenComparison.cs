@@ -116,7 +116,7 @@ internal sealed class TokenComparison : IDisposable
             Fingerprint = Expected,
             VerifiedAt = _currentToken?.VerifiedAt ?? _memory?.Record.VerifiedAt,
             CredentialSource = _currentToken?.CredentialSource,
-            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherCredential()],
+            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherCredential(), .. (_plan?.Destinations ?? []).SelectMany(destination => destination.Warnings())],
         };
     }
 
