@@ -48,7 +48,8 @@ public sealed class KeptAccessTests : IDisposable
         await Own($"{Service}:{App}", "640");
         string probe = SecureToken.TestSupport.Executable.Copy(await Probe.Executable, _job.At("probe"));
         await Command.Run("chown", [$"{Service}:{Service}", probe, _job.Root]);
-        Ended written = await Command.Run("setpriv", [.. As(Service, Service), probe, "inject", "dotenv", Target, "T", "a-token-of-the-team"]);
+        Ended written = await Command.Run("setpriv", [.. As(Service, Service), probe, "inject", "dotenv", Target, "T", "a-token-of-the-team"], ("HOME", _job.At("home")));
+        Assert.True(written.SaidOk, written.Error);
         Assert.Contains($"SECTOK522: {Target}: the group {App} could read the file", written.Error, StringComparison.Ordinal);
         Assert.Equal($"{Service}:{Service} 600", await Command.Stat("%u:%g %a", Target));
     }
