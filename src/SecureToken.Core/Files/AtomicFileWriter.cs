@@ -80,6 +80,11 @@ internal sealed class AtomicFileWriter(string target, string shown)
     {
         try
         {
+            if (HasLeftover(target))
+            {
+                TemporaryFile.RemoveDead(target + TemporaryFile.Suffix); // what cannot be removed would stop the write
+            }
+
             string parent = Path.GetDirectoryName(target)!;
             using (FileStream stream = OpenNameless(parent))
             {
