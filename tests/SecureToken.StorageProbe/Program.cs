@@ -1,9 +1,14 @@
 using System.Text;
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Model;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.State;
 using SecureToken.StorageProbe;
 
 // probe set FILE LOCKFILE KEY VALUE   one update of a file of KEY=VALUE lines; "ok" only when it is done
+// probe inject KIND FILE SLOT TOKEN   one injection, with the state directory of the environment
 // probe rehearse FILE LOCKFILE        finds out whether the file could be written
 // probe reset guided|requested DIR    a whole reset of five destinations below a directory; names those that are stale
 // probe resume DIR                    finishes what a killed one has left
@@ -12,6 +17,9 @@ switch (args)
 {
     case ["set", string file, string lockFile, string key, string value]:
         return Set(file, lockFile, key, value) is { } failure ? Fail(failure) : Say("ok");
+
+    case ["inject", string kind, string file, string slot, string value]:
+        return Inject(kind, file, slot, value) is { } unwritten ? Fail(unwritten) : Say("ok");
 
     case ["rehearse", string file, string lockFile]:
         return Rehearse(file, lockFile) is { } obstacle ? Fail(obstacle) : Say("ok");
@@ -48,17 +56,34 @@ static Failure? Set(string file, string lockFile, string key, string value)
     }
 
     using SecretFile target = locked.Value;
-    Result<byte[]?> read = target.Read();
-    if (read.Failure is { } unreadable)
+    byte[] line = Encoding.UTF8.GetBytes($"{key}={value}\n");
+    return target.Update(Edit, written => written.IndexOf(line) >= 0).Failure;
+
+    Result<byte[]> Edit(ReadOnlySpan<byte> old)
     {
-        return unreadable;
+        IEnumerable<string> others = Encoding.UTF8.GetString(old).Split('\n')
+            .Where(other => other.Length > 0 && !other.StartsWith(key + "=", StringComparison.Ordinal));
+        return (byte[])[.. Encoding.UTF8.GetBytes(string.Concat(others.Select(other => other + "\n"))), .. line];
+    }
+}
+
+static Failure? Inject(string kind, string file, string slot, string value)
+{
+    LedgerPlace place = new(kind, file, slot, string.Empty, default);
+    if (!DestinationBuilder.Remembered(place, Environment.GetEnvironmentVariable).Succeeded(out Destination? destination, out Failure? failure))
+    {
+        return failure;
     }
 
-    IEnumerable<string> others = Encoding.UTF8.GetString(read.Value ?? []).Split('\n')
-        .Where(line => line.Length > 0 && !line.StartsWith(key + "=", StringComparison.Ordinal));
-    byte[] line = Encoding.UTF8.GetBytes($"{key}={value}\n");
-    byte[] content = [.. Encoding.UTF8.GetBytes(string.Concat(others.Select(other => other + "\n"))), .. line];
-    return target.Write(content, written => written.IndexOf(line) >= 0).Failure;
+    Endpoint endpoint = Endpoint.Parse("http://127.0.0.1:9").Value;
+    TokenScope scope = new(endpoint, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new Team(42, "payments"));
+    using FetchedToken token = new(Token.TryCreate(Encoding.ASCII.GetBytes(value))!, scope, DateTimeOffset.UnixEpoch);
+    foreach (Failure warning in destination.Warnings())
+    {
+        Console.Error.WriteLine(warning);
+    }
+
+    return destination.Check() ?? destination.Inject(token, CancellationToken.None).Failure;
 }
 
 static Failure? Rehearse(string file, string lockFile)

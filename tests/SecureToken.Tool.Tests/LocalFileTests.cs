@@ -101,7 +101,7 @@ public sealed class LocalFileTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         tool.Set("HOME", string.Empty).Set("SECTOKEN_STATE_DIR", tool.Write("file", string.Empty) + "/state");
-        ToolRun run = await tool.FailAsync(17, "SECTOK520", "inject", "--dotenv", ".env");
+        ToolRun run = await tool.FailAsync(17, "SECTOK528", "inject", "--dotenv", ".env");
         Assert.Contains("file/state", run.Error, StringComparison.Ordinal);
         Assert.Contains("SECTOKEN_STATE_DIR", run.Error, StringComparison.Ordinal);
 

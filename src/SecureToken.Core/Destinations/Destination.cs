@@ -41,6 +41,12 @@ public abstract class Destination
     /// <summary>Who will be able to read the copy.</summary>
     public abstract AccessSummary Explain();
 
+    /// <summary>What the user should know before the token goes there. Nothing is written.</summary>
+    public virtual IReadOnlyList<Failure> Warnings() => [];
+
+    /// <summary>What the last write could not keep; empty when nothing was lost.</summary>
+    public virtual IReadOnlyList<Failure> Losses => [];
+
     /// <summary>What stops no run, and someone should know who wonders why a copy does not serve. Nothing is written.</summary>
     public virtual IReadOnlyList<Failure> Remarks() => [];
 

@@ -61,10 +61,37 @@ public static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor GitSilent = new("SECTOK519", ExitStatus.Done);
 
     /// <summary>The file of a lock cannot be written.</summary>
-    public static readonly DiagnosticDescriptor LockFileUnwritable = new("SECTOK520", ExitStatus.LocalFile);
+    public static readonly DiagnosticDescriptor LockFileUnwritable = new("SECTOK528", ExitStatus.LocalFile);
 
     /// <summary>Output cannot be written: a full disk, a closed descriptor.</summary>
     public static readonly DiagnosticDescriptor OutputLost = new("SECTOK530", ExitStatus.LocalFile);
+
+    /// <summary>The path leads into a git directory, into our own state, or to something that the kernel makes.</summary>
+    public static readonly DiagnosticDescriptor PlaceRefused = new("SECTOK520", ExitStatus.Usage);
+
+    /// <summary>The path starts with a tilde that no shell has expanded.</summary>
+    public static readonly DiagnosticDescriptor TildeNotExpanded = new("SECTOK521", ExitStatus.Usage);
+
+    /// <summary>Somebody could read the file before and cannot any more.</summary>
+    public static readonly DiagnosticDescriptor AccessLost = new("SECTOK522", ExitStatus.Done);
+
+    /// <summary>A byte order mark stands before the name of the token.</summary>
+    public static readonly DiagnosticDescriptor ByteOrderMark = new("SECTOK523", ExitStatus.Done);
+
+    /// <summary>The line of the token ends in a carriage return, which a shell takes for a part of the value.</summary>
+    public static readonly DiagnosticDescriptor CarriageReturn = new("SECTOK524", ExitStatus.Done);
+
+    /// <summary>A key of a manifest stands twice, where the token is not.</summary>
+    public static readonly DiagnosticDescriptor KeyTwice = new("SECTOK525", ExitStatus.Done);
+
+    /// <summary>Git is there and fails, so nobody knows whether the file is tracked.</summary>
+    public static readonly DiagnosticDescriptor GitFailed = new("SECTOK526", ExitStatus.LocalFile);
+
+    /// <summary>The file is mounted by itself, so that nothing can take its place.</summary>
+    public static readonly DiagnosticDescriptor MountedFile = new("SECTOK527", ExitStatus.LocalFile);
+
+    /// <summary>The new file could not be given what the old one had: its group, or extended attributes.</summary>
+    public static readonly DiagnosticDescriptor AttributesLost = new("SECTOK529", ExitStatus.Done);
 
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
@@ -89,5 +116,14 @@ public static partial class DiagnosticDescriptors
         GitSilent,
         LockFileUnwritable,
         OutputLost,
+        PlaceRefused,
+        TildeNotExpanded,
+        AccessLost,
+        ByteOrderMark,
+        CarriageReturn,
+        KeyTwice,
+        GitFailed,
+        MountedFile,
+        AttributesLost,
     ];
 }

@@ -10,76 +10,94 @@ namespace SecureToken.Core.Files;
 public delegate bool ContentProof(ReadOnlySpan<byte> content);
 
 /// <summary>Puts new content in the place of a file, so that at every moment the name leads to the whole old or the whole new file.</summary>
-/// <param name="target">Canonical path of the file, whose lock the caller holds.</param>
+/// <param name="target">Canonical path of the file.</param>
 /// <param name="shown">How the user spelled it.</param>
 internal sealed class AtomicFileWriter(string target, string shown)
 {
-    /// <summary>
-    /// One fixed name beside the target: a kill can leave a file with the secret (110 of 1000 did), but never more than one, and the
-    /// next run removes it. It ends in <c>.tmp</c>, which the default .gitignore of .NET covers and <c>kubectl apply -f dir</c> skips.
-    /// </summary>
-    private readonly string _temporary = target + Suffix;
-
-    /// <summary>What the name of the temporary file has behind the target's.</summary>
-    public const string Suffix = ".sectoken.tmp";
+    /// <summary>What the last write could not give the new file of what the old one had.</summary>
+    public IReadOnlyList<string> Losses { get; private set; } = [];
 
     /// <summary>Whether a killed run left its temporary file, which may hold a token.</summary>
-    public static bool HasLeftover(string target) => FileFacts.Of(target + Suffix) is not { Failure: null, Value: null };
+    public static bool HasLeftover(string target) => FileFacts.Of(target + TemporaryFile.Suffix) is not { Failure: null, Value: null };
 
     /// <summary>Writes <paramref name="content"/>; on a failure before the rename the old file stays and no temporary one does.</summary>
     /// <param name="content">All bytes of the new file.</param>
     /// <param name="proof">Asked about the bytes of the temporary file before it takes the target's place.</param>
-    /// <param name="old">The facts of the file that is replaced; null when there is none.</param>
+    /// <param name="isStillSeen">Asked about what stands there when no other writer can change it any more; null when any content is replaced.</param>
     /// <param name="isDurable">Whether it is on the disk when this returns.</param>
-    public Failure? Write(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old, bool isDurable)
+    /// <param name="limit">How long to wait for another writer.</param>
+    /// <param name="cancellation">Ends that wait.</param>
+    /// <returns>True; or false when the file is not as it was seen, and nothing was written.</returns>
+    public Result<bool> Write(
+        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable, TimeSpan limit, CancellationToken cancellation)
     {
-        bool replaced = false;
+        bool isReplaced = false;
         try
         {
-            Remove(_temporary);
-            WriteTemporary(content, proof, old, isDurable);
+            if (!TemporaryFile.Create(target, shown, limit, cancellation).Succeeded(out TemporaryFile? temporary, out Failure? failure))
+            {
+                return failure;
+            }
 
-            // Before the rename: a directory that cannot be opened must not be found out when the old file is gone.
-            using SafeFileHandle? directory = isDurable ? PrivateDirectory.Open(Path.GetDirectoryName(target)!) : null;
-            Rename();
-            replaced = true;
-            PrivateDirectory.Sync(directory);
+            using (temporary)
+            {
+                if (!FileReader.Read(target, shown).Succeeded(out Snapshot? old, out failure))
+                {
+                    return failure;
+                }
+
+                bool isSeen = isStillSeen is null || isStillSeen(old);
+                old?.Clear();
+                if (!isSeen)
+                {
+                    return false;
+                }
+
+                Fill(temporary, content, proof, isDurable);
+
+                // Before the rename: a directory that cannot be opened must not be found out when the old file is gone.
+                using SafeFileHandle? directory = isDurable ? PrivateDirectory.Open(Path.GetDirectoryName(target)!) : null;
+
+                // Other programs do not ask for our lock; what they wrote meanwhile must not be lost.
+                if ((isStillSeen is not null && !IsUntouched(old)) || !temporary.TakePlaceOf(target))
+                {
+                    return false;
+                }
+
+                isReplaced = true;
+                PrivateDirectory.Sync(directory);
+                return ReadBack(content, temporary) is { } unread ? unread : true;
+            }
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(replaced ? DiagnosticDescriptors.FileNotDurable : DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
+            return Failure.Of(isReplaced ? DiagnosticDescriptors.FileNotDurable : DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
         }
-        finally
-        {
-            if (!replaced)
-            {
-                RemoveLeftover();
-            }
-        }
-
-        return ReadBack(content);
     }
 
-    /// <summary>Makes the temporary file and removes it: what could stop a write (a read-only directory, a full disk) stops this.</summary>
+    /// <summary>Writes a file without a name where the new one would be: what could stop a write (a read-only directory, a full disk) stops this.</summary>
     public Failure? Rehearse(int length)
     {
         try
         {
-            Remove(_temporary);
-            using (FileStream stream = Create())
+            if (HasLeftover(target))
+            {
+                TemporaryFile.RemoveDead(target + TemporaryFile.Suffix); // what cannot be removed would stop the write
+            }
+
+            string parent = Path.GetDirectoryName(target)!;
+            using (FileStream stream = OpenNameless(parent))
             {
                 // To the disk: a quota or a worn disk is told there. And so a rehearsal takes as long as what it rehearses.
                 stream.Write(new byte[length]);
-                Flush(stream);
+                Flush(stream, stream.SafeFileHandle);
             }
 
-            using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(target)!);
-            Remove(_temporary);
+            using SafeFileHandle? directory = PrivateDirectory.Open(parent);
             return null;
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            RemoveLeftover();
             return Failure.Of(DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
         }
     }
@@ -90,7 +108,15 @@ internal sealed class AtomicFileWriter(string target, string shown)
         try
         {
             using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(target)!);
-            Remove(target);
+            if (OperatingSystem.IsWindows())
+            {
+                File.Delete(target);
+            }
+            else
+            {
+                Check(Posix.Unlink(target));
+            }
+
             PrivateDirectory.Sync(directory);
             return null;
         }
@@ -106,9 +132,9 @@ internal sealed class AtomicFileWriter(string target, string shown)
         try
         {
             // Asked first, because on a read-only file system removing a missing file is an error.
-            if (FileFacts.Of(_temporary) is { Failure: null, Value: not null })
+            if (FileFacts.Of(target + TemporaryFile.Suffix) is { Failure: null, Value: not null })
             {
-                Remove(_temporary);
+                TemporaryFile.RemoveDead(target + TemporaryFile.Suffix);
             }
         }
         catch (Exception e) when (FileErrors.Are(e))
@@ -117,35 +143,45 @@ internal sealed class AtomicFileWriter(string target, string shown)
         }
     }
 
-    private FileStream Create()
+    /// <summary>A file that a kill takes with it. Where the file system has no such thing, one whose name is removed at once.</summary>
+    private FileStream OpenNameless(string parent)
     {
-        FileStreamOptions options = new()
+        if (OperatingSystem.IsLinux() && Posix.OpenNameless(parent, out SafeFileHandle handle) == 0)
         {
-            Mode = FileMode.CreateNew, // O_EXCL: neither an existing file nor a planted link
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
+            return new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0);
+        }
+
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (OperatingSystem.IsWindows())
+        {
+            options.Options = FileOptions.DeleteOnClose;
+        }
+        else
+        {
+            options.UnixCreateMode = FileFacts.Private;
+        }
+
+        // Not the name of a writer's: that would be his lock.
+        string path = $"{target}.{Guid.NewGuid():N}.tmp";
+        FileStream stream = new(path, options);
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = FileFacts.Private; // at open(2), so no moment with other permissions
+            File.Delete(path);
         }
 
-        return new FileStream(_temporary, options);
+        return stream;
     }
 
-    private void WriteTemporary(ReadOnlySpan<byte> content, ContentProof proof, FileFacts? old, bool isDurable)
+    private void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, bool isDurable)
     {
-        using FileStream stream = Create();
-        if (!OperatingSystem.IsWindows() && old is { } facts)
-        {
-            KeepOwnerAndMode(stream.SafeFileHandle, facts);
-        }
+        // While it is still empty.
+        Losses = !OperatingSystem.IsWindows() && KeptAccess.Of(target) is { } access ? access.Give(temporary.Handle, temporary.Facts) : [];
 
+        FileStream stream = temporary.Stream;
         stream.Write(content);
         if (isDurable)
         {
-            Flush(stream);
+            Flush(stream, temporary.Handle);
         }
 
         byte[] written = GC.AllocateUninitializedArray<byte>(content.Length, pinned: true);
@@ -165,7 +201,7 @@ internal sealed class AtomicFileWriter(string target, string shown)
     }
 
     // Without it a crash may leave an empty file under the new name.
-    private static void Flush(FileStream stream)
+    private static void Flush(FileStream stream, SafeFileHandle handle)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -174,60 +210,24 @@ internal sealed class AtomicFileWriter(string target, string shown)
 
         if (!OperatingSystem.IsWindows())
         {
-            Check(Posix.Sync(stream.SafeFileHandle));
+            Check(Posix.Sync(handle));
         }
     }
 
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static void KeepOwnerAndMode(SafeFileHandle temporary, FileFacts old)
+    private bool IsUntouched(Snapshot? old) =>
+        FileFacts.Of(target) is { Failure: null } now && (now.Value is { } facts ? old is not null && facts.IsUntouched(old.Facts) : old is null);
+
+    /// <summary>Reads the file under its name. Who has replaced it since has read it before, and answers for what is there now.</summary>
+    private Failure? ReadBack(ReadOnlySpan<byte> content, TemporaryFile written)
     {
-        if (old.Owner != Posix.User)
+        if (!FileReader.Read(target, shown).Succeeded(out Snapshot? now, out Failure? failure))
         {
-            // Only root gets here (see FileFacts.Refusal): what was a user's file stays his.
-            Check(Posix.ChangeOwner(temporary, old.Owner, old.Group));
+            return failure;
         }
 
-        if ((old.Mode & FileFacts.Private) != FileFacts.Private)
-        {
-            File.SetUnixFileMode(temporary, old.Mode & FileFacts.Private); // never wider than it was
-        }
-    }
-
-    private void Rename()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            WindowsFile.Replace(_temporary, target);
-        }
-        else
-        {
-            Check(Posix.Rename(_temporary, target));
-        }
-    }
-
-    private Failure? ReadBack(ReadOnlySpan<byte> content)
-    {
-        Result<Snapshot?> now = FileReader.Read(target, shown);
-        if (now.Failure is not null)
-        {
-            return now.Failure;
-        }
-
-        bool same = now.Value is { } file && content.SequenceEqual(file.Content);
-        now.Value?.Clear();
-        return same ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, shown);
-    }
-
-    private static void Remove(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            File.Delete(path);
-        }
-        else
-        {
-            Check(Posix.Unlink(path));
-        }
+        bool isWhole = now is not null && (!written.IsThis(now.Facts) || content.SequenceEqual(now.Content));
+        now?.Clear();
+        return isWhole ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, shown);
     }
 
     private static void Check(int error)

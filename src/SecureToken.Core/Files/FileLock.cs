@@ -168,10 +168,21 @@ public sealed class FileLock : IDisposable
         try
         {
             using FileStream created = new(lockFile, options);
+            GiveToOwnerOfDirectory(lockFile, created.SafeFileHandle);
         }
         catch (IOException) when (File.Exists(lockFile))
         {
             // Another process was first; its file is as good.
+        }
+    }
+
+    /// <summary>What root makes in a user's directory must not lock the user out of his own files.</summary>
+    private static void GiveToOwnerOfDirectory(string lockFile, SafeFileHandle created)
+    {
+        if (!OperatingSystem.IsWindows() && Posix.User == 0
+            && FileFacts.Of(Path.GetDirectoryName(lockFile)!) is { Failure: null, Value: { Owner: not 0 } directory })
+        {
+            _ = Posix.ChangeOwner(created, directory.Owner, directory.Group);
         }
     }
 

@@ -1,18 +1,25 @@
+using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
 using SecureToken.Core.State;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Files;
 
+/// <summary>Makes new content of the old one.</summary>
+/// <param name="old">The file; empty when there is none. Not to be kept.</param>
+/// <returns>All bytes of the new file, which the caller zeroes; or why there are none.</returns>
+public delegate Result<byte[]> ContentEditor(ReadOnlySpan<byte> old);
+
 /// <summary>
-/// A file that only its owner reads, locked for the time of one update. It is the only writer of files in the product: lock, read,
-/// edit the bytes, write.
+/// A file that holds a secret: only its owner reads it, and who could before (see <see cref="KeptAccess"/>). It is the only writer of files in the product: lock, read, edit the bytes, write.
 /// </summary>
 /// <remarks>
 /// What is promised, and tested by killing and starving a process at every system call: the name leads to the whole old or the whole
 /// new file at every moment; a success is on the disk; the file is never readable for others, not even while it is written; a
 /// symbolic link is refused, since a cloned repository can hold <c>.env -&gt; ~/.bashrc</c>. A hard link is cut: the other name keeps
-/// the old content.
+/// the old content. Writers with another lock file, or none, lose no update of each other (see <see cref="TemporaryFile"/>): the lock file
+/// only keeps the file for one run while it works on several.
 /// </remarks>
 public sealed class SecretFile : IDisposable
 {
@@ -20,13 +27,17 @@ public sealed class SecretFile : IDisposable
 
     private readonly string _target;
     private readonly FileLock? _lock;
+    private readonly TimeSpan _limit;
+    private readonly CancellationToken _cancellation;
     private readonly AtomicFileWriter _replacement;
 
-    private SecretFile(string path, string target, FileLock? owned)
+    private SecretFile(string path, string target, FileLock? owned, TimeSpan limit, CancellationToken cancellation)
     {
         Path = path;
         _target = target;
         _lock = owned;
+        _limit = limit;
+        _cancellation = cancellation;
         _replacement = new AtomicFileWriter(target, path);
     }
 
@@ -35,46 +46,35 @@ public sealed class SecretFile : IDisposable
 
     /// <summary>Checks that the file may hold a secret, creates its missing directories (for the owner only), and takes its lock.</summary>
     /// <param name="path">Absolute path; the file need not exist.</param>
-    /// <param name="lockFile">Absolute path of the lock file, see <see cref="StateDirectory.LockFileFor"/>.</param>
+    /// <param name="lockFile">Absolute path of the lock file, see <see cref="StateDirectory.LockFileFor"/>; null for none.</param>
     /// <param name="limit">How long to wait for another holder; 30 seconds when null.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The locked file; or 501, 508 (the lock), 502 (a link), 503 (not a regular file), 506 (everyone may write in its
     /// directory), 507 (another user's), 504, 505 (the system's reason), 316 (cancelled).</returns>
-    public static Result<SecretFile> Lock(string path, string lockFile, TimeSpan? limit = null, CancellationToken ct = default)
+    public static Result<SecretFile> Lock(string path, string? lockFile, TimeSpan? limit = null, CancellationToken ct = default)
     {
+        FileLock? held = null;
         if (!Prepare(path).Succeeded(out string? target, out Failure? failure)
-            || !FileLock.Acquire(lockFile, path, limit ?? DefaultLimit, ct).Succeeded(out FileLock? held, out failure))
+            || (lockFile is not null && !FileLock.Acquire(lockFile, path, limit ?? DefaultLimit, ct).Succeeded(out held, out failure)))
         {
             return failure;
         }
 
-        SecretFile file = new(path, target, held);
-        file._replacement.RemoveLeftover();
-        return file;
+        return Open(path, target, held, limit ?? DefaultLimit, ct);
     }
 
     /// <summary>The file of a lock that the caller holds already, for itself and perhaps for other files; it stays the caller's.</summary>
     /// <param name="path">Absolute path; the file need not exist.</param>
-    /// <param name="held">The lock of the file.</param>
+    /// <param name="held">The lock of the file; null where there is none.</param>
     /// <returns>The file; or what <see cref="Lock"/> refuses.</returns>
-    public static Result<SecretFile> Under(string path, FileLock held)
-    {
-        ArgumentNullException.ThrowIfNull(held);
-        if (!Prepare(path).Succeeded(out string? target, out Failure? failure))
-        {
-            return failure;
-        }
-
-        SecretFile file = new(path, target, owned: null);
-        file._replacement.RemoveLeftover();
-        return file;
-    }
+    public static Result<SecretFile> Under(string path, FileLock? held) =>
+        Prepare(path).Succeeded(out string? target, out Failure? failure) ? Open(path, target, null, DefaultLimit, CancellationToken.None) : failure;
 
     /// <summary>The content, or null when there is no file. The caller zeroes it.</summary>
     /// <returns>The bytes; or 502, 503, 507 (swapped since it was locked), 504, 515 (more than 16 MiB).</returns>
     public Result<byte[]?> Read() => Content(_target, Path);
 
-    /// <summary>Makes <paramref name="content"/> the content of the file, readable for its owner only, and durable.</summary>
+    /// <summary>Makes <paramref name="content"/> the content of the file, and durable. What stood there before is lost.</summary>
     /// <param name="content">All bytes of the file.</param>
     /// <param name="proof">Asked about the bytes as they read back from the disk, before they take the old file's place.</param>
     /// <param name="isDurable">False for what nobody misses after a power cut: then nothing waits for the disk.</param>
@@ -85,25 +85,79 @@ public sealed class SecretFile : IDisposable
     public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof, bool isDurable = true)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        if (content.Length > FileReader.Limit)
+        LockWait backoff = new(_limit);
+        do
         {
-            return Failure.Of(DiagnosticDescriptors.FileTooLarge, Path, FileReader.Limit);
-        }
+            if (!FileReader.Read(_target, Path).Succeeded(out Snapshot? old, out Failure? failure))
+            {
+                return failure;
+            }
 
-        Result<Snapshot?> read = FileReader.Read(_target, Path);
-        if (read.Failure is { } failure)
+            bool? written = null;
+            try
+            {
+                Result<bool?> attempt = Replace(old, content, proof, isStillSeen: null, isDurable);
+                if (attempt.Failure is not null)
+                {
+                    return attempt.Failure;
+                }
+
+                written = attempt.Value;
+            }
+            finally
+            {
+                old?.Clear();
+            }
+
+            if (written is { } done)
+            {
+                return done;
+            }
+        }
+        while (backoff.Wait(_cancellation));
+        return Overtaken();
+    }
+
+    /// <summary>
+    /// Reads, edits and writes the file. A writer that comes between, whoever it is, makes it read again: nobody's update is lost.
+    /// </summary>
+    /// <param name="editor">Makes the new content; called again for what another writer left.</param>
+    /// <param name="proof">As for <see cref="Write"/>.</param>
+    /// <returns>As <see cref="Write"/>; or what the editor refuses; or 501 when other writers never stop.</returns>
+    public Result<bool> Update(ContentEditor editor, ContentProof proof)
+    {
+        ArgumentNullException.ThrowIfNull(editor);
+        ArgumentNullException.ThrowIfNull(proof);
+        LockWait backoff = new(_limit);
+        do
         {
-            return failure;
-        }
+            if (!FileReader.Read(_target, Path).Succeeded(out Snapshot? old, out Failure? failure))
+            {
+                return failure;
+            }
 
-        bool same = read.Value is { } old && old.Facts.IsPrivate && content.SequenceEqual(old.Content);
-        read.Value?.Clear();
-        if (same)
-        {
-            return false;
-        }
+            byte[]? content = null;
+            try
+            {
+                if (!editor(old?.Content ?? []).Succeeded(out content, out failure))
+                {
+                    return failure;
+                }
 
-        return _replacement.Write(content, proof, read.Value?.Facts, isDurable) is { } refused ? refused : true;
+                Result<bool?> written = Replace(old, content, proof, now => IsSame(old, now), isDurable: true);
+                if (written.Failure is not null || written.Value is not null)
+                {
+                    return written.Failure is { } fault ? fault : written.Value!.Value;
+                }
+            }
+            finally
+            {
+                old?.Clear();
+                CryptographicOperations.ZeroMemory(content);
+            }
+        }
+        while (backoff.Wait(_cancellation));
+        return Overtaken();
     }
 
     /// <summary>Finds out whether the file could be written now, by doing all of it but taking the old file's place.</summary>
@@ -119,7 +173,7 @@ public sealed class SecretFile : IDisposable
 
         int length = growth + (read.Value?.Content.Length ?? 0);
         read.Value?.Clear();
-        return FileFacts.Of(_target).Value?.Obstacle(Path) ?? _replacement.Rehearse(length);
+        return read.Value?.Facts.Obstacle(Path) ?? _replacement.Rehearse(length);
     }
 
     /// <summary>Removes the file.</summary>
@@ -186,8 +240,50 @@ public sealed class SecretFile : IDisposable
     /// <param name="path">Absolute path.</param>
     internal static bool HasLeftover(string path) => CanonicalPath.Of(path) is { Failure: null } canonical && AtomicFileWriter.HasLeftover(canonical.Value);
 
+    /// <summary>What the last write could not give the new file of what the old one had.</summary>
+    public IReadOnlyList<string> Losses => _replacement.Losses;
+
+    /// <summary>What a file gives to whom, and what a write leaves of it; null when there is none.</summary>
+    /// <param name="path">Absolute path.</param>
+    internal static KeptAccess? AccessOf(string path) => CanonicalPath.Of(path) is { Failure: null } canonical ? KeptAccess.Of(canonical.Value) : null;
+
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();
+
+    /// <summary>One try to put content in the place of what was read: null when another writer came between.</summary>
+    private Result<bool?> Replace(Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable)
+    {
+        if (content.Length > FileReader.Limit)
+        {
+            return Failure.Of(DiagnosticDescriptors.FileTooLarge, Path, FileReader.Limit);
+        }
+
+        if (old is not null && old.Facts.IsPrivate && content.SequenceEqual(old.Content))
+        {
+            return (bool?)false;
+        }
+
+        if (old?.Facts.Obstacle(Path) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        return _replacement.Write(content, proof, isStillSeen, isDurable, _limit, _cancellation).Succeeded(out bool isWritten, out Failure? failure)
+            ? (isWritten ? true : (bool?)null)
+            : failure;
+    }
+
+    private static bool IsSame(Snapshot? seen, Snapshot? now) =>
+        seen is null || now is null ? seen is null && now is null : seen.Content.AsSpan().SequenceEqual(now.Content);
+
+    private Failure Overtaken() => Failure.Of(DiagnosticDescriptors.FileLocked, Path, "unknown", _limit.TotalSeconds);
+
+    private static SecretFile Open(string path, string target, FileLock? owned, TimeSpan limit, CancellationToken cancellation)
+    {
+        SecretFile file = new(path, target, owned, limit, cancellation);
+        file._replacement.RemoveLeftover();
+        return file;
+    }
 
     private static Result<string> Prepare(string path)
     {

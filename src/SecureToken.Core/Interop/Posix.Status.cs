@@ -10,7 +10,7 @@ internal static partial class Posix
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
     private const int EmptyPath = 0x1000;
-    private const uint BasicFields = 0x1b; // type, mode, user, group
+    private const uint BasicFields = 0x3db; // type, mode, user, group, times of change, number, size
 
     private static FileFacts Facts(int mode, uint user, uint group) => new(
         (mode & 0xF000) switch
@@ -29,6 +29,7 @@ internal static partial class Posix
     /// <summary><c>struct statx</c>: unlike <c>struct stat</c> the same on every architecture of Linux.</summary>
     private static class LinuxLayout
     {
+        // These are told whether asked for or not. rename(2) would refuse, but only when it is too late to turn back.
         private const ulong Immutable = 0x10;
         private const ulong AppendOnly = 0x20;
         private const ulong MountRoot = 0x2000;
@@ -36,14 +37,17 @@ internal static partial class Posix
         public static FileFacts Read(ReadOnlySpan<byte> buffer) => Facts(
             MemoryMarshal.Read<ushort>(buffer[28..]), MemoryMarshal.Read<uint>(buffer[20..]), MemoryMarshal.Read<uint>(buffer[24..])) with
         {
-            Hindrance = Hindrance(MemoryMarshal.Read<ulong>(buffer[8..])),
+            Device = ((ulong)MemoryMarshal.Read<uint>(buffer[136..]) << 32) | MemoryMarshal.Read<uint>(buffer[140..]),
+            Inode = MemoryMarshal.Read<ulong>(buffer[32..]),
+            Size = MemoryMarshal.Read<long>(buffer[40..]),
+            ModifiedAt = Time(buffer[112..]),
+            ChangedAt = Time(buffer[96..]),
+            IsMounted = (MemoryMarshal.Read<ulong>(buffer[8..]) & MountRoot) != 0,
+            Hindrance = (MemoryMarshal.Read<ulong>(buffer[8..]) & (Immutable | AppendOnly)) != 0 ? "it is marked immutable (chattr)" : null,
         };
 
-        // These are told whether asked for or not. rename(2) would refuse, but only when it is too late to turn back.
-        private static string? Hindrance(ulong attributes) =>
-            (attributes & (Immutable | AppendOnly)) != 0 ? "it is marked immutable (chattr)"
-            : (attributes & MountRoot) != 0 ? "it is mounted by itself, and a mounted file cannot be replaced"
-            : null;
+        private static FileTime Time(ReadOnlySpan<byte> at) => new(MemoryMarshal.Read<long>(at), MemoryMarshal.Read<uint>(at[8..]));
+
     }
 
     /// <summary><c>struct stat</c> of macOS with 64-bit inodes: the same on both its architectures. Not run by us; from its sys/stat.h.</summary>
@@ -54,7 +58,17 @@ internal static partial class Posix
         public static FileFacts Read(ReadOnlySpan<byte> buffer) => Facts(
             BinaryPrimitives.ReadUInt16LittleEndian(buffer[4..]),
             BinaryPrimitives.ReadUInt32LittleEndian(buffer[16..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(buffer[20..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(buffer[20..])) with
+        {
+            Device = BinaryPrimitives.ReadUInt32LittleEndian(buffer),
+            Inode = BinaryPrimitives.ReadUInt64LittleEndian(buffer[8..]),
+            Size = BinaryPrimitives.ReadInt64LittleEndian(buffer[96..]),
+            ModifiedAt = Time(buffer[48..]),
+            ChangedAt = Time(buffer[64..]),
+        };
+
+        private static FileTime Time(ReadOnlySpan<byte> at) =>
+            new(BinaryPrimitives.ReadInt64LittleEndian(at), (uint)BinaryPrimitives.ReadInt64LittleEndian(at[8..]));
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -12,7 +12,7 @@ namespace SecureToken.Core.Interop;
 /// <c>libc.so</c> and <c>liblibc.so</c> next to the program first (measured: libc is searched next to the program), so a planted file
 /// would be loaded into a process that holds the token.</para>
 /// <para>No call here passes a variadic argument: on Apple's arm64 those go on the stack, where P/Invoke does not put them. That is
-/// why <c>open</c> never creates (its mode would be the third argument), and <c>fcntl</c> is asked only what takes no argument.</para>
+/// why <c>open</c> creates on Linux only (the mode is the third argument) and <c>fcntl</c> is asked only what takes no argument.</para>
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal static partial class Posix
@@ -25,6 +25,9 @@ internal static partial class Posix
 
     private const int Interrupted = 4;
     private const int NoDeviceOrAddress = 6;
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
+    private const int Exists = 17;
     private const int InvalidArgument = 22;
 
     // What Linux calls a symbolic link met under O_NOFOLLOW, a lock held elsewhere, and "not supported"; then the same on macOS.
@@ -45,8 +48,10 @@ internal static partial class Posix
     private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100 : OwnFlags ? 0x8000 : 0x2_0000;
     private static readonly int DirectoryOnly = OperatingSystem.IsMacOS() ? 0x10_0000 : OwnFlags ? 0x4000 : 0x1_0000;
 
+    private const int LockTogether = 1;
     private const int LockExclusively = 2;
     private const int LockNow = 4;
+    private const int GiveLockBack = 8;
     private const int LongestPath = 4096;
 
     static Posix() => NativeLibrary.SetDllImportResolver(
@@ -66,6 +71,12 @@ internal static partial class Posix
 
     /// <summary>Whether <see cref="Lock"/> met another holder.</summary>
     public static bool MeansHeld(int error) => error == WouldBlock;
+
+    /// <summary>Whether the permissions of a file forbid it.</summary>
+    public static bool MeansDenied(int error) => error is NotPermitted or AccessDenied;
+
+    /// <summary>Whether a file could not be made because there is one.</summary>
+    public static bool MeansExists(int error) => error == Exists;
 
     /// <summary>Whether a lock was refused because the file is not open for writing, which NFS asks for.</summary>
     public static bool MeansNotForWriting(int error) => error == BadDescriptor;
@@ -99,16 +110,10 @@ internal static partial class Posix
         Open(path, ReadOnly | DirectoryOnly | CloseOnExec, out handle);
 
     /// <summary>Takes the exclusive lock of an open file, or says at once that another has it.</summary>
-    public static int Lock(SafeFileHandle handle)
-    {
-        int error;
-        do
-        {
-            error = Error(FileLockCall(handle, LockExclusively | LockNow));
-        }
-        while (error == Interrupted);
-        return error;
-    }
+    public static int Lock(SafeFileHandle handle) => LockNowOrNever(handle, LockExclusively);
+
+    /// <summary>Takes the shared lock of an open file, or says at once that another has the exclusive one.</summary>
+    public static int LockShared(SafeFileHandle handle) => LockNowOrNever(handle, LockTogether);
 
     /// <summary>
     /// Makes the content of a file, or the names in a directory, durable. A file system without the notion (EINVAL, ENOTSUP) counts as
@@ -190,6 +195,20 @@ internal static partial class Posix
                 return error;
             }
         }
+    }
+
+    /// <summary>Gives the lock of an open file back, which stays open.</summary>
+    public static void Unlock(SafeFileHandle handle) => _ = FileLockCall(handle, GiveLockBack);
+
+    private static int LockNowOrNever(SafeFileHandle handle, int operation)
+    {
+        int error;
+        do
+        {
+            error = Error(FileLockCall(handle, operation | LockNow));
+        }
+        while (error == Interrupted);
+        return error;
     }
 
     private static int Error(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();

@@ -72,6 +72,7 @@ internal static class ExplanationWriter
         GitState.Ignored => "ignored",
         GitState.NotIgnored => "not ignored",
         GitState.Tracked => "tracked",
+        GitState.Failed => "failed",
         _ => "unknown",
     };
 }

@@ -47,6 +47,26 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.True(broken.IsEmpty, string.Join('\n', broken));
     }
 
+    [Fact]
+    public async Task A_rehearsal_that_is_killed_leaves_nothing()
+    {
+        string probe = await Probe.Executable;
+        string[] Rehearsal(Sandbox box) => [probe, "rehearse", box.Target, box.LockFile];
+        using Sandbox clean = Prepare(exists: true);
+        string[] filter = ["-e", "trace=openat,open,write,pwrite64,ftruncate,fsync,unlink,unlinkat,close,lseek"];
+        Trace all = await Strace.Run(clean, filter, Rehearsal(clean));
+        Assert.True(all.Ended.SaidOk, all.Ended.Error);
+        SystemCall[] calls = [.. all.Calls.Where(call => call.Text.Contains(clean.Root, StringComparison.Ordinal))];
+        Assert.Contains(calls, call => call.Name == "fsync");
+        await Parallel.ForEachAsync(calls, TestContext.Current.CancellationToken, async (call, _) =>
+        {
+            using Sandbox box = Prepare(exists: true);
+            await Strace.Run(box, [.. filter, "-e", $"inject={call.Name}:signal=KILL:when={call.Ordinal}"], Rehearsal(box));
+            Assert.Empty(box.Leftovers);
+            Assert.Equal(Old, box.Content);
+        });
+    }
+
     private static async Task<List<string>> Complaints(Sandbox box, Trace trace, SystemCall call, string effect, string? old)
     {
         List<string> complaints = [];

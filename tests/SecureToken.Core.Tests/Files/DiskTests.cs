@@ -76,7 +76,19 @@ public sealed class DiskTests : IDisposable
             """;
         Ended ended = await InMountNamespace(Script, "-");
         Assert.Equal("exit 17\nexit 17\na=old\nsecrets.env\n", ended.Output);
-        Assert.Matches("^SECTOK505: .* mounted by itself", ended.Error);
+        Assert.Matches("^SECTOK527: .* mounted by itself.*Mount its directory", ended.Error);
+    }
+
+    [Fact]
+    public async Task Where_the_lock_cannot_be_made_the_variable_that_moves_it_is_named()
+    {
+        const string Script = """
+            d="$(dirname "$4")"; mkdir -p "$d"; mount --bind "$d" "$d" && mount -o remount,ro,bind "$d" || exit 99
+            "$1" set "$3" "$4" a new; echo "exit $?"; ls -A "$(dirname "$3")"
+            """;
+        Ended ended = await InMountNamespace(Script, "-");
+        Assert.Equal("exit 17\n", ended.Output);
+        Assert.Matches("^SECTOK528: The lock .*target.lock .*[Rr]ead-only.*SECTOKEN_STATE_DIR", ended.Error);
     }
 
     private async Task<Ended> InMountNamespace(string script, string value)

@@ -106,6 +106,11 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     /// <summary>The path of a file: in the repository, or for Tekton in a workspace, which is never in it.</summary>
     private Result<string> PathOf(DestinationEntry entry, string path)
     {
+        if (path.Any(char.IsControl))
+        {
+            return Inside(file, entry, path, _directories);
+        }
+
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
         bool isWorkspace = entry.Kind == "tekton" && absolute.StartsWith("/workspace/", StringComparison.Ordinal)
             && CanonicalPath.Of(absolute) is { Failure: null } canonical && canonical.Value.StartsWith("/workspace/", StringComparison.Ordinal);

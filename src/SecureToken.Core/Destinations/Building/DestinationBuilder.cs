@@ -69,7 +69,7 @@ public sealed partial class DestinationBuilder
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        bool isOneLocation = one is FileDestination file && other is FileDestination second ? file.LockFile == second.LockFile : one.Location == other.Location;
+        bool isOneLocation = one is FileDestination file && other is FileDestination second ? file.Identity == second.Identity : one.Location == other.Location;
         if (one is KubernetesSecret secret && other is KubernetesSecret another)
         {
             return isOneLocation && secret.IsSameSlot(another);
@@ -163,20 +163,30 @@ public sealed partial class DestinationBuilder
 
     private static string Printable(string text) => new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
 
-    private Result<Destination> File(string path, Func<string, string, Destination> make)
+    private Result<Destination> File(string path, Func<string, string?, Destination> make)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
             return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The path of a destination", new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]), "it is empty or has control characters");
         }
 
+        if (path[0] == '~' && (path.Length == 1 || path[1] is '/' or '\\'))
+        {
+            return Failure.Of(DiagnosticDescriptors.TildeNotExpanded, path);
+        }
+
         string absolute = Path.GetFullPath(path, _baseDirectory);
-        return LockFileOf(absolute).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile) : failure;
+        return ForbiddenPlaces.Refusal(path, absolute, _environment, Directories) is { } refused ? refused
+            : LockFileOf(absolute).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile)
+            : failure;
     }
 
-    // The secrets file of a project is one file with one lock, also for who names it by its path.
-    private Result<string> LockFileOf(string absolute) =>
+    // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for a
+    // lock file; each write is safe without it.
+    private Result<string?> LockFileOf(string absolute) =>
         CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
             ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories);
+            : StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure) ? lockFile
+            : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
+            : failure;
 }

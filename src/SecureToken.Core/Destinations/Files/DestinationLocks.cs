@@ -8,7 +8,8 @@ namespace SecureToken.Core.Destinations.Files;
 
 /// <summary>
 /// The locks of several destinations, held together. They are taken in the order of their canonical paths, so that two runs with the same
-/// files in another order cannot wait for each other. Two destinations in one file share its lock. What is no file has no lock.
+/// files in another order cannot wait for each other. Two destinations in one file share its lock. What is no file has no lock, and no file
+/// has one where there is no state directory: each write is safe without it, and another run may come between two writes.
 /// </summary>
 internal sealed class DestinationLocks : IDisposable
 {
@@ -43,9 +44,10 @@ internal sealed class DestinationLocks : IDisposable
             Posix.AllowOpenFiles(destinations.Count);
         }
 
-        foreach (FileDestination file in destinations.OfType<FileDestination>().DistinctBy(file => file.LockFile).OrderBy(Canonical, StringComparer.Ordinal))
+        var files = destinations.OfType<FileDestination>().Where(file => file.LockFile is not null).DistinctBy(file => file.LockFile);
+        foreach (FileDestination file in files.OrderBy(file => Canonical(file.LockFile!), StringComparer.Ordinal))
         {
-            locks._held.Add(file.LockFile, FileLock.Acquire(file.LockFile, file.Location, limit, cancellation));
+            locks._held.Add(file.LockFile!, FileLock.Acquire(file.LockFile!, file.Location, limit, cancellation));
         }
 
         return locks;
@@ -101,9 +103,10 @@ internal sealed class DestinationLocks : IDisposable
         }
     }
 
-    private static string Canonical(FileDestination file) =>
-        CanonicalPath.Of(file.LockFile).Succeeded(out string? canonical, out _) ? canonical : file.LockFile;
+    private static string Canonical(string lockFile) => CanonicalPath.Of(lockFile).Succeeded(out string? canonical, out _) ? canonical : lockFile;
 
     private Result<SecretFile> Open(FileDestination file) =>
-        _held[file.LockFile].Succeeded(out FileLock? held, out Failure? failure) ? file.Under(held) : failure;
+        file.LockFile is null ? file.Under(null)
+        : _held[file.LockFile].Succeeded(out FileLock? held, out Failure? failure) ? file.Under(held)
+        : failure;
 }

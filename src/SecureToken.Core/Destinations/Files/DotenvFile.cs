@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Dotenv;
@@ -11,7 +12,7 @@ public sealed class DotenvFile : FileDestination
     private readonly IReadOnlyList<string> _names;
 
     /// <summary>A file and the names under which the token stands in it, at least one.</summary>
-    public DotenvFile(string path, string lockFile, IReadOnlyList<string> names)
+    public DotenvFile(string path, string? lockFile, IReadOnlyList<string> names)
         : base(path, lockFile) => _names = names;
 
     /// <inheritdoc/>
@@ -61,7 +62,29 @@ public sealed class DotenvFile : FileDestination
     }
 
     /// <inheritdoc/>
-    private protected override IReadOnlyList<TextFault> Oddities(ReadOnlySpan<byte> document) => DotenvShell.Unreadable(document);
+    private protected override IReadOnlyList<Failure> OtherLines(ReadOnlySpan<byte> document) =>
+        [.. DotenvShell.Unreadable(document).Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason))];
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document)
+    {
+        List<Failure> oddities = [];
+        foreach (string name in _names)
+        {
+            DotenvShape shape = DotenvText.ShapeOf(document, name);
+            if (shape.IsBehindMark)
+            {
+                oddities.Add(Failure.Of(DiagnosticDescriptors.ByteOrderMark, Location, name));
+            }
+
+            if (shape.LineWithReturn is { } line)
+            {
+                oddities.Add(Failure.Of(DiagnosticDescriptors.CarriageReturn, Location, line, name));
+            }
+        }
+
+        return oddities;
+    }
 
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => DotenvText.Get(document, _names[0]).Value;

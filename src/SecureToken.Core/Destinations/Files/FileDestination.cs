@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Text;
@@ -12,8 +13,10 @@ public abstract class FileDestination : Destination
 {
     private static readonly Fingerprint Rehearsal = new("000000000000");
 
+    private IReadOnlyList<Failure> _losses = [];
+
     /// <summary>A file and the lock that all writers of it take.</summary>
-    protected FileDestination(string path, string lockFile)
+    protected FileDestination(string path, string? lockFile)
     {
         Location = path;
         LockFile = lockFile;
@@ -23,7 +26,10 @@ public abstract class FileDestination : Destination
     public sealed override string Location { get; }
 
     /// <inheritdoc/>
-    public sealed override string LockFile { get; }
+    public sealed override string? LockFile { get; }
+
+    /// <summary>One spelling for one file, as far as its lock file gives one.</summary>
+    public string Identity => LockFile ?? Location;
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;
@@ -42,25 +48,38 @@ public abstract class FileDestination : Destination
         TextEditResult rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
         CryptographicOperations.ZeroMemory(current);
         CryptographicOperations.ZeroMemory(rehearsal.Document);
-        return rehearsal.Fault is { } fault ? NotEditable(fault) : null;
+        return rehearsal.Fault is { } fault ? NotEditable(fault) : FileFacts.Of(Location).Value?.Obstacle(Location);
     }
 
     /// <inheritdoc/>
-    public override AccessSummary Explain() => new(
-        OperatingSystem.IsWindows() ? "the users in the access list of its directory" : "its owner only", OperatingSystem.IsWindows() ? null : "0600", "it is not printed");
-
-    /// <inheritdoc/>
-    public sealed override IReadOnlyList<Failure> Remarks()
+    public override AccessSummary Explain()
     {
-        List<Failure> remarks = SecretFile.HasLeftover(Location) ? [Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + AtomicFileWriter.Suffix)] : [];
-        if (SecretFile.ReadUnlocked(Location) is { Failure: null, Value: { } document })
+        if (OperatingSystem.IsWindows())
         {
-            remarks.AddRange(Oddities(document).Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason)));
-            CryptographicOperations.ZeroMemory(document);
+            return new("whom the access list of its directory names", null, "it is printed nowhere");
         }
 
-        return remarks;
+        KeptAccess? kept = SecretFile.AccessOf(Location);
+        string mode = "0" + Convert.ToString((int)(kept?.Mode ?? FileFacts.Private), 8);
+        return new(kept?.Readers is { } others ? $"its owner, {others}" : "its owner alone", mode, "it is printed nowhere");
     }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<Failure> Warnings()
+    {
+        List<Failure> warnings = SecretFile.AccessOf(Location) is { Losers: { Count: > 0 } losers }
+            ? [Failure.Of(DiagnosticDescriptors.AccessLost, Location, string.Join(" and ", losers))]
+            : [];
+        warnings.AddRange(OfContent(Oddities));
+        return [.. warnings.Select(warning => warning.At(DeclaredAt))];
+    }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<Failure> Losses => _losses;
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<Failure> Remarks() =>
+        [.. SecretFile.HasLeftover(Location) ? (Failure[])[Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + TemporaryFile.Suffix)] : [], .. OfContent(OtherLines)];
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken()
@@ -132,8 +151,8 @@ public abstract class FileDestination : Destination
     }
 
     /// <summary>The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.</summary>
-    /// <param name="held">The lock of <see cref="LockFile"/>.</param>
-    public Result<SecretFile> Under(FileLock held) => SecretFile.Under(Location, held);
+    /// <param name="held">The lock of <see cref="LockFile"/>, if there is one.</param>
+    public Result<SecretFile> Under(FileLock? held) => SecretFile.Under(Location, held);
 
     /// <summary>Updates the file to the token and reads it back: true when it was written, false when it was current.</summary>
     /// <param name="file">The file, held.</param>
@@ -145,7 +164,9 @@ public abstract class FileDestination : Destination
         byte[] value = Template.Fill(currentToken.Token.Utf8);
         try
         {
-            return Update(file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
+            Result<bool> written = Update(file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
+            _losses = file.Losses.Count == 0 ? [] : [Failure.Of(DiagnosticDescriptors.AttributesLost, Location, string.Join(", ", file.Losses))];
+            return written;
         }
         finally
         {
@@ -187,8 +208,11 @@ public abstract class FileDestination : Destination
     /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
     protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
 
+    /// <summary>Why another reader of the format does not find the token where we do, or takes something else in the file differently.</summary>
+    private protected virtual IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document) => [];
+
     /// <summary>The lines that another reader of the format does not understand.</summary>
-    private protected virtual IReadOnlyList<TextFault> Oddities(ReadOnlySpan<byte> document) => [];
+    private protected virtual IReadOnlyList<Failure> OtherLines(ReadOnlySpan<byte> document) => [];
 
     /// <summary>Whether a value that was read is the expected one; it is zeroed.</summary>
     private protected static bool Matches(byte[]? read, ReadOnlySpan<byte> expected)
@@ -218,29 +242,32 @@ public abstract class FileDestination : Destination
         return isCurrent;
     }
 
+    private delegate IReadOnlyList<Failure> Look(ReadOnlySpan<byte> document);
+
     private delegate TextEditResult Editor(ReadOnlySpan<byte> document);
+
+    private IReadOnlyList<Failure> OfContent(Look look)
+    {
+        if (SecretFile.ReadUnlocked(Location) is not { Failure: null, Value: { } document })
+        {
+            return [];
+        }
+
+        IReadOnlyList<Failure> found = look(document);
+        CryptographicOperations.ZeroMemory(document);
+        return found;
+    }
 
     private Result<SecretFile> Lock(CancellationToken cancellation) => SecretFile.Lock(Location, LockFile, ct: cancellation);
 
-    private Result<bool> Update(SecretFile file, Editor editor, ContentProof proof)
-    {
-        Result<byte[]?> read = file.Read();
-        if (read.Failure is not null)
-        {
-            return read.Failure;
-        }
-
-        TextEditResult edit = editor(read.Value);
-        try
-        {
-            return edit.Document is { } document ? file.Write(document, proof) : NotEditable(edit.Fault!);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(read.Value);
-            CryptographicOperations.ZeroMemory(edit.Document);
-        }
-    }
+    private Result<bool> Update(SecretFile file, Editor editor, ContentProof proof) =>
+        file.Update(
+            document =>
+            {
+                TextEditResult edit = editor(document);
+                return edit.Document is { } edited ? edited : NotEditable(edit.Fault!);
+            },
+            proof);
 
     private Failure NotEditable(TextFault fault) => Failure.Of(DiagnosticDescriptors.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

@@ -53,11 +53,15 @@ internal static class GitGuard
                 {
                     SetAll(piece, GitState.Outside);
                 }
-                else if (git.Value is not { } program
-                    || (!LookIn(program, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states)))))
+                else if (git.Value is not { } program)
                 {
-                    // Git could not say of one of them, or there is no git at all.
                     SetAll(piece, GitState.Unknown);
+                }
+                else if (!LookIn(program, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states))))
+                {
+                    // Git could not say of one of them. Where it finds no repository at all, nothing can be tracked in it.
+                    bool isRepository = Git(program, tree.Key, [], ["rev-parse", "--git-dir"]) is not { Exit: not 0 };
+                    SetAll(piece, isRepository ? GitState.Failed : GitState.Unknown);
                 }
             }
         }
@@ -72,7 +76,10 @@ internal static class GitGuard
     }
 
     /// <summary>Why a file in this state must not hold a token, or null.</summary>
-    public static Failure? Refusal(string path, GitState state) => state == GitState.Tracked ? Failure.Of(DiagnosticDescriptors.TrackedByGit, path) : null;
+    public static Failure? Refusal(string path, GitState state) =>
+        state == GitState.Tracked ? Failure.Of(DiagnosticDescriptors.TrackedByGit, path)
+        : state == GitState.Failed ? Failure.Of(DiagnosticDescriptors.GitFailed, path)
+        : null;
 
     /// <summary>What the user should know of a file in this state.</summary>
     public static IReadOnlyList<Failure> Warnings(string path, GitState state) =>

@@ -10,7 +10,7 @@ public sealed class GitLabFile : ValueFile
 {
     private readonly bool _isJob;
 
-    internal GitLabFile(string path, string lockFile, Func<string, string?> environment)
+    internal GitLabFile(string path, string? lockFile, Func<string, string?> environment)
         : base(path, lockFile) => _isJob = environment("GITLAB_CI") is { Length: > 0 };
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public enum GitState
     /// <summary>It is tracked.</summary>
     Tracked,
 
-    /// <summary>Git could not say.</summary>
+    /// <summary>Git could not be asked.</summary>
     Unknown,
+
+    /// <summary>Git failed, so that the file may be tracked.</summary>
+    Failed,
 }

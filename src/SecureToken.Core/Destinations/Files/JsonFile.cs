@@ -11,7 +11,7 @@ public class JsonFile : FileDestination
     private readonly ConfigurationKey _key;
 
     /// <summary>A JSON file and the key in it.</summary>
-    public JsonFile(string path, string lockFile, ConfigurationKey key)
+    public JsonFile(string path, string? lockFile, ConfigurationKey key)
         : base(path, lockFile) => _key = key;
 
     /// <inheritdoc/>

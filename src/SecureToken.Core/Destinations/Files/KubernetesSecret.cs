@@ -15,7 +15,7 @@ public sealed class KubernetesSecret : FileDestination
     private readonly ManifestKey _slot;
 
     /// <summary>A manifest and the key in it, see <see cref="SlotOf"/>.</summary>
-    public KubernetesSecret(string path, string lockFile, ManifestKey slot)
+    public KubernetesSecret(string path, string? lockFile, ManifestKey slot)
         : base(path, lockFile) => _slot = slot;
 
     /// <inheritdoc/>
@@ -75,6 +75,10 @@ public sealed class KubernetesSecret : FileDestination
 
     /// <inheritdoc/>
     protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(ManifestText.Get(document, _slot).Value, value);
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document) =>
+        [.. ManifestText.Repeats(document, _slot).Select(fault => Failure.Of(DiagnosticDescriptors.KeyTwice, Location, fault.Line, fault.Column, fault.Reason))];
 
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => ManifestText.Get(document, _slot).Value;

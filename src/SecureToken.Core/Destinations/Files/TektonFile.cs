@@ -6,7 +6,7 @@ namespace SecureToken.Core.Destinations.Files;
 /// <summary>Tekton: a file in a workspace, for later steps and tasks that share it.</summary>
 public sealed class TektonFile : ValueFile
 {
-    internal TektonFile(string path, string lockFile)
+    internal TektonFile(string path, string? lockFile)
         : base(path, lockFile)
     {
     }

@@ -9,7 +9,7 @@ namespace SecureToken.Core.Destinations.Files;
 public abstract class ValueFile : FileDestination
 {
     /// <summary>A file and the lock that all writers of it take.</summary>
-    private protected ValueFile(string path, string lockFile)
+    private protected ValueFile(string path, string? lockFile)
         : base(path, lockFile)
     {
     }

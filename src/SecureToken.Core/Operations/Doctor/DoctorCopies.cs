@@ -67,6 +67,7 @@ internal static class DoctorCopies
         GitState.Ignored => "ignored",
         GitState.NotIgnored => "not ignored",
         GitState.Tracked => "tracked",
+        GitState.Failed => "failed",
         _ => "unknown",
     };
 }

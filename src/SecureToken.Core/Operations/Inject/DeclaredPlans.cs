@@ -84,7 +84,7 @@ public static class DeclaredPlans
     /// <summary>The fault of the first place that is declared twice: by places first, so that a thousand destinations are not compared in pairs.</summary>
     private static Failure? Twice(IEnumerable<Destination> destinations)
     {
-        foreach (IGrouping<string, Destination> place in destinations.GroupBy(destination => destination is FileDestination file ? file.LockFile : destination.Location))
+        foreach (IGrouping<string, Destination> place in destinations.GroupBy(destination => destination is FileDestination file ? file.Identity : destination.Location))
         {
             Destination[] there = [.. place];
             for (int i = 1; i < there.Length; i++)

@@ -29,7 +29,7 @@ public static class Preflight
             GitState? state = path is not null && git.TryGetValue(path, out GitState found) ? found : null;
             findings[i] = new PreflightFinding(
                 (refusals[i] ?? (state is { } known ? GitGuard.Refusal(path!, known) : null))?.At(destinations[i].DeclaredAt),
-                state is { } loose ? GitGuard.Warnings(path!, loose) : [],
+                refusals[i] is not null ? [] : [.. destinations[i].Warnings(), .. state is { } loose ? GitGuard.Warnings(path!, loose) : []],
                 state);
         }
 

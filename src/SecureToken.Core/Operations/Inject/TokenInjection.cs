@@ -100,7 +100,7 @@ internal sealed class TokenInjection : IDisposable
             : !written.Value ? InjectOutcome.Unchanged
             : Plan.IsDryRun ? InjectOutcome.Due
             : InjectOutcome.Written;
-        IReadOnlyList<Failure> warnings = _findings[index].Warnings;
+        IReadOnlyList<Failure> warnings = [.. _findings[index].Warnings, .. destination.Losses];
         _reports[index] = new DestinationReport(
             destination,
             outcome,

@@ -1,6 +1,7 @@
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Reset;
 
@@ -49,5 +50,5 @@ public sealed record ResetTimes
     public TimeSpan Lock { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The pauses grow slowly: most people press the button within a minute, and the outage is as long as the pause.</summary>
-    internal PollPauses Pauses => new(FirstPause, LongestPause, Growth: 1.05);
+    internal Backoff Pauses => new(FirstPause, LongestPause, Factor: 1.05);
 }

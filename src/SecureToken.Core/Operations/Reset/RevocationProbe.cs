@@ -2,6 +2,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Reset;
 
@@ -11,7 +12,7 @@ namespace SecureToken.Core.Operations.Reset;
 /// </summary>
 internal sealed class RevocationProbe : IAsyncDisposable
 {
-    private static readonly PollPauses Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), Growth: 1.5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), Factor: 1.5);
 
     private readonly ServiceClient _client;
     private readonly ResolvedSettings _settings;

@@ -2,6 +2,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Reset;
 
@@ -13,7 +14,7 @@ namespace SecureToken.Core.Operations.Reset;
 /// <param name="clock">The clock.</param>
 internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings settings, TokenScope scope, ResetTimes times, TimeProvider clock)
 {
-    private static readonly PollPauses Pauses = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), Growth: 1.5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), Factor: 1.5);
 
     /// <summary>Asks once.</summary>
     /// <param name="token">The token; it belongs to the proof from here.</param>

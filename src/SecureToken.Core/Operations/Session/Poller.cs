@@ -1,14 +1,6 @@
-namespace SecureToken.Core.Operations.Session;
+using SecureToken.Core.Timing;
 
-/// <summary>How the pauses between questions grow.</summary>
-/// <param name="First">The first pause.</param>
-/// <param name="Longest">The longest pause.</param>
-/// <param name="Growth">How many times longer each pause is than the one before.</param>
-internal readonly record struct PollPauses(TimeSpan First, TimeSpan Longest, double Growth)
-{
-    /// <summary>The pause after this one.</summary>
-    public TimeSpan After(TimeSpan pause) => pause * Growth < Longest ? pause * Growth : Longest;
-}
+namespace SecureToken.Core.Operations.Session;
 
 /// <summary>What an answer means to who polls.</summary>
 /// <param name="IsDone">Whether the condition is met.</param>
@@ -43,7 +35,7 @@ internal enum PollEnd
 /// <param name="clock">The clock.</param>
 /// <param name="pauses">The pauses.</param>
 /// <param name="hurry">Ends a pause early when it completes; null when nothing does.</param>
-internal sealed class Poller(TimeProvider clock, PollPauses pauses = default, Func<CancellationToken, Task>? hurry = null)
+internal sealed class Poller(TimeProvider clock, Backoff pauses = default, Func<CancellationToken, Task>? hurry = null)
 {
     /// <summary>Polls.</summary>
     /// <param name="ask">Asks once, and says what the answer means.</param>
@@ -53,10 +45,10 @@ internal sealed class Poller(TimeProvider clock, PollPauses pauses = default, Fu
     public async Task<PollEnd> UntilAsync(Func<Task<PollStep>> ask, TimeSpan limit, bool startsWithPause, CancellationToken cancellation)
     {
         long began = clock.GetTimestamp();
-        TimeSpan pause = pauses.First;
+        int looks = 0;
         if (startsWithPause)
         {
-            await PauseAsync(pause, cancellation);
+            await PauseAsync(pauses.Pause(0), cancellation);
         }
 
         while (!cancellation.IsCancellationRequested)
@@ -67,6 +59,7 @@ internal sealed class Poller(TimeProvider clock, PollPauses pauses = default, Fu
                 return PollEnd.Done;
             }
 
+            TimeSpan pause = pauses.Pause(looks++);
             TimeSpan wait = step.Exactly ?? (step.AtLeast is { } wanted && wanted > pause ? wanted : pause);
             if (limit != Timeout.InfiniteTimeSpan)
             {
@@ -80,7 +73,6 @@ internal sealed class Poller(TimeProvider clock, PollPauses pauses = default, Fu
             }
 
             await PauseAsync(wait, cancellation);
-            pause = pauses.After(pause);
         }
 
         return PollEnd.Cancelled;

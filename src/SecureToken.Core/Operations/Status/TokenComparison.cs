@@ -118,7 +118,12 @@ internal sealed class TokenComparison : IDisposable
             VerifiedAt = _currentToken?.VerifiedAt ?? _memory?.Record.VerifiedAt,
             CredentialSource = _currentToken?.CredentialSource,
             Identity = Identity,
-            Warnings = [.. _currentToken?.Warnings ?? [], .. OtherIdentities()],
+            Warnings =
+            [
+                .. _currentToken?.Warnings ?? [],
+                .. OtherIdentities(),
+                .. (_plan?.Destinations ?? []).SelectMany(destination => destination.Warnings()),
+            ],
         };
     }
 

@@ -3,6 +3,7 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Watch;
 
@@ -142,7 +143,7 @@ internal sealed class MonitoredToken
     {
         TimeSpan first = failure?.Descriptor == DiagnosticDescriptors.TokenRefused ? _times.Proof : _times.Interval;
         TimeSpan most = failure?.Descriptor == DiagnosticDescriptors.TokenRefused ? _times.Interval : Longer(_times.LongestPause, _times.Interval);
-        TimeSpan pause = Shorter(first * Math.Pow(2, Math.Min(Math.Max(_troubles - 1, 0), 20)), most);
+        TimeSpan pause = new Backoff(first, most).Pause(Math.Max(_troubles - 1, 0));
 
         // A tenth more or less, so that many who started together do not ask together.
         pause *= 0.9 + (Random.Shared.NextDouble() * 0.2);

@@ -78,6 +78,29 @@ public static class DotenvText
         return places.AtName is [.., { } last] ? TextReadResult.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextReadResult.Absent;
     }
 
+    /// <summary>What stands around the value of a name, where it is written or will be: shells and some libraries take it for a part of the name or value.</summary>
+    internal static DotenvShape ShapeOf(ReadOnlySpan<byte> document, string name)
+    {
+        if (Find(document, name, out DotenvAssignments places) is not null)
+        {
+            return default;
+        }
+
+        int mark = Bytes.MarkLength(document);
+        foreach (DotenvAssignment place in places.AtName)
+        {
+            if (document[place.LineStart..place.LineEnd].EndsWith("\r\n"u8) || document[place.LineStart..place.LineEnd].EndsWith("\r"u8))
+            {
+                return new DotenvShape(IsAtMark(places, mark), document[..place.ValueEnd].Count((byte)'\n') + 1);
+            }
+        }
+
+        bool endsInReturn = places.AtName.Count == 0 && document.Length > mark && Bytes.LineEnd(document) == "\r\n";
+        return new DotenvShape(IsAtMark(places, mark), endsInReturn ? document[..places.NewLineAt].Count((byte)'\n') + (document[..places.NewLineAt].EndsWith("\n"u8) ? 1 : 2) : null);
+    }
+
+    private static bool IsAtMark(DotenvAssignments places, int mark) => mark > 0 && places.AtName.Exists(place => place.LineStart == mark);
+
     /// <summary>Takes out every line that assigns the name, with the comment on it.</summary>
     public static TextEditResult Remove(ReadOnlySpan<byte> document, string name)
     {

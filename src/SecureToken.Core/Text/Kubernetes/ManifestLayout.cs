@@ -23,6 +23,11 @@ internal static class ManifestLayout
             return TextEditResult.Failed(CutOff(document, found));
         }
 
+        if (ManifestNeighbours.Fault(document, found.Documents, slot) is { } fault)
+        {
+            return TextEditResult.Failed(fault);
+        }
+
         byte[]? encoded = form == ManifestForm.Data ? ManifestEdit.Encode(value) : null;
         ReadOnlySpan<byte> text = encoded is null ? value : encoded;
         string quote = form == ManifestForm.Data && YamlString.CanBeBare(text) ? string.Empty : "\"";

@@ -15,6 +15,12 @@ internal sealed class ManifestSecret
     /// <summary>A block scalar that the end of the file cuts off, or -1.</summary>
     public int OpenBlock { get; private set; } = -1;
 
+    /// <summary>What the documents hold, in their order.</summary>
+    public List<YamlNode> Documents { get; } = [];
+
+    /// <summary>The keys that stand a second time in their mapping, which nobody has looked for.</summary>
+    public List<YamlRepeat> Repeats { get; } = [];
+
     /// <summary>Reads the whole file: a fault behind the Secret is a fault too.</summary>
     public static TextFault? Find(ReadOnlySpan<byte> file, ManifestKey slot, out ManifestSecret found)
     {
@@ -26,7 +32,9 @@ internal sealed class ManifestSecret
 
         foreach (YamlDocumentSpan part in parts)
         {
-            TextFault? fault = YamlScanner.Scan(file, part, out YamlNode? root, out int openBlock);
+            TextFault? fault = YamlScanner.Scan(file, part, out YamlNode? root, out int openBlock, out IReadOnlyList<YamlRepeat> repeats);
+            found.Repeats.AddRange(repeats);
+            found.Documents.AddRange(root is null ? [] : [root]);
             found.IsLastEmpty = root is null;
             found.OpenBlock = openBlock;
             bool isOurs = false;
@@ -95,9 +103,18 @@ internal sealed class ManifestSecret
         string? inNamespace = null;
 
         // Finding the name first also checks the mappings on the way to it.
-        TextFault? fault = YamlPath.Find(file, root, ["metadata", "name"], out YamlPath place)
-            ?? Text(file, place.Host, "name", out name)
-            ?? Text(file, place.Host, "namespace", out inNamespace);
+        TextFault? fault = YamlPath.Find(file, root, ["metadata", "name"], out YamlPath place);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        if (place is not { Depth: 1, Host.Kind: not YamlKind.Nothing })
+        {
+            return TextFault.At(file, root.Start, "there is a Secret without metadata, which Kubernetes does not accept");
+        }
+
+        fault = Text(file, place.Host, "name", out name) ?? Text(file, place.Host, "namespace", out inNamespace);
         if (fault is not null || name != slot.Secret)
         {
             return fault;
@@ -116,9 +133,14 @@ internal sealed class ManifestSecret
         root.Find("sops") is { } sops ? TextFault.At(file, sops.Start, "sops has encrypted this document, and its checksum would not survive an edit") : null;
 
     /// <summary>A text that is needed to tell which object stands there; null when it is absent.</summary>
-    private static TextFault? Text(ReadOnlySpan<byte> file, YamlNode mapping, string name, out string? text)
+    public static TextFault? Text(ReadOnlySpan<byte> file, YamlNode mapping, string name, out string? text)
     {
         text = null;
+        if (mapping.Again(name) is { } again)
+        {
+            return again.Fault(file);
+        }
+
         if (mapping.Find(name) is not { } entry || YamlPath.IsNull(file, entry.Value))
         {
             return null;

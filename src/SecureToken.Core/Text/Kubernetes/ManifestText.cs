@@ -44,6 +44,11 @@ public static class ManifestText
             return TextEditResult.Failed(fault);
         }
 
+        if (ManifestNeighbours.Template(document) is { } template)
+        {
+            return TextEditResult.Failed(template);
+        }
+
         if (forms.Count == 0)
         {
             forms.Add(FormOfNew(slot, secret.Root));
@@ -90,6 +95,23 @@ public static class ManifestText
         }
 
         return secret.Root is null ? TextEditResult.Of(Bytes.Copy(document)) : ManifestEdit.Remove(document, secret.Root, slot);
+    }
+
+    /// <summary>The keys that stand twice where nobody looks for them: Kubernetes takes the last one, other readers refuse the file.</summary>
+    /// <param name="document">The file.</param>
+    /// <param name="slot">What is looked for.</param>
+    public static IReadOnlyList<TextFault> Repeats(ReadOnlySpan<byte> document, ManifestKey slot)
+    {
+        List<TextFault> repeats = [];
+        if (Find(document, slot, out ManifestSecret secret, out _) is null)
+        {
+            foreach (YamlRepeat repeat in secret.Repeats)
+            {
+                repeats.Add(repeat.Fault(document));
+            }
+        }
+
+        return repeats;
     }
 
     /// <summary>Whether a text consists of what names in a manifest consist of.</summary>

@@ -87,7 +87,7 @@ internal static class YamlFlow
         string name = System.Text.Encoding.UTF8.GetString(YamlString.Decode(tokens.Document[start..end]));
         if (!names.Add(name))
         {
-            return tokens.FailAt(start, $"the key '{name}' appears here a second time");
+            tokens.Repeats.Add(new YamlRepeat(start, name));
         }
 
         int colon = tokens.At++;

@@ -30,8 +30,21 @@ internal sealed record YamlNode(YamlKind Kind, int Start, int End, int NextLine)
     /// <summary>The entries of a mapping, in the order of the document.</summary>
     public IReadOnlyList<YamlEntry> Entries { get; init; } = [];
 
-    /// <summary>The entry of a name, or null.</summary>
+    /// <summary>The first entry of a name, or null.</summary>
     public YamlEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+
+    /// <summary>The second entry of a name, which makes the first one doubtful, or null.</summary>
+    public YamlRepeat? Again(string name) =>
+        Entries.Where(entry => entry.Name == name).Skip(1).FirstOrDefault() is { } second ? new YamlRepeat(second.Start, name) : null;
+}
+
+/// <summary>A key that stands a second time in its mapping.</summary>
+/// <param name="Start">Where it starts.</param>
+/// <param name="Name">The key.</param>
+internal readonly record struct YamlRepeat(int Start, string Name)
+{
+    /// <summary>The fault of a key that is looked for.</summary>
+    public TextFault Fault(ReadOnlySpan<byte> document) => TextFault.At(document, Start, $"the key '{Name}' appears here a second time");
 }
 
 /// <summary>One entry of a mapping.</summary>

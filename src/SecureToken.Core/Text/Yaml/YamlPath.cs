@@ -31,6 +31,11 @@ internal readonly record struct YamlPath(YamlEntry? Entry, YamlNode Host, YamlEn
                 return null;
             }
 
+            if (place.Host.Again(entry.Name) is { } again)
+            {
+                return again.Fault(document);
+            }
+
             if (place.Depth + 1 == path.Length)
             {
                 place = place with { Entry = entry };

@@ -24,11 +24,13 @@ internal ref struct YamlScanner
     /// <param name="part">Which document of it.</param>
     /// <param name="root">What it holds; null when that is nothing but comments.</param>
     /// <param name="openBlock">A block scalar that the end of the file cuts off, or -1.</param>
-    public static TextFault? Scan(ReadOnlySpan<byte> file, YamlDocumentSpan part, out YamlNode? root, out int openBlock)
+    /// <param name="repeats">The keys that stand a second time in their mapping: one that nobody looks for is no fault.</param>
+    public static TextFault? Scan(ReadOnlySpan<byte> file, YamlDocumentSpan part, out YamlNode? root, out int openBlock, out IReadOnlyList<YamlRepeat> repeats)
     {
         YamlScanner scanner = new(file, part);
         bool isRead = scanner.Document(out root);
         openBlock = scanner._tokens.OpenBlock;
+        repeats = scanner._tokens.Repeats;
         return isRead ? null : TextFault.At(file, scanner._tokens.At, scanner._tokens.Reason);
     }
 
@@ -132,7 +134,12 @@ internal ref struct YamlScanner
         }
 
         name = Encoding.UTF8.GetString(YamlString.Decode(key));
-        return names.Add(name) || _tokens.FailAt(start, $"the key '{name}' appears here a second time");
+        if (!names.Add(name))
+        {
+            _tokens.Repeats.Add(new YamlRepeat(start, name));
+        }
+
+        return true;
     }
 
     /// <summary>What stands behind a colon, on its line or below.</summary>

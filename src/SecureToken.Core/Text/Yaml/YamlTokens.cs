@@ -29,6 +29,9 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
 
     public string Reason { get; private set; } = string.Empty;
 
+    /// <summary>The keys that stand a second time in their mapping.</summary>
+    public List<YamlRepeat> Repeats { get; } = [];
+
     /// <summary>The byte at the present place.</summary>
     public readonly int Next => Peek(At);
 

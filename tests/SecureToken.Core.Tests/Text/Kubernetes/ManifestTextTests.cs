@@ -8,6 +8,7 @@ namespace SecureToken.Core.Tests.Text.Kubernetes;
 /// <summary>Every special case of a manifest, with exact bytes; each result is also read by YamlDotNet.</summary>
 public sealed class ManifestTextTests
 {
+    private const string Other = "apiVersion: v1\nkind: Service\nmetadata: {name: other}\n";
     private const string Value = "n3w-T.o_k~e+n/x==";
     private const string Encoded = "bjN3LVQub19rfmUrbi94PT0=";
     private const string Mark = "0123456789ab";
@@ -87,11 +88,11 @@ public sealed class ManifestTextTests
     [InlineData("mark and CRLF", "\uFEFF\r\n", "\uFEFF\r\n")]
     [InlineData("only a comment", "# mine\n", "# mine\n")]
     [InlineData("only a comment, no line end", "# mine", "# mine\n")]
-    [InlineData("another document", "a: b\n", "a: b\n---\n")]
-    [InlineData("another document, no line end", "a: b", "a: b\n---\n")]
-    [InlineData("another document and a marker", "---\na: b\n---\n# next\n", "---\na: b\n---\n# next\n")]
-    [InlineData("closed document", "a: b\n...\n", "a: b\n...\n---\n")]
-    [InlineData("block scalar that keeps its empty lines", "a: |+\n  b\n\n", "a: |+\n  b\n\n---\n")]
+    [InlineData("another document", Other + "a: b\n", Other + "a: b\n---\n")]
+    [InlineData("another document, no line end", Other + "a: b", Other + "a: b\n---\n")]
+    [InlineData("another document and a marker", "---\n" + Other + "---\n# next\n", "---\n" + Other + "---\n# next\n")]
+    [InlineData("closed document", Other + "...\n", Other + "...\n---\n")]
+    [InlineData("block scalar that keeps its empty lines", Other + "a: |+\n  b\n\n", Other + "a: |+\n  b\n\n---\n")]
     [InlineData("another Secret", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig2\n", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig2\n---\n")]
     [InlineData("Secret of another group", "apiVersion: secretsmanager.aws.crossplane.io/v1beta1\nkind: Secret\nmetadata:\n  name: sysdig\n", "apiVersion: secretsmanager.aws.crossplane.io/v1beta1\nkind: Secret\nmetadata:\n  name: sysdig\n---\n")]
     [InlineData("another kind", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sysdig\n", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sysdig\n---\n")]

@@ -1,0 +1,69 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
+using SecureToken.Core.State;
+
+namespace SecureToken.Core.Destinations.Files;
+
+/// <summary>
+/// Places that are no destinations. A committed sectoken.json that writes into git's own files could send the token to another host with the
+/// next fetch; our own state would be spoiled; what the kernel makes is no file.
+/// </summary>
+internal static class ForbiddenPlaces
+{
+    private static readonly string[] OfTheSystem = ["/proc", "/sys", "/dev"];
+
+    // Memory that programs share: a file system like /tmp.
+    private const string SharedMemory = "/dev/shm";
+
+    private static StringComparison Comparison => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    /// <summary>Why no token may be written at a path, or null.</summary>
+    /// <param name="path">As the user spelled it.</param>
+    /// <param name="absolute">The absolute path.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    /// <param name="directories">Directories resolved a moment ago, see <see cref="CanonicalPath"/>.</param>
+    public static Failure? Refusal(string path, string absolute, Func<string, string?> environment, Dictionary<string, string> directories)
+    {
+        if (!CanonicalPath.Of(absolute, directories).Succeeded(out string? canonical, out Failure? failure))
+        {
+            return failure;
+        }
+
+        string? place = OfSystem(canonical) ?? OfGit(canonical) ?? OfState(canonical, environment, directories);
+        return place is null ? null : Failure.Of(DiagnosticDescriptors.PlaceRefused, path, place);
+    }
+
+    private static string? OfSystem(string canonical) =>
+        OperatingSystem.IsWindows() || IsBelow(canonical, SharedMemory) ? null : Array.Find(OfTheSystem, place => IsBelow(canonical, place));
+
+    private static string? OfGit(string canonical)
+    {
+        // In any case of letters: macOS and Windows know one name only.
+        if (canonical.Split(Path.DirectorySeparatorChar).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "a git directory";
+        }
+
+        // A bare repository, and the git directory of a submodule or work tree, have any name. One that holds a work tree ends the search.
+        for (string? at = Path.GetDirectoryName(canonical); at is not null && !Path.Exists(Path.Combine(at, ".git")); at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "HEAD"))
+                && (File.Exists(Path.Combine(at, "commondir")) || (Directory.Exists(Path.Combine(at, "objects")) && Directory.Exists(Path.Combine(at, "refs")))))
+            {
+                return $"the git directory {at}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? OfState(string canonical, Func<string, string?> environment, Dictionary<string, string> directories) =>
+        StateDirectory.Find(environment).Succeeded(out string? state, out _)
+        && CanonicalPath.Of(Path.Combine(state, "x"), directories).Succeeded(out string? inside, out _)
+        && IsBelow(canonical, Path.GetDirectoryName(inside)!)
+            ? $"the state directory {state}"
+            : null;
+
+    private static bool IsBelow(string path, string place) =>
+        path.StartsWith(place, Comparison) && (path.Length == place.Length || path[place.Length] == Path.DirectorySeparatorChar);
+}
