@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SecureToken.Build.Tests.Support;
-using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Session;
 using SecureToken.TestSupport;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Model;
@@ -76,7 +77,7 @@ static Failure? Inject(string kind, string file, string slot, string value)
     }
 
     Endpoint endpoint = Endpoint.Parse("http://127.0.0.1:9").Value;
-    TokenScope scope = new(endpoint, Instance.Parse("1b7ad6f0-0000-4000-8000-000000000000").Value, new Team(42, "payments"));
+    TokenScope scope = new(endpoint, new Instance("1b7ad6f0-0000-4000-8000-000000000000", null), new Team(42, "payments"));
     using FetchedToken token = new(Token.TryCreate(Encoding.ASCII.GetBytes(value))!, scope, DateTimeOffset.UnixEpoch);
     foreach (Failure warning in destination.Warnings())
     {

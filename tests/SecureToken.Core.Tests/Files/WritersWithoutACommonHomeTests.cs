@@ -1,5 +1,4 @@
 using System.Text;
-using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.State;

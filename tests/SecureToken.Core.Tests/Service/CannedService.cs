@@ -1,7 +1,4 @@
 using System.Text;
-using SecureToken.Core.Model;
-using SecureToken.Core.Operations.Session;
-using SecureToken.Core.Secrets;
 using SecureToken.TestSupport;
 
 namespace SecureToken.Core.Tests.Service;

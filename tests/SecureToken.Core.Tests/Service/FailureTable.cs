@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
-using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Emulator;
 using SecureToken.TestSupport;

@@ -1,5 +1,4 @@
 using SecureToken.Core.Operations.Inject;
-using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Core.Timing;
 

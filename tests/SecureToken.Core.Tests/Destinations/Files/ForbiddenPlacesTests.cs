@@ -1,4 +1,3 @@
-using System.Text;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;

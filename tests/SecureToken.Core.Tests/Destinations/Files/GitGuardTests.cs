@@ -1,4 +1,3 @@
-using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.TestSupport;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Settings;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Destinations.Jobs;

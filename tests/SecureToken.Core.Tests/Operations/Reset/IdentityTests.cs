@@ -4,7 +4,6 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Status;
-using SecureToken.Core.Settings;
 using SecureToken.Emulator;
 using Xunit;
 

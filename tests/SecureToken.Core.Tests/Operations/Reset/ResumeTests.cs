@@ -3,7 +3,6 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Files;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Forget;
 using SecureToken.Core.Operations.Inject;

@@ -1,6 +1,3 @@
-using SecureToken.Core.Text;
-using SecureToken.Core.Text.Json;
-
 namespace SecureToken.Core.Tests.Text.Json;
 
 /// <summary>A generated JSON document that the reader takes.</summary>

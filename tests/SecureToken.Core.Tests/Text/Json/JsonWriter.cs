@@ -1,5 +1,4 @@
 using System.Text;
-using SecureToken.Core.Text.Json;
 
 namespace SecureToken.Core.Tests.Text.Json;
 

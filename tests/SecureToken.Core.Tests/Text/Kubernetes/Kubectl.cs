@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
 using Xunit;
 using KubernetesObject = System.Text.Json.Nodes.JsonNode;

@@ -1,5 +1,4 @@
 using System.Text;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
 
 namespace SecureToken.Core.Tests.Text.Kubernetes;

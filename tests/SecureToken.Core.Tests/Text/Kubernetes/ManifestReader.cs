@@ -1,7 +1,5 @@
 using System.Text;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Text.Kubernetes;
-using SecureToken.Core.Text.Yaml;
 using YamlDotNet.RepresentationModel;
 using YamlNode = YamlDotNet.RepresentationModel.YamlNode;
 

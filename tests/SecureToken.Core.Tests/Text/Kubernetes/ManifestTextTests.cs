@@ -1,4 +1,3 @@
-using SecureToken.Core.Secrets;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Kubernetes;
 using Xunit;
