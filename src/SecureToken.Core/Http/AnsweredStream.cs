@@ -1,9 +1,9 @@
 namespace SecureToken.Core.Http;
 
 /// <summary>
-/// A connection on which a request that got no answer fails. Where the server closes without a single byte, the platform's handler sends
-/// a request without a body again by itself, up to three times (measured): then nobody who counts attempts would count requests. An error
-/// instead of the end keeps it from that, also where the connection was used before.
+/// A connection on which a request that got no response fails. If the server closes it without a single byte, the platform's handler sends
+/// a request without a body again by itself (measured: A request without a body is sent again). An error instead of the end of the stream
+/// prevents that, also on a connection that was used before. So one attempt is one request.
 /// </summary>
 /// <param name="inner">The connection, TLS already taken off.</param>
 internal sealed class AnsweredStream(Stream inner) : Stream

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Identity;

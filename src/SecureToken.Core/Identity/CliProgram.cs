@@ -5,6 +5,7 @@ using SecureToken.Core.Http;
 using SecureToken.Core.Model;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Identity;
 

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Identity;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace SecureToken.Core.Identity;
+namespace SecureToken.Core.Text;
 
 /// <summary>What <c>ibmcloud iam oauth-tokens</c> prints: JSON with a member <c>iam_token</c>, or a line "IAM token:".</summary>
 internal static class CliOutput

@@ -3,9 +3,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using SecureToken.Core.Model;
 
-namespace SecureToken.Core.Identity;
+namespace SecureToken.Core.Model;
 
 /// <summary>
 /// Reads what an IAM token says of itself, without validating anything: only to say early that it has ended, and to name an identity or an
