@@ -42,6 +42,32 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_command_that_was_sent_an_earlier_token_is_sent_the_current_one_by_resuming()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        var command = new BlindDestination();
+        await machine.InjectAsync(command);
+
+        // The button was pressed just before the dead run looked, so its journal names the new token as the one before.
+        machine.Press();
+        await DeadAsync(machine, ResetStage.Waiting, resets: 0, places: [new ResetPlace(command.Kind, command.Location, command.Slot, null)]);
+        ResetReport resumed = await machine.ResumeAsync(plan => plan with { Given = [command] });
+        Assert.Empty(resumed.Failures);
+        Assert.Equal(machine.Current, command.Holds);
+    }
+
+    [Fact]
+    public async Task The_outage_of_a_resumed_reset_is_counted_from_what_the_journal_knows()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        await DeadAsync(machine, ResetStage.Converging, resets: 1, aliveAgo: TimeSpan.FromSeconds(12));
+        ResetReport resumed = await machine.ResumeAsync();
+        Assert.Empty(resumed.Failures);
+        Assert.InRange(resumed.Outage!.AtMostSeconds, 12, 600);
+        Assert.Null(resumed.Outage.AtLeastSeconds);
+    }
+
+    [Fact]
     public async Task A_token_that_is_newer_than_the_journal_wins()
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
@@ -185,7 +211,7 @@ public sealed class ResumeTests
     }
 
     /// <summary>What a run leaves that was killed: its journal, perhaps the saved token, and files with the token of before.</summary>
-    private static async Task<Destination[]> DeadAsync(ResetMachine machine, ResetStage stage, int resets, bool isSaved = false, IReadOnlyList<ResetPlace>? places = null)
+    private static async Task<Destination[]> DeadAsync(ResetMachine machine, ResetStage stage, int resets, bool isSaved = false, IReadOnlyList<ResetPlace>? places = null, TimeSpan aliveAgo = default)
     {
         Destination[] files = machine.Files(2);
         await machine.InjectAsync(files);
@@ -210,7 +236,7 @@ public sealed class ResumeTests
             TeamId = scope.Team.Id,
             TeamName = "payments",
             StartedAt = DateTimeOffset.UtcNow,
-            LastAliveAt = DateTimeOffset.UtcNow,
+            LastAliveAt = DateTimeOffset.UtcNow - aliveAgo,
             Stage = stage,
             Before = before,
             After = after,
