@@ -18,11 +18,16 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     /// <summary>Whose token it is; null when the IAM token did not say, or the service was not asked now and nobody had noted it.</summary>
     public TokenIdentity? Identity { get; init; }
 
+    /// <summary>How the team was verified, or why it could not be; null when that was not asked now.</summary>
+    public string? Verification { get; init; }
+
     /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>
-    public IReadOnlyList<Failure> Warnings => ProvenAt is not null ? [] : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, "the service does not report it")];
+    public IReadOnlyList<Failure> Warnings => ProvenAt is not null
+        ? []
+        : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, Verification ?? "the service was not asked")];
 
     /// <inheritdoc/>
     public void Dispose() => Token.Dispose();

@@ -26,6 +26,9 @@ public sealed class SecureApi
     /// <summary>Where a token is asked who it is; an older service has the second one only.</summary>
     private static readonly string[] Questions = ["/api/users/me", "/api/user/me"];
 
+    /// <summary>What a token may read that says nothing of its team: only whether it is accepted.</summary>
+    private const string AcceptanceQuestion = "/api/customer/accessKeys";
+
     private readonly Transport _transport;
     private readonly Endpoint _endpoint;
     private readonly Instance _instance;
@@ -139,61 +142,75 @@ public sealed class SecureApi
 
     /// <summary>
     /// Asks the token itself which team it belongs to: the service answers with the default team's token when it does not know the
-    /// team header. The value is true when the team is proven, false when the service has no such question.
+    /// team header.
     /// </summary>
     /// <param name="token">The token.</param>
     /// <param name="scope">Where it should belong.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="isProbe">True to ask once only.</param>
-    public async Task<Result<bool>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
+    /// <returns>What the token said; or that it is another team's, or rejected by two questions.</returns>
+    public async Task<Result<TeamVerification>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        Result<long?> told = await AskTeamAsync(token, scope, cancellation, isProbe ? Resend.Never : Resend.Freely).ConfigureAwait(false);
-        return told.Failure is not null ? told.Failure
-            : told.Value is not { } id ? false
-            : id == scope.Team.Id ? true : Failure.Of(DiagnosticDescriptors.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture));
+        Result<TeamVerification> told = await AskTeamAsync(token, scope, cancellation, isProbe ? Resend.Never : Resend.Freely);
+        return told.Failure is null && told.Value.Team is { } id && id != scope.Team.Id
+            ? Failure.Of(DiagnosticDescriptors.WrongTeam, scope, id.ToString(CultureInfo.InvariantCulture))
+            : told;
     }
 
-    /// <summary>The id of the team that a token says it belongs to; null when the service has no such question.</summary>
-    internal async Task<Result<long?>> AskTeamAsync(Token token, TokenScope scope, CancellationToken cancellation, Resend resend = Resend.Freely)
+    /// <summary>
+    /// The team that a token says it belongs to. No source shows that these questions take such a token on every host, so an answer that only
+    /// says "not here" is no verdict, and one 401 alone is none either.
+    /// </summary>
+    internal async Task<Result<TeamVerification>> AskTeamAsync(
+        Token token, TokenScope scope, CancellationToken cancellation, Resend resend = Resend.Freely)
     {
-        foreach (string path in Questions)
+        int rejections = 0;
+        string? reason = null;
+        foreach (string path in (string[])[.. Questions, AcceptanceQuestion])
         {
-            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend).ConfigureAwait(false);
+            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
-                return failure;
-            }
-
-            using (answer)
-            {
-                if (answer.Status == 404)
-                {
-                    continue;
-                }
-
-                if (!answer.IsSuccess)
-                {
-                    return Failure.Of(DiagnosticDescriptors.TokenRefused, scope, answer.Status);
-                }
-
-                if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out failure))
+                // 501 is not trouble that passes: the question does not exist there.
+                if (_transport.LastAnswer is not { Status: 501 })
                 {
                     return failure;
                 }
 
-                using (document)
+                reason ??= $"GET {path} returned HTTP 501";
+                continue;
+            }
+
+            using (answer)
+            {
+                long? team = path == AcceptanceQuestion ? null : CurrentTeamOf(answer);
+                if (team is not null)
                 {
-                    // Only this one member is read: the same answer holds access keys.
-                    return document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("user"u8, out JsonElement user) || user.ValueKind != JsonValueKind.Object
-                        || !user.TryGetProperty("currentTeam"u8, out JsonElement current) || current.ValueKind != JsonValueKind.Number || !current.TryGetInt64(out long id)
-                        ? null
-                        : (long?)id;
+                    return new TeamVerification(team, $"GET {path} reports its team");
+                }
+
+                reason ??= $"GET {path} returned HTTP {answer.Status.ToString(CultureInfo.InvariantCulture)}{(answer.IsSuccess ? " without currentTeam" : string.Empty)}";
+                rejections += answer.Status == 401 ? 1 : 0;
+                if (rejections == 2)
+                {
+                    return Failure.Of(DiagnosticDescriptors.TokenRefused, scope, answer.Status);
+                }
+
+                if (!answer.IsSuccess && !SaysNotHere(answer.Status))
+                {
+                    return Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                }
+
+                if (answer.IsSuccess)
+                {
+                    // It is accepted, so nobody rejects it.
+                    rejections = int.MinValue;
                 }
             }
         }
 
-        return (long?)null;
+        return new TeamVerification(null, reason!);
     }
 
     /// <summary>
@@ -201,9 +218,10 @@ public sealed class SecureApi
     /// </summary>
     public async Task<Result<bool?>> IsAcceptedAsync(Token token, CancellationToken cancellation)
     {
-        foreach (string path in Questions)
+        int rejections = 0;
+        foreach (string path in (string[])[.. Questions, AcceptanceQuestion])
         {
-            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never).ConfigureAwait(false);
+            Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
@@ -211,16 +229,25 @@ public sealed class SecureApi
 
             using (answer)
             {
-                if (answer.Status != 404)
+                if (answer.IsSuccess)
                 {
-                    return answer.IsSuccess ? true
-                        : answer.Status is 401 or 403 ? false
-                        : Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                    return true;
+                }
+
+                rejections += answer.Status == 401 ? 1 : 0;
+                if (rejections == 2)
+                {
+                    return false;
+                }
+
+                if (!SaysNotHere(answer.Status))
+                {
+                    return Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
                 }
             }
         }
 
-        return (bool?)null;
+        return rejections > 0 ? false : (bool?)null;
     }
 
     /// <summary>What is answered at the address that those come to who join the path of the documentation to an endpoint that ends in /api.</summary>
@@ -337,6 +364,28 @@ public sealed class SecureApi
 
             count = list.GetArrayLength();
             return list.EnumerateArray().Select(ReadEntry).OfType<TeamEntry>().ToArray();
+        }
+    }
+
+    /// <summary>That a question cannot be asked there, or not with such a token.</summary>
+    private static bool SaysNotHere(int status) => status is 400 or 401 or 403 or 404 or 405 or 501;
+
+    /// <summary>Only this one member is read: the same answer holds access keys.</summary>
+    private long? CurrentTeamOf(ApiResponse answer)
+    {
+        if (!answer.IsSuccess || !answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out _))
+        {
+            return null;
+        }
+
+        using (document)
+        {
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("user"u8, out JsonElement user) && user.ValueKind == JsonValueKind.Object
+                && user.TryGetProperty("currentTeam"u8, out JsonElement current) && current.ValueKind == JsonValueKind.Number
+                && current.TryGetInt64(out long id)
+                    ? id
+                    : null;
         }
     }
 

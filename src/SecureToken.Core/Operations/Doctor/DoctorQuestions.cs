@@ -73,8 +73,8 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
             return new Finding<Answer>(new Answer(null, null), $"is refused ({refusal.Code})");
         }
 
-        Result<long?> told = await client.AskAsync(settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
-        var answer = new Answer(token, told.Failure is null ? told.Value : null);
+        Result<TeamVerification> told = await client.AskAsync(settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
+        var answer = new Answer(token, told.Failure is null ? told.Value.Team : null);
         return new Finding<Answer>(answer, describe(answer));
     }
 

@@ -59,14 +59,20 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         {
             TokenScope scope = ScopeOf(team);
             DateTimeOffset now = client.Transport.Clock.GetUtcNow();
-            Result<bool> proven = await client.AskAsync(settings, api => api.VerifyAsync(token, scope, log.Cancellation));
+            Result<TeamVerification> proven = await client.AskAsync(settings, api => api.VerifyAsync(token, scope, log.Cancellation));
             if (proven.Failure is not null)
             {
                 return proven.Failure;
             }
 
-            var fetched = new FetchedToken(token, scope, proven.Value ? now : null) { CredentialSource = client.Credential?.ToString(), Identity = client.Identity, VerifiedAt = now };
-            return new Finding<FetchedToken>(fetched, proven.Value ? $"currentTeam is {team.Id.ToString(CultureInfo.InvariantCulture)}" : "the service does not report it")
+            var fetched = new FetchedToken(token, scope, proven.Value.Team is not null ? now : null)
+            {
+                CredentialSource = client.Credential?.ToString(),
+                Identity = client.Identity,
+                Verification = proven.Value.Evidence,
+                VerifiedAt = now,
+            };
+            return new Finding<FetchedToken>(fetched, proven.Value.Team is { } told ? $"currentTeam is {told.ToString(CultureInfo.InvariantCulture)}" : $"not verified: {proven.Value.Evidence}")
             {
                 Warnings = fetched.Warnings,
             };

@@ -3,6 +3,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Service;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -265,7 +266,7 @@ internal sealed class TokenInjection : IDisposable
             {
                 using (copy)
                 {
-                    Result<bool> verified = await client.VerifyAsync(_settings!, copy, scope, cancellation);
+                    Result<TeamVerification> verified = await client.VerifyAsync(_settings!, copy, scope, cancellation);
                     if (verified.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused || verified.Failure?.Descriptor == DiagnosticDescriptors.WrongTeam)
                     {
                         judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };

@@ -159,8 +159,8 @@ public sealed class ServiceClient : IDisposable
     public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(ResolvedSettings settings, CancellationToken cancellation) =>
         UseAsync(settings, (api, iam) => api.ListTeamsAsync(iam, cancellation), cancellation);
 
-    /// <summary>Whether a token is the team's: false when the service does not tell. It is asked once.</summary>
-    public Task<Result<bool>> VerifyAsync(ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
+    /// <summary>Whether a token is the team's, as the token itself says. It is asked once.</summary>
+    public Task<Result<TeamVerification>> VerifyAsync(ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
         AskAsync(transport => ApiOf(settings, transport).VerifyAsync(token, scope, cancellation, isProbe: true));
 
     /// <summary>Whether a token is accepted now, null when the service does not tell; and the answer, as evidence. It needs no credential.</summary>
@@ -246,9 +246,9 @@ public sealed class ServiceClient : IDisposable
 
     private static SecureApi ApiOf(ResolvedSettings settings, Transport transport) => new(transport, settings.Endpoint, settings.Instance);
 
-    private static async Task<Result<bool>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Result<TeamVerification>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
     {
-        Result<bool> verified = await api.VerifyAsync(token, scope, cancellation);
+        Result<TeamVerification> verified = await api.VerifyAsync(token, scope, cancellation);
         if (verified.Failure?.Descriptor != DiagnosticDescriptors.TokenRefused)
         {
             return verified;
@@ -302,19 +302,59 @@ public sealed class ServiceClient : IDisposable
         TokenScope scope = settings.ScopeOf(team);
         DateTimeOffset now = _options.Clock.GetUtcNow();
         DateTimeOffset? provenAt = verifiedAt(scope, scope.FingerprintOf(token.Utf8));
+        string? how = null;
         if (provenAt is null)
         {
-            Result<bool> verified = await VerifyAsync(api, token, scope, _options.Clock, cancellation);
+            Result<TeamVerification> verified = await VerifyAsync(api, token, scope, _options.Clock, cancellation);
+            if (verified is { Failure: null, Value.Team: null })
+            {
+                verified = await CompareAsync(api, session, transport, token, scope, verified.Value, cancellation);
+            }
+
             if (verified.Failure is not null)
             {
                 token.Dispose();
                 return verified.Failure;
             }
 
-            provenAt = verified.Value ? now : null;
+            how = verified.Value.Evidence;
+            provenAt = verified.Value.Team is not null ? now : null;
         }
 
-        return new FetchedToken(token, scope, provenAt) { CredentialSource = session.Credential.ToString(), Identity = Identity, VerifiedAt = now };
+        return new FetchedToken(token, scope, provenAt)
+        {
+            CredentialSource = session.Credential.ToString(),
+            Identity = Identity,
+            Verification = how,
+            VerifiedAt = now,
+        };
+    }
+
+    /// <summary>
+    /// Where the token cannot be asked, the token that the service gives without a team header tells whether the header counts: if it is another
+    /// one, it does. If it is the same, and the team is not the one that answers by default, the header was ignored.
+    /// </summary>
+    private async Task<Result<TeamVerification>> CompareAsync(
+        SecureApi api, IamSession session, Transport transport, Token token, TokenScope scope, TeamVerification asked, CancellationToken cancellation)
+    {
+        Result<Token> unnamed = await session.UseAsync(
+            transport, iam => api.FetchTokenAsync(Seen(iam), scope.Team, TeamHeaders.None, cancellation), cancellation);
+        if (unnamed.Failure is not null)
+        {
+            return asked;
+        }
+
+        using Token other = unnamed.Value;
+        if (!other.Matches(token.Utf8))
+        {
+            return new TeamVerification(scope.Team.Id, $"the token differs from the one without a team ({asked.Evidence})");
+        }
+
+        Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(
+            transport, iam => api.ListTeamsAsync(Seen(iam), cancellation), cancellation);
+        return listed.Failure is null && listed.Value.FirstOrDefault(entry => entry.IsDefault) is { } answering && answering.Team.Id != scope.Team.Id
+            ? Failure.Of(DiagnosticDescriptors.WrongTeam, scope, answering.Team)
+            : asked;
     }
 
     private IamToken Seen(IamToken iam)
