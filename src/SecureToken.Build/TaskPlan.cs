@@ -59,6 +59,12 @@ internal sealed class TaskPlan
             return trust.Failure;
         }
 
+        if (!bool.TryParse(_settings.StrictIdentity, out bool isStrict))
+        {
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, $"SecureTokenStrictIdentity of {file}", _settings.StrictIdentity, "it must be true or false");
+        }
+
         if (destinations.Count == 0)
         {
             return Failure.Of(DiagnosticDescriptors.ProjectHasNoDestination, file);
@@ -75,7 +81,7 @@ internal sealed class TaskPlan
         return new InjectPlan(settings, Credentials, destinations, transport)
         {
             Sharing = new Sharing(refreshAfter, _task.Consumer),
-            IsIdentityStrict = _settings.IsIdentityStrict,
+            IsIdentityStrict = isStrict,
         };
     }
 

@@ -40,7 +40,7 @@ internal sealed class TaskSettings
     public string? OnFailure => Get("SecureTokenOnFailure");
 
     /// <summary>Whether a copy of another identity's token is left alone, which fails the build.</summary>
-    public bool IsIdentityStrict => string.Equals(Get("SecureTokenStrictIdentity"), "true", StringComparison.OrdinalIgnoreCase);
+    public string StrictIdentity => Get("SecureTokenStrictIdentity") ?? "false";
 
     /// <summary>Whether continuous integration gets user-secrets.</summary>
     public string InCI => Get("SecureTokenInCI") ?? "Auto";

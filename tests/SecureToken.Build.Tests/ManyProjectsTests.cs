@@ -31,19 +31,21 @@ public sealed class ManyProjectsTests(PackageFixture package) : PackageTest(pack
         Site.Emulator.FailNext(10_000, 503);
         string one = Site.BareProject("alone");
         (await Site.MSBuildAsync(one)).Exits(0);
-        int attempts = Site.Requests.Iam;
-        Assert.InRange(attempts, 1, 4);
+
+        // A fault is retried until the deadline of ten seconds, at most eight times.
+        const int Attempts = 9;
+        Assert.InRange(Site.Requests.Iam, 1, Attempts);
 
         // Another team, so that nothing is shared with the project alone.
         string all = Site.BareProjects(20, "<SecureTokenTeam>43</SecureTokenTeam>");
         Site.Emulator.ClearRequests();
         (CommandResult first, int sets) = await TimedAsync(all, mode);
-        Assert.InRange(Site.Requests.Iam, attempts, sets * attempts);
+        Assert.InRange(Site.Requests.Iam, 1, sets * Attempts);
         Assert.Equal(20, first.Output.Split('\n').Where(line => line.Contains("warning SECTOK311", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct().Count());
 
         Site.Emulator.ClearRequests();
         (_, sets) = await TimedAsync(all, mode);
-        Assert.InRange(Site.Requests.Iam, attempts, sets * attempts);
+        Assert.InRange(Site.Requests.Iam, 1, sets * Attempts);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public sealed record SettingRow(string Property, Func<SettingPlacesFixture, stri
         new("SecureTokenInstance", site => site.Site.Emulator.InstanceId, Writes),
         new("SecureTokenTeam", _ => "43", (site, name, _) => Holds(site.Site.SecretsOf(name), site.Site.Emulator.TokenOf(43))),
         new("SecureTokenIamEndpoint", site => site.Site.Endpoint, Writes),
-        new("SecureTokenResourceController", _ => "http://foreign.example", Says("SecureTokenResourceController")),
+        new("SecureTokenResourceController", _ => "http://foreign.example", Says("http://foreign.example does not use https")),
         new("SecureTokenPrivate", _ => "maybe", Says("SecureTokenPrivate")),
         new("SecureTokenCaBundle", _ => "missing.pem", Says("missing.pem")),
         new("SecureTokenCredential", _ => "nonsense", Says("SecureTokenCredential")),
@@ -147,6 +147,7 @@ public sealed record SettingRow(string Property, Func<SettingPlacesFixture, stri
         },
         new("SecureTokenRefreshAfter", _ => "03:00:00", (site, name, _) =>
             File.GetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(Path.Combine(site.Site.Work, name, "obj", "SecureToken")))) < DateTime.UtcNow.AddHours(4)),
+        new("SecureTokenStrictIdentity", _ => "maybe", Says("SecureTokenStrictIdentity")),
         new("SecureTokenOnFailure", _ => "Error", Says("error SECTOK204")) { KeyIsWrong = true },
         new("SecureTokenInCI", _ => "Maybe", Says("SecureTokenInCI")),
         new("SecureTokenTimeout", _ => "0", Says("SecureTokenTimeout")),

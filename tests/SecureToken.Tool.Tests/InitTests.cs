@@ -30,6 +30,7 @@ public sealed class InitTests
         Assert.Contains($"\"$schema\": \"{SettingsFileSchema.Address}\"", text, StringComparison.Ordinal);
         Assert.Contains("\"team\": \"payments\"", text, StringComparison.Ordinal);
         tool.Set("SECTOKEN_TEAM", null).Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_IAM_ENDPOINT", null);
+        tool.Set("SECTOKEN_TRUST_HOST", "127.0.0.1");
         (await tool.RunAsync("inject")).Succeeds();
         Assert.Contains(tool.Token, await File.ReadAllTextAsync(tool.At("deploy/api.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -227,6 +228,9 @@ public sealed class InitTests
     {
         string feed = tool.At("feed");
         Directory.CreateDirectory(feed);
+
+        // What another test has restored would be found there, feed or none.
+        tool.Set("NUGET_PACKAGES", tool.At("packages"));
         tool.Write("NuGet.Config", $"""<configuration><packageSources><clear /><add key="feed" value="{feed}" /></packageSources></configuration>""");
         if (hasPackage)
         {

@@ -85,7 +85,7 @@ internal sealed class FailurePlace(ServiceFixture service) : IAsyncDisposable
     }
 
     /// <summary>The only warning of a fetch that succeeds.</summary>
-    public async Task<Failure> WarnAsync(string team = "42")
+    public async Task<Failure> WarnAsync(string team = "30785")
     {
         using FetchedToken fetched = (await Service.FetchAsync(team)).Value;
         return Assert.Single(fetched.Warnings);
