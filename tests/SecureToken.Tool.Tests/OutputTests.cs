@@ -96,7 +96,7 @@ public sealed class OutputTests
         tool.Set("SECTOKEN_TEAM", null);
         ToolRun run = await tool.FailAsync(10, "SECTOK101", "get");
         Assert.Equal(
-            "dotnet-sectoken : error SECTOK101: The team is not set.\n  Give --team (in a project: SecureTokenTeam), or set SECTOKEN_TEAM.\n",
+            "dotnet-sectoken : error SECTOK101: The team is not set.\n  Specify --team (in a project: SecureTokenTeam), or set SECTOKEN_TEAM.\n",
             run.Error);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SecureToken.Emulator;
 using SecureToken.Tool.Tests.Support;
 using Xunit;
 
@@ -70,7 +71,8 @@ public sealed class TeamsTests
     public async Task A_list_that_cannot_be_had_is_told_in_both_forms()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
-        tool.Emulator.FailNext(2, 501, "/api/teams");
+        tool.Emulator.SetAnswer(new EmulatorAnswer("/api/teams", "501"));
+        tool.Emulator.SetAnswer(new EmulatorAnswer("/platform/v1/teams", "501"));
         await tool.FailAsync(12, "SECTOK311", "teams");
         ToolRun json = await tool.FailAsync(12, "SECTOK311", "teams", "--json");
         Assert.Equal("SECTOK311", json.Json().GetProperty("failure").GetProperty("code").GetString());

@@ -44,11 +44,11 @@ internal sealed class CommonOptions
         _iamTokenFile = command.Option("--iam-token-file <PATH>", "Read an IAM token from a file.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
         _credential = command.Option(
-            "--credential <KIND>", $"Use only this kind: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
+            "--credential <KIND>", $"Only: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
         _profile = command.Option(
             "--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, or to assume.", CommandOptionType.SingleValue);
         _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "A file of certificate authorities to trust in addition to the system's.", CommandOptionType.SingleValue);
-        _trustHost = command.Option("--trust-host <HOST>", "Trust a host (or HOST:PORT) outside cloud.ibm.com that a committed file names; repeatable.", CommandOptionType.MultipleValue);
+        _trustHost = command.Option("--trust-host <HOST>", "Trust a host or HOST:PORT outside cloud.ibm.com that a committed file names; repeatable.", CommandOptionType.MultipleValue);
         _timeout = command.Option("--timeout <SECONDS>", "Time limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
         _quiet = command.Option("-q|--quiet", "Print errors only.", CommandOptionType.NoValue);
         _verbose = command.Option("-v|--verbose", "Print where each value came from (never a secret).", CommandOptionType.NoValue);
