@@ -1,4 +1,3 @@
-using System.Text;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
