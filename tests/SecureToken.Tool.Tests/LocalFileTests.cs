@@ -7,12 +7,13 @@ namespace SecureToken.Tool.Tests;
 public sealed class LocalFileTests
 {
     /// <summary>Nobody, not even root, can create a file there, and only the attempt shows it.</summary>
-    private const string Unwritable = "/proc/sectoken-test.env";
+    private const string Unwritable = "bad.env";
 
     [Fact]
     public async Task One_destination_that_cannot_be_written_does_not_hold_up_the_other()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+        Directory.CreateDirectory(tool.At(Unwritable + ".sectoken.tmp"));
         ToolRun run = (await tool.RunAsync("inject", "--dotenv", Unwritable, "--dotenv", "good.env", "--json")).FailsWith(15, "SECTOK505");
         Assert.Contains("failed    dotenv", run.Error, StringComparison.Ordinal);
         Assert.Equal($"{ToolFixture.DefaultName}={tool.Token}\n", await File.ReadAllTextAsync(tool.At("good.env"), TestContext.Current.CancellationToken));
@@ -24,6 +25,7 @@ public sealed class LocalFileTests
     public async Task The_only_destination_that_cannot_be_written_is_a_local_failure()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+        Directory.CreateDirectory(tool.At(Unwritable + ".sectoken.tmp"));
         ToolRun run = (await tool.RunAsync("inject", "--dotenv", Unwritable)).FailsWith(17, "SECTOK505");
         Assert.Contains(Unwritable, run.Error, StringComparison.Ordinal);
     }
