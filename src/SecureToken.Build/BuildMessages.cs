@@ -114,13 +114,13 @@ internal sealed class BuildMessages
     {
         if (report.Destinations.Any(line => line.Outcome == InjectOutcome.Dead))
         {
-            return " The token injected earlier is dead: the service refuses it.";
+            return " The token injected earlier is invalid: the service rejects it.";
         }
 
         DestinationReport? kept = report.Destinations.FirstOrDefault(line => line.Outcome == InjectOutcome.Kept);
         return kept is null ? null
-            : kept.KnownSince is { } since ? $" The token injected {Age(now - since)} ago stays."
-            : " The token injected earlier stays.";
+            : kept.KnownSince is { } since ? $" The token injected {Age(now - since)} ago is kept."
+            : " The token injected earlier is kept.";
     }
 
     private static string Age(TimeSpan age) =>

@@ -40,7 +40,7 @@ public sealed class IdentityTests(PackageFixture package) : PackageTest(package)
         CommandResult result = await Site.MSBuildAsync(Site.BareProject(properties: "<SecureTokenCredential>compute-resource</SecureTokenCredential>"));
         Assert.Contains("SECTOK221", result.Output, StringComparison.Ordinal);
         result = await Site.MSBuildAsync(Site.BareProject(properties: "<SecureTokenCredential>keyring</SecureTokenCredential>"));
-        Assert.Contains("SECTOK108: SecureTokenCredential cannot be 'keyring'", result.Output, StringComparison.Ordinal);
+        Assert.Contains("SECTOK108: SecureTokenCredential cannot have the value 'keyring'", result.Output, StringComparison.Ordinal);
         Assert.Empty(Site.Emulator.Requests);
     }
 

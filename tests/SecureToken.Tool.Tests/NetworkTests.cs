@@ -65,7 +65,7 @@ public sealed class NetworkTests
         tool.Protect("the proxy's password", "proxy-password-0123");
         tool.Set("no_proxy", "localhost").Set("HTTPS_PROXY", proxy).Set("SECTOKEN_ENDPOINT", null).Set("SECTOKEN_REGION", "eu-de").Set("SECTOKEN_IAM_ENDPOINT", null);
         ToolRun run = await tool.FailAsync(10, "SECTOK108", Inject);
-        Assert.Contains($"HTTPS_PROXY cannot be '{shown}'", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"HTTPS_PROXY cannot have the value '{shown}'", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,10 @@ public sealed class OutputPump
     private readonly Stream _from;
     private volatile SecretForms _forms;
     private readonly Stream _to;
+    /// <summary>How long a program may stop in the middle of a wrapped secret, right after a line end, and still have all of it masked.</summary>
+    private static readonly TimeSpan AfterLine = TimeSpan.FromMilliseconds(50);
+
+    private readonly Timer _idle;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private Redactor _redactor;
@@ -37,6 +41,7 @@ public sealed class OutputPump
         _forms = forms;
         _to = to;
         _redactor = new Redactor(forms);
+        _idle = new Timer(static pump => ((OutputPump)pump!).ReleaseLine(), this, Timeout.Infinite, Timeout.Infinite);
         _thread = new Thread(Carry) { IsBackground = true };
         _thread.Start();
     }
@@ -98,6 +103,7 @@ public sealed class OutputPump
 
                     _redactor.Write(chunk.AsSpan(0, length), _to);
                     _to.Flush();
+                    _idle.Change(_redactor.HoldsFinishedLine ? AfterLine : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 }
             }
 
@@ -111,6 +117,29 @@ public sealed class OutputPump
         finally
         {
             CryptographicOperations.ZeroMemory(chunk);
+            _idle.Dispose();
+        }
+    }
+
+    /// <summary>A program that stops after a line waits for its reader, so the line must reach him.</summary>
+    private void ReleaseLine()
+    {
+        lock (_gate)
+        {
+            if (_isOver || !_redactor.HoldsFinishedLine)
+            {
+                return;
+            }
+
+            try
+            {
+                _redactor.End(_to);
+                _to.Flush();
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                // Whoever carries the next piece finds out.
+            }
         }
     }
 

@@ -85,11 +85,11 @@ public sealed class ProxyTests
     }
 
     [Theory]
-    [InlineData("HTTPS_PROXY", "ftp://user:canary-password@proxy.example:1", "HTTPS_PROXY cannot be 'ftp://...'")]
-    [InlineData("https_proxy", "socks5h://proxy.example:1", "https_proxy cannot be 'socks5h://...'")]
-    [InlineData("ALL_PROXY", "file:///canary-password", "ALL_PROXY cannot be '")]
-    [InlineData("HTTPS_PROXY", "http://canary-password@", "HTTPS_PROXY cannot be 'what it is'")]
-    [InlineData("HTTPS_PROXY", "::canary-password::", "HTTPS_PROXY cannot be 'what it is'")]
+    [InlineData("HTTPS_PROXY", "ftp://user:canary-password@proxy.example:1", "HTTPS_PROXY cannot have the value 'ftp://...'")]
+    [InlineData("https_proxy", "socks5h://proxy.example:1", "https_proxy cannot have the value 'socks5h://...'")]
+    [InlineData("ALL_PROXY", "file:///canary-password", "ALL_PROXY cannot have the value '")]
+    [InlineData("HTTPS_PROXY", "http://canary-password@", "HTTPS_PROXY cannot have the value 'what it is'")]
+    [InlineData("HTTPS_PROXY", "::canary-password::", "HTTPS_PROXY cannot have the value 'what it is'")]
     public async Task What_is_no_proxy_is_told_and_nothing_is_asked_around_it(string variable, string value, string told)
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();

@@ -83,7 +83,7 @@ public sealed class RequestCountTests : IDisposable
         Failure failure = (await transport.SendAsync(Request(server, method, Resend.Never), TestContext.Current.CancellationToken)).Failure!;
         Assert.Equal(1, server.Connections);
         Assert.Equal(2, server.Requests.Count);
-        Assert.Contains("closed without an answer", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("connection closed without a response", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,8 +101,7 @@ public sealed class ForbiddenPlacesTests : IDisposable
     [Fact]
     public void Without_a_home_a_file_is_written_all_the_same()
     {
-        Destination file = new DestinationBuilder(_ => null, _place.Path).Dotenv("a.env").Value;
-        Assert.Null(file.LockFile);
+        Destination file = new DestinationBuilder(name => name == "SECTOKEN_STATE_DIR" ? _place["state"] : null, _place.Path).Dotenv("a.env").Value;
         Assert.True(Jobs.Job.Inject(file).Value);
         Assert.False(Jobs.Job.Inject(file).Value);
     }

@@ -26,11 +26,11 @@ public sealed class ManifestNeighboursTests
     [InlineData("apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nmetadata: {name: x}\n", "another tool")]
     [InlineData("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: x\n", "another tool")]
     [InlineData("apiVersion: skaffold/v4beta6\nkind: Config\nmetadata:\n  name: x\n", "another tool")]
-    [InlineData("apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: sysdig\nspec:\n  encryptedData: {token: AgB}\n", "a controller makes the Secret 'sysdig'")]
-    [InlineData("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata:\n  name: e\nspec:\n  target:\n    name: sysdig\n", "a controller makes the Secret 'sysdig'")]
-    [InlineData("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: c}\nspec:\n  secretName: sysdig\n", "a controller makes the Secret 'sysdig'")]
-    [InlineData("apiVersion: v1\nkind: Service\nmetadata:\n  name: \"{{ .Release.Name }}\"\n", "helm template")]
-    [InlineData("apiVersion: v1\nkind: Service\nmetadata:\n  name: s\n  labels:\n    a: '{{- include \"x\" . }}'\n", "helm template")]
+    [InlineData("apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: sysdig\nspec:\n  encryptedData: {token: AgB}\n", "a controller creates the Secret 'sysdig'")]
+    [InlineData("apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata:\n  name: e\nspec:\n  target:\n    name: sysdig\n", "a controller creates the Secret 'sysdig'")]
+    [InlineData("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: c}\nspec:\n  secretName: sysdig\n", "a controller creates the Secret 'sysdig'")]
+    [InlineData("apiVersion: v1\nkind: Service\nmetadata:\n  name: \"{{ .Release.Name }}\"\n", "Helm template")]
+    [InlineData("apiVersion: v1\nkind: Service\nmetadata:\n  name: s\n  labels:\n    a: '{{- include \"x\" . }}'\n", "Helm template")]
     public void What_is_no_Kubernetes_object_or_makes_the_Secret_itself_gets_none_and_the_reason_says_what_to_do(string document, string remedy)
     {
         foreach (string file in (string[])[document, Service + "---\n" + document, document + "---\n" + Service])
@@ -56,7 +56,7 @@ public sealed class ManifestNeighboursTests
     public void A_template_is_not_edited_either_where_its_Secret_stands()
     {
         const string Template = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: sysdig\n  namespace: prod\nstringData:\n  token: \"{{ .Values.token }}\"\n";
-        Assert.Contains("helm template", ManifestText.Set(Utf8.Of(Template), Slot, "new"u8, "ab").Fault!.Reason, StringComparison.Ordinal);
+        Assert.Contains("Helm template", ManifestText.Set(Utf8.Of(Template), Slot, "new"u8, "ab").Fault!.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
