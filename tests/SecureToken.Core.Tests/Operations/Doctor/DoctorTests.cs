@@ -142,7 +142,7 @@ public sealed class DoctorTests : IAsyncDisposable
         await using FaultServer service = CannedService.Start(CannedService.Me, (_, stream, stop) => stream.WriteAsync(CannedService.Answer(200, "[]"), stop).AsTask());
         InjectPlan plan = machine.Plan("payments");
         DoctorLog log = await RunAsync(plan with { Settings = plan.Settings with { Endpoint = Endpoint.Parse(service.BaseUrl).Value } });
-        Assert.Equal("the service does not report it", Step(log, "proof of team").Found);
+        Assert.Equal("not verified: GET /api/users/me returned HTTP 200 without currentTeam", Step(log, "proof of team").Found);
     }
 
     [Fact]
