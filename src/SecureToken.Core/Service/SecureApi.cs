@@ -23,8 +23,8 @@ public sealed class SecureApi
     private const int PageLength = 200;
     private const int MostPages = 100;
 
-    /// <summary>Where a token is asked who it is; an older service has the second one only.</summary>
-    private static readonly string[] Questions = ["/api/users/me", "/api/user/me"];
+    /// <summary>Where a token is asked who it is; an older service has the second one only. The last says only whether it is accepted.</summary>
+    private static readonly string[] Questions = ["/api/users/me", "/api/user/me", AcceptanceQuestion];
 
     /// <summary>What a token may read that says nothing of its team: only whether it is accepted.</summary>
     private const string AcceptanceQuestion = "/api/customer/accessKeys";
@@ -167,7 +167,7 @@ public sealed class SecureApi
     {
         int rejections = 0;
         string? reason = null;
-        foreach (string path in (string[])[.. Questions, AcceptanceQuestion])
+        foreach (string path in Questions)
         {
             Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, resend);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
@@ -219,7 +219,7 @@ public sealed class SecureApi
     public async Task<Result<bool?>> IsAcceptedAsync(Token token, CancellationToken cancellation)
     {
         int rejections = 0;
-        foreach (string path in (string[])[.. Questions, AcceptanceQuestion])
+        foreach (string path in Questions)
         {
             Result<ApiResponse> sent = await GetAsync(path, token, null, ListLimit, cancellation, Resend.Never);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
