@@ -26,6 +26,8 @@ internal sealed class FileService(string path) : HttpMessageHandler
             case "/api/users/me":
                 bool isAlive = request.Headers.TryGetValues("Authorization", out IEnumerable<string>? values) && values.Single() == "Bearer " + token;
                 return Answer(isAlive ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, """{"user":{"currentTeam":42}}""");
+            case { } when request.Method == HttpMethod.Get:
+                return Answer(HttpStatusCode.NotFound, "{}");
             default:
                 Reset(path);
                 return Answer(HttpStatusCode.OK, "{}");
