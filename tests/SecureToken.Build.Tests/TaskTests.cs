@@ -36,6 +36,7 @@ public sealed class TaskTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _emulator = await EmulatorServer.StartAsync(new EmulatorOptions { ApiKey = "task-tests-key-000000000000000000000000000", Teams = [new EmulatorTeam("payments", 42)] });
+        Environment.SetEnvironmentVariable("SECTOKEN_TRUST_HOST", "127.0.0.1");
         Environment.SetEnvironmentVariable(KeyVariable, _emulator.ApiKey);
         Environment.SetEnvironmentVariable(WrongKeyVariable, "wrong-key-0000000000000000000000000000000000");
     }
@@ -191,7 +192,7 @@ public sealed class TaskTests : IAsyncLifetime
         Set(task, "SecureTokenIamEndpoint", silent.BaseUrl);
         Set(task, "SecureTokenTimeout", "600");
         Task<bool> run = Task.Run(task.Execute);
-        await asked.Task;
+        await Wait.ForAsync("the request to IAM", asked.Task, run);
         task.Cancel();
         await run;
         Assert.Equal("SECTOK316", Assert.Single(engine.Warnings).Code);

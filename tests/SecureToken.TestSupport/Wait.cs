@@ -6,6 +6,19 @@ public static class Wait
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Waits for a signal that the work gives, and fails when the work ends without it.</summary>
+    /// <param name="wish">What is waited for, for the message.</param>
+    /// <param name="signal">Ends when it is so.</param>
+    /// <param name="work">What gives the signal.</param>
+    public static async Task ForAsync(string wish, Task signal, Task work)
+    {
+        if (await Task.WhenAny(signal, work).WaitAsync(Patience) != signal)
+        {
+            await work;
+            throw new InvalidOperationException($"It ended without: {wish}.");
+        }
+    }
+
     /// <summary>Looks again and again until it is so, and fails when it is not within a minute.</summary>
     /// <param name="wish">What is waited for, for the message.</param>
     /// <param name="isFulfilled">Whether it is so now.</param>

@@ -70,7 +70,7 @@ public sealed class IamSessionTests
                 all.SetResult();
             }
 
-            await all.Task;
+            await all.Task.WaitAsync(TimeSpan.FromMinutes(1));
             return Failure.Of(DiagnosticDescriptors.IamTokenRefused, "the test", string.Empty);
         }
     }

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Session;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Operations.Reset;
@@ -24,7 +25,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
         InjectPlan late = machine.Plan(files);
         late = late with { Transport = late.Transport with { Handler = () => new Held(asked, reset.Task) } };
         Task<InjectReport> injecting = InjectOperation.RunAsync(late, TestContext.Current.CancellationToken);
-        await asked.Task;
+        await Wait.ForAsync("the request for the token", asked.Task, injecting);
         Assert.Empty((await machine.RunAsync(machine.Requested(files))).Failures);
         machine.AssertCurrent(files);
         reset.SetResult();
@@ -45,7 +46,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
         var blind = new BlindDestination();
         InjectPlan plan = machine.Plan(blind);
         Task injecting = Task.Run(async () => late = await InjectOperation.RunAsync(plan with { Transport = plan.Transport with { Handler = () => new Held(asked, given.Task) } }, CancellationToken.None));
-        await asked.Task;
+        await Wait.ForAsync("the request for the token", asked.Task, injecting);
 
         // The reset has given its token, and goes on only when the late one has given his and looked around.
         blind.Given = () =>
