@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>Many processes write one file at the same time, and none loses what another wrote.</summary>
+[Trait("Cost", "high")]
 public sealed class ParallelTests
 {
     private const int Processes = 20;
