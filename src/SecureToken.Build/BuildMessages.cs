@@ -10,7 +10,9 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;
 
-/// <summary>Turns the core's values into MSBuild's messages: coded, with the project as their place, so that NoWarn works on them.</summary>
+/// <summary>
+/// Turns the core's values into MSBuild's messages: coded, with the project as their place, so that NoWarn works on them.
+/// </summary>
 internal sealed class BuildMessages
 {
     private readonly TaskLoggingHelper _log;
@@ -57,7 +59,9 @@ internal sealed class BuildMessages
 
         }
 
-        string[] written = [.. report.Destinations.Where(line => line.Outcome == InjectOutcome.Written).Select(line => $"{line.Destination.Kind} {line.Destination.Location}")];
+        string[] written =
+            [.. report.Destinations.Where(line => line.Outcome == InjectOutcome.Written)
+            .Select(line => $"{line.Destination.Kind} {line.Destination.Location}")];
         if (written.Length > 0)
         {
             _log.LogMessage(
@@ -77,7 +81,10 @@ internal sealed class BuildMessages
         }
     }
 
-    /// <summary>What the tool would be told to do the same, as a compiler task logs its command line: a line for each place. There is no secret in it.</summary>
+    /// <summary>
+    /// What the tool would be told to do the same, as a compiler task logs its command line: a line for each place. There is no secret in
+    /// it.
+    /// </summary>
     /// <param name="token">Which token.</param>
     /// <param name="destinations">The places.</param>
     /// <param name="settings">How the service is asked.</param>
@@ -95,12 +102,14 @@ internal sealed class BuildMessages
             ("--ca-bundle", settings.CaBundle),
             ("--timeout", settings.Timeout),
         ];
-        string[] common = [.. all.Where(option => !string.IsNullOrEmpty(option.Value)).SelectMany(option => (string[])[option.Option, option.Value!])];
+        string[] common =
+            [.. all.Where(option => !string.IsNullOrEmpty(option.Value)).SelectMany(option => (string[])[option.Option, option.Value!])];
         foreach (Destination destination in destinations)
         {
             IEnumerable<string> place = destination switch
             {
-                UserSecretsFile => ["--user-secrets", Path.GetFileName(Path.GetDirectoryName(destination.Location))!, "--key", destination.Slot],
+                UserSecretsFile =>
+                    ["--user-secrets", Path.GetFileName(Path.GetDirectoryName(destination.Location))!, "--key", destination.Slot],
                 JsonFile => ["--json-file", destination.Location, "--key", destination.Slot],
                 KubernetesSecret => ["--kubernetes", destination.Location, "--secret", destination.Slot],
                 _ => ["--dotenv", destination.Location, .. destination.Slot.Split(", ").SelectMany(name => (string[])["--name", name])],

@@ -17,7 +17,8 @@ internal static class CredentialMisuse
         [
             .. CredentialVariables.ApiKey,
             .. CredentialVariables.IamToken,
-            .. new[] { settings.ApiKeyVariable, settings.IamTokenVariable }.OfType<string>().Where(name => Environment.GetEnvironmentVariable(name) is not null),
+            .. new[] { settings.ApiKeyVariable, settings.IamTokenVariable }.OfType<string>()
+            .Where(name => Environment.GetEnvironmentVariable(name) is not null),
         ];
         if (task.BuildEngine is IBuildEngine6 engine)
         {
@@ -46,7 +47,9 @@ internal static class CredentialMisuse
 
     /// <summary><c>$(NAME)</c>, also with a function of the value, and the property function that reads a variable.</summary>
     private static bool IsUsed(string text, string name) =>
-        Array.Exists([$"$({name})", $"$({name}.", $"$({name}[", $"GetEnvironmentVariable('{name}')", $"GetEnvironmentVariable({name})"], use => text.Contains(use, StringComparison.OrdinalIgnoreCase));
+        Array.Exists(
+            [$"$({name})", $"$({name}.", $"$({name}[", $"GetEnvironmentVariable('{name}')", $"GetEnvironmentVariable({name})"], use =>
+            text.Contains(use, StringComparison.OrdinalIgnoreCase));
 
     private static string Read(string path)
     {

@@ -31,6 +31,7 @@ internal sealed class DevelopmentSecrets
         };
 
         bool HasNoCredential() =>
-            CredentialFinder.Find(credentials, environment, TimeProvider.System).Failure?.Descriptor == DiagnosticDescriptors.CredentialMissing;
+            CredentialFinder.Find(
+                credentials, environment, TimeProvider.System).Failure?.Descriptor == DiagnosticDescriptors.CredentialMissing;
     }
 }

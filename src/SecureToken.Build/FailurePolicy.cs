@@ -18,7 +18,8 @@ internal enum Severity
 internal sealed class FailurePolicy
 {
     private static readonly DiagnosticDescriptor[] Unsafe =
-        [DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.TrackedByGit, DiagnosticDescriptors.HostNotTrusted, DiagnosticDescriptors.LinkRefused, DiagnosticDescriptors.DirectoryUnsafe, DiagnosticDescriptors.EndpointNotHttps];
+        [DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.TrackedByGit, DiagnosticDescriptors.HostNotTrusted,
+            DiagnosticDescriptors.LinkRefused, DiagnosticDescriptors.DirectoryUnsafe, DiagnosticDescriptors.EndpointNotHttps];
 
     private readonly Severity? _always;
     private readonly bool _isContinuousIntegration;
@@ -29,7 +30,8 @@ internal sealed class FailurePolicy
         _isContinuousIntegration = isContinuousIntegration;
     }
 
-    public static Result<FailurePolicy> Parse(string? onFailure, bool isContinuousIntegration) => onFailure?.Trim().ToUpperInvariant() switch
+    public static Result<FailurePolicy> Parse(string? onFailure, bool isContinuousIntegration) =>
+        onFailure?.Trim().ToUpperInvariant() switch
     {
         null or "" => new FailurePolicy(null, isContinuousIntegration),
         "WARN" => new FailurePolicy(Severity.Warning, isContinuousIntegration),

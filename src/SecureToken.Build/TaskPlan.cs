@@ -45,7 +45,8 @@ internal sealed class TaskPlan
         var project = SettingsLayer.From(
             setting => _settings[setting], setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true));
         if (!SettingsLayer.FromEnvironment(_environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
-            || !TokenSettings.Resolve([project, variables], new HostTrust([], _environment)).Succeeded(out TokenSettings? settings, out failure)
+            || !TokenSettings.Resolve([project, variables], new HostTrust([], _environment))
+                .Succeeded(out TokenSettings? settings, out failure)
             || !Destinations().Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
             || !RefreshAfter(_settings.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
             || !Deadline(_settings.Timeout).Succeeded(out TimeSpan deadline, out failure))
@@ -62,7 +63,8 @@ internal sealed class TaskPlan
         if (!bool.TryParse(_settings.StrictIdentity, out bool isStrict))
         {
             return Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, $"SecureTokenStrictIdentity of {file}", _settings.StrictIdentity, "it must be true or false");
+                DiagnosticDescriptors.SettingInvalid, $"SecureTokenStrictIdentity of {file}", _settings.StrictIdentity,
+                    "it must be true or false");
         }
 
         if (destinations.Count == 0)
@@ -103,13 +105,16 @@ internal sealed class TaskPlan
             string kind = item.GetMetadata("Kind");
             if (item.GetMetadata("On") is { Length: > 0 } on && !on.Equals("publish", StringComparison.OrdinalIgnoreCase))
             {
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on, "it is publish, or not given");
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid, $"On of SecureTokenDestination {item.ItemSpec}", on,
+                    "it is publish, or not given");
             }
 
             if (kind == "kubernetes")
             {
                 return builder.Kubernetes(
-                    item.ItemSpec, item.GetMetadata("Secret"), NullIfEmpty(item.GetMetadata("Namespace")), NullIfEmpty(item.GetMetadata("Key")), NullIfEmpty(item.GetMetadata("Form")));
+                    item.ItemSpec, item.GetMetadata("Secret"), NullIfEmpty(item.GetMetadata("Namespace")), NullIfEmpty(
+                        item.GetMetadata("Key")), NullIfEmpty(item.GetMetadata("Form")));
             }
 
             if (!KeyOf(item.GetMetadata("Key"), key).Succeeded(out ConfigurationKey? own, out Failure? fault))
@@ -118,12 +123,15 @@ internal sealed class TaskPlan
             }
 
             string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var builderOfItem = new DestinationBuilder(_environment, _directory) { Key = own, Names = names.Length > 0 ? names : _settings.Names };
+            var builderOfItem = new DestinationBuilder(
+                _environment, _directory) { Key = own, Names = names.Length > 0 ? names : _settings.Names };
             return kind switch
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),
                 "json" => builderOfItem.Json(item.ItemSpec),
-                _ => Failure.Of(DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind, "it is dotenv, json or kubernetes"),
+                _ => Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid, $"Kind of SecureTokenDestination {item.ItemSpec}", kind,
+                    "it is dotenv, json or kubernetes"),
             };
         }
     }
@@ -131,9 +139,13 @@ internal sealed class TaskPlan
     private static Result<TimeSpan> RefreshAfter(string text)
     {
         TimeSpan? life =
-            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365 ? TimeSpan.FromHours(hours) :
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365
+                ? TimeSpan.FromHours(hours) :
             TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
-        return life is { } value ? value : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text, "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
+        return life is { } value
+            ? value : Failure.Of(
+            DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text,
+            "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
     }
 
     private static Result<TimeSpan> Deadline(string text) =>
@@ -141,9 +153,11 @@ internal sealed class TaskPlan
             ? TimeSpan.FromSeconds(seconds)
             : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
 
-    private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) => string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);
+    private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) =>
+        string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static TimeSpan Shorter(TimeSpan deadline, int seconds) => deadline < TimeSpan.FromSeconds(seconds) ? deadline : TimeSpan.FromSeconds(seconds);
+    private static TimeSpan Shorter(TimeSpan deadline, int seconds) =>
+        deadline < TimeSpan.FromSeconds(seconds) ? deadline : TimeSpan.FromSeconds(seconds);
 }

@@ -8,7 +8,9 @@ using Microsoft.Build.Execution;
 
 namespace SecureToken.ProjectReader;
 
-/// <summary>Evaluates projects; a type of its own, because MSBuild's types may be touched only after the SDK's MSBuild is registered.</summary>
+/// <summary>
+/// Evaluates projects; a type of its own, because MSBuild's types may be touched only after the SDK's MSBuild is registered.
+/// </summary>
 internal static class Evaluation
 {
     public static int Run(IReadOnlyList<string> names, IReadOnlyList<string> paths, TextWriter output)
@@ -34,7 +36,8 @@ internal static class Evaluation
 
     private static bool IsSolution(string path) => Path.GetExtension(path).ToUpperInvariant() is ".SLN" or ".SLNX";
 
-    private static void EvaluateSolution(string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context, TextWriter output)
+    private static void EvaluateSolution(
+        string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context, TextWriter output)
     {
         string[] members;
         try
@@ -73,11 +76,13 @@ internal static class Evaluation
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void Evaluate(Utf8JsonWriter json, string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context)
+    private static void Evaluate(
+        Utf8JsonWriter json, string path, IReadOnlyList<string> names, ProjectCollection projects, EvaluationContext context)
     {
         try
         {
-            var project = ProjectInstance.FromFile(path, new Microsoft.Build.Definition.ProjectOptions { ProjectCollection = projects, EvaluationContext = context });
+            var project = ProjectInstance.FromFile(
+                path, new Microsoft.Build.Definition.ProjectOptions { ProjectCollection = projects, EvaluationContext = context });
             json.WriteStartObject("properties");
             foreach (string name in names)
             {

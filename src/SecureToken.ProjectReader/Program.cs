@@ -1,7 +1,8 @@
 using SecureToken.ProjectReader;
 
 // Asks on standard input, a line each: first the names of properties, separated by commas, then the paths of projects.
-// (A solution stands for its projects.) Answers on standard output, one JSON line for each project: {"path":…,"properties":{…}} or {"path":…,"error":…}.
+// (A solution stands for its projects.) Answers on standard output, one JSON line for each project: {"path":…,"properties":{…}} or
+// {"path":…,"error":…}.
 string? names = Console.In.ReadLine();
 if (names is null)
 {

@@ -2,7 +2,9 @@ using Microsoft.Build.Locator;
 
 namespace SecureToken.ProjectReader;
 
-/// <summary>Finds the SDK that a <c>dotnet build</c> beside the first project would use (global.json included) and loads its MSBuild.</summary>
+/// <summary>
+/// Finds the SDK that a <c>dotnet build</c> beside the first project would use (global.json included) and loads its MSBuild.
+/// </summary>
 internal static class SdkMSBuild
 {
     /// <summary>Registers it; an exit status when there is none.</summary>
@@ -21,7 +23,8 @@ internal static class SdkMSBuild
         catch (InvalidOperationException)
         {
             // The host's own words go over many lines.
-            Console.Error.WriteLine("The .NET SDK that its global.json asks for is not installed. 'dotnet --version' beside the project says which one.");
+            Console.Error.WriteLine(
+                "The .NET SDK that its global.json asks for is not installed. 'dotnet --version' beside the project says which one.");
             return 11;
         }
 

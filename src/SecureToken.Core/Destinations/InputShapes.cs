@@ -31,7 +31,8 @@ internal static class InputShapes
         {
             Base64.EncodeToUtf8(value, base64, out _, out int length);
             string place = space is null ? string.Empty : $",\"namespace\":\"{space}\"";
-            string annotation = ManifestText.AnnotationOf(key) is { } annotationName ? $",\"annotations\":{{\"{annotationName}\":\"{fingerprint}\"}}" : string.Empty;
+            string annotation = ManifestText.AnnotationOf(key) is { } annotationName
+                ? $",\"annotations\":{{\"{annotationName}\":\"{fingerprint}\"}}" : string.Empty;
             return Join(
                 base64.AsSpan(0, length),
                 $"{{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{{\"name\":\"{name}\"{place}{annotation}}},\"data\":{{\"{key}\":\"",
@@ -43,6 +44,8 @@ internal static class InputShapes
         }
     }
 
-    /// <summary>The body of a new version of an arbitrary secret. No character that a template or a token can have needs a JSON escape.</summary>
+    /// <summary>
+    /// The body of a new version of an arbitrary secret. No character that a template or a token can have needs a JSON escape.
+    /// </summary>
     public static byte[] SecretsManagerVersion(ReadOnlySpan<byte> value) => Join(value, "{\"payload\":\"", "\"}\n");
 }

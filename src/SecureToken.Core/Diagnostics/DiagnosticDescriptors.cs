@@ -7,7 +7,8 @@ public static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor Unexpected = new("SECTOK900", ExitStatus.Unexpected);
 
     /// <summary>All of them, by code.</summary>
-    public static IReadOnlyList<DiagnosticDescriptor> All => [.. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfDestinations, .. OfReset, Unexpected];
+    public static IReadOnlyList<DiagnosticDescriptor> All =>
+        [.. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfDestinations, .. OfReset, Unexpected];
 
     /// <summary>The one with a code, or null.</summary>
     public static DiagnosticDescriptor? Find(string code) => All.FirstOrDefault(diagnostic => diagnostic.Code == code);

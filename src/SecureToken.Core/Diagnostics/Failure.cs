@@ -11,7 +11,8 @@ public sealed record DiagnosticDescriptor(string Code, ExitStatus Exit)
     private static readonly ResourceManager Texts = new("SecureToken.Core.Diagnostics.Messages", typeof(DiagnosticDescriptor).Assembly);
 
     /// <summary>The page that explains the code.</summary>
-    public string HelpLink => "https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#" + Code.ToLowerInvariant();
+    public string HelpLink =>
+        "https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#" + Code.ToLowerInvariant();
 
     /// <summary>The message with its arguments filled in, without the code.</summary>
     public string Message(params object[] arguments) => Format(Code, arguments);

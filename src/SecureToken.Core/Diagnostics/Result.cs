@@ -29,10 +29,12 @@ public readonly struct Result<T>
     }
 
     /// <summary>Wraps a value.</summary>
-    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The conversion is the whole point of the type.")]
+    [SuppressMessage(
+        "Usage", "CA2225:Operator overloads have named alternates", Justification = "The conversion is the whole point of the type.")]
     public static implicit operator Result<T>(T value) => new(value, null);
 
     /// <summary>Wraps a failure.</summary>
-    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "The conversion is the whole point of the type.")]
+    [SuppressMessage(
+        "Usage", "CA2225:Operator overloads have named alternates", Justification = "The conversion is the whole point of the type.")]
     public static implicit operator Result<T>(Failure failure) => new(default, failure);
 }

@@ -9,7 +9,9 @@ namespace SecureToken.Core.Files;
 /// <param name="content">What stands in the file. Not to be kept.</param>
 public delegate bool ContentProof(ReadOnlySpan<byte> content);
 
-/// <summary>Puts new content in the place of a file, so that at every moment the name leads to the whole old or the whole new file.</summary>
+/// <summary>
+/// Puts new content in the place of a file, so that at every moment the name leads to the whole old or the whole new file.
+/// </summary>
 /// <param name="target">Canonical path of the file.</param>
 /// <param name="shown">How the user spelled it.</param>
 internal sealed class AtomicFileWriter(string target, string shown)
@@ -23,13 +25,15 @@ internal sealed class AtomicFileWriter(string target, string shown)
     /// <summary>Writes <paramref name="content"/>; on a failure before the rename the old file stays and no temporary one does.</summary>
     /// <param name="content">All bytes of the new file.</param>
     /// <param name="proof">Asked about the bytes of the temporary file before it takes the target's place.</param>
-    /// <param name="isStillSeen">Asked about what stands there when no other writer can change it any more; null when any content is replaced.</param>
+    /// <param name="isStillSeen">Asked about what stands there when no other writer can change it any more; null when any content is
+    /// replaced.</param>
     /// <param name="isDurable">Whether it is on the disk when this returns.</param>
     /// <param name="limit">How long to wait for another writer.</param>
     /// <param name="cancellation">Ends that wait.</param>
     /// <returns>True; or false when the file is not as it was seen, and nothing was written.</returns>
     public Result<bool> Write(
-        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable, TimeSpan limit, CancellationToken cancellation)
+        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable, TimeSpan limit,
+            CancellationToken cancellation)
     {
         bool isReplaced = false;
         try
@@ -71,11 +75,14 @@ internal sealed class AtomicFileWriter(string target, string shown)
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(isReplaced ? DiagnosticDescriptors.FileNotDurable : DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
+            return Failure.Of(
+                isReplaced ? DiagnosticDescriptors.FileNotDurable : DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
         }
     }
 
-    /// <summary>Writes a file without a name where the new one would be: what could stop a write (a read-only directory, a full disk) stops this.</summary>
+    /// <summary>
+    /// Writes a file without a name where the new one would be: what could stop a write (a read-only directory, a full disk) stops this.
+    /// </summary>
     public Failure? Rehearse(int length)
     {
         try
@@ -151,7 +158,8 @@ internal sealed class AtomicFileWriter(string target, string shown)
             return new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0);
         }
 
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        FileStreamOptions options =
+            new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (OperatingSystem.IsWindows())
         {
             options.Options = FileOptions.DeleteOnClose;
@@ -215,7 +223,8 @@ internal sealed class AtomicFileWriter(string target, string shown)
     }
 
     private bool IsUntouched(Snapshot? old) =>
-        FileFacts.Of(target) is { Failure: null } now && (now.Value is { } facts ? old is not null && facts.IsUntouched(old.Facts) : old is null);
+        FileFacts.Of(target) is { Failure: null } now
+            && (now.Value is { } facts ? old is not null && facts.IsUntouched(old.Facts) : old is null);
 
     /// <summary>Reads the file under its name. Who has replaced it since has read it before, and answers for what is there now.</summary>
     private Failure? ReadBack(ReadOnlySpan<byte> content, TemporaryFile written)

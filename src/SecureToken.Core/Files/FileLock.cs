@@ -146,7 +146,8 @@ public sealed class FileLock : IDisposable
         }
 
         Failure? failure = error != 0
-            ? FileReader.Refusal(lockFile, lockFile) ?? Failure.Of(DiagnosticDescriptors.LockFileUnwritable, lockFile, subject, Posix.Reason(error))
+            ? FileReader.Refusal(lockFile, lockFile)
+                ?? Failure.Of(DiagnosticDescriptors.LockFileUnwritable, lockFile, subject, Posix.Reason(error))
             : facts.Refusal(lockFile);
         if (failure is null)
         {

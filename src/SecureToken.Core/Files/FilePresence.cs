@@ -9,7 +9,9 @@ public enum FilePresence
     /// <summary>Something has its name.</summary>
     Exists,
 
-    /// <summary>Its directory is there and holds other things, and the file is not among them: it was removed. Or no file can have the name.</summary>
+    /// <summary>
+    /// Its directory is there and holds other things, and the file is not among them: it was removed. Or no file can have the name.
+    /// </summary>
     Deleted,
 
     /// <summary>
@@ -44,7 +46,8 @@ public static class FileSearch
 
         try
         {
-            return Path.GetDirectoryName(path) is { } directory && Directory.EnumerateFileSystemEntries(directory).Any() ? FilePresence.Deleted : FilePresence.Unreachable;
+            return Path.GetDirectoryName(path) is { } directory && Directory.EnumerateFileSystemEntries(directory).Any()
+                ? FilePresence.Deleted : FilePresence.Unreachable;
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {

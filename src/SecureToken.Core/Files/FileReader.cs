@@ -89,7 +89,8 @@ internal static class FileReader
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return e is FileNotFoundException ? (SafeFileHandle?)null : Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
+            return e is FileNotFoundException
+                ? (SafeFileHandle?)null : Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
         }
     }
 

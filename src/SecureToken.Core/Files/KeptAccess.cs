@@ -5,8 +5,9 @@ namespace SecureToken.Core.Files;
 
 /// <summary>Who keeps access to a file whose place new content takes, and who does not.</summary>
 /// <remarks>
-/// Nobody gets access who had none, and no user keeps it only because everyone had it: a file that gives something to others, as an umask of
-/// 022 makes them, becomes its owner's alone. A file that gives others nothing was shared on purpose: its group and its access list keep what
+/// Nobody gets access who had none, and no user keeps it only because everyone had it: a file that gives something to others, as an umask
+/// of 022 makes them, becomes its owner's alone. A file that gives others nothing was shared on purpose: its group and its access list keep
+/// what
 /// they had. The extended attributes that people and the security module set are copied.
 /// </remarks>
 internal sealed class KeptAccess
@@ -50,7 +51,10 @@ internal sealed class KeptAccess
     public IReadOnlyList<string> Losers { get; }
 
     /// <summary>Who keeps access beside the owner, in words; null when nobody does.</summary>
-    public string? Readers => !_keepsGroup ? null : (Mode & OfGroup) == 0 ? null : _list is null ? $"the group {_old.Group}" : $"the group {_old.Group} and whom its access list names";
+    public string? Readers =>
+        !_keepsGroup
+        ? null : (Mode & OfGroup) == 0 ? null : _list is null ? $"the group {_old.Group}"
+        : $"the group {_old.Group} and whom its access list names";
 
     /// <summary>What a file gives, and what its successor will; null when there is no file that could be looked at.</summary>
     /// <param name="path">Canonical path.</param>
@@ -108,7 +112,8 @@ internal sealed class KeptAccess
         }
 
         string[] group = hasGroup == _keepsGroup ? [] : [$"the access of the group {_old.Group}"];
-        return [.. group, .. _attributes.Where(attribute => !IsSet(file, attribute.Name, attribute.Value)).Select(attribute => attribute.Name)];
+        return [.. group,
+            .. _attributes.Where(attribute => !IsSet(file, attribute.Name, attribute.Value)).Select(attribute => attribute.Name)];
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -116,7 +121,8 @@ internal sealed class KeptAccess
         Posix.SetAttribute(file, name, value) == 0 || (Posix.Attribute(file, name) is { } there && there.AsSpan().SequenceEqual(value));
 
     /// <summary>Others in security and trusted belong to the content or to the kernel: signatures, capabilities, layers.</summary>
-    private static bool IsCopied(string name) => name.StartsWith("user.", StringComparison.Ordinal) || name is "security.selinux" or "security.SMACK64";
+    private static bool IsCopied(string name) =>
+        name.StartsWith("user.", StringComparison.Ordinal) || name is "security.selinux" or "security.SMACK64";
 
     private List<string> LosersOf(bool isOthers)
     {

@@ -12,7 +12,8 @@ namespace SecureToken.Core.Files;
 public delegate Result<byte[]> ContentEditor(ReadOnlySpan<byte> old);
 
 /// <summary>
-/// A file that holds a secret: only its owner reads it, and who could before (see <see cref="KeptAccess"/>). It is the only writer of files in the product: lock, read, edit the bytes, write.
+/// A file that holds a secret: only its owner reads it, and who could before (see <see cref="KeptAccess"/>). It is the only writer of files
+/// in the product: lock, read, edit the bytes, write.
 /// </summary>
 /// <remarks>
 /// What is promised, and tested by killing and starving a process at every system call: the name leads to the whole old or the whole
@@ -68,7 +69,8 @@ public sealed class SecretFile : IDisposable
     /// <param name="held">The lock of the file; null where there is none.</param>
     /// <returns>The file; or what <see cref="Lock"/> refuses.</returns>
     public static Result<SecretFile> Under(string path, FileLock? held) =>
-        Prepare(path).Succeeded(out string? target, out Failure? failure) ? Open(path, target, null, DefaultLimit, CancellationToken.None) : failure;
+        Prepare(path).Succeeded(out string? target, out Failure? failure)
+            ? Open(path, target, null, DefaultLimit, CancellationToken.None) : failure;
 
     /// <summary>The content, or null when there is no file. The caller zeroes it.</summary>
     /// <returns>The bytes; or 502, 503, 507 (swapped since it was locked), 504, 515 (more than 16 MiB).</returns>
@@ -194,7 +196,9 @@ public sealed class SecretFile : IDisposable
         return _replacement.Delete() is { } failure ? failure : true;
     }
 
-    /// <summary>The content without taking the lock: a rename is atomic, so a reader sees the old or the new file and never a torn one.</summary>
+    /// <summary>
+    /// The content without taking the lock: a rename is atomic, so a reader sees the old or the new file and never a torn one.
+    /// </summary>
     /// <param name="path">Absolute path.</param>
     /// <returns>The bytes, null when there is no file; or what <see cref="Lock"/> and <see cref="Read"/> refuse.</returns>
     public static Result<byte[]?> ReadUnlocked(string path)
@@ -238,20 +242,23 @@ public sealed class SecretFile : IDisposable
 
     /// <summary>Whether a killed run left its temporary file beside a file; it may hold a token.</summary>
     /// <param name="path">Absolute path.</param>
-    internal static bool HasLeftover(string path) => CanonicalPath.Of(path) is { Failure: null } canonical && AtomicFileWriter.HasLeftover(canonical.Value);
+    internal static bool HasLeftover(string path) =>
+        CanonicalPath.Of(path) is { Failure: null } canonical && AtomicFileWriter.HasLeftover(canonical.Value);
 
     /// <summary>What the last write could not give the new file of what the old one had.</summary>
     public IReadOnlyList<string> Losses => _replacement.Losses;
 
     /// <summary>What a file gives to whom, and what a write leaves of it; null when there is none.</summary>
     /// <param name="path">Absolute path.</param>
-    internal static KeptAccess? AccessOf(string path) => CanonicalPath.Of(path) is { Failure: null } canonical ? KeptAccess.Of(canonical.Value) : null;
+    internal static KeptAccess? AccessOf(string path) =>
+        CanonicalPath.Of(path) is { Failure: null } canonical ? KeptAccess.Of(canonical.Value) : null;
 
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();
 
     /// <summary>One try to put content in the place of what was read: null when another writer came between.</summary>
-    private Result<bool?> Replace(Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable)
+    private Result<bool?> Replace(
+        Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable)
     {
         if (content.Length > FileReader.Limit)
         {
@@ -268,7 +275,8 @@ public sealed class SecretFile : IDisposable
             return obstacle;
         }
 
-        return _replacement.Write(content, proof, isStillSeen, isDurable, _limit, _cancellation).Succeeded(out bool isWritten, out Failure? failure)
+        return _replacement.Write(content, proof, isStillSeen, isDurable, _limit, _cancellation)
+            .Succeeded(out bool isWritten, out Failure? failure)
             ? (isWritten ? true : (bool?)null)
             : failure;
     }
@@ -289,7 +297,8 @@ public sealed class SecretFile : IDisposable
     {
         Result<string> canonical = CanonicalPath.Of(path);
         return canonical.Failure is not null ? canonical
-            : (PrivateDirectory.Ensure(System.IO.Path.GetDirectoryName(canonical.Value)!) ?? FileReader.Refusal(canonical.Value, path)) is { } refusal ? refusal
+            : (PrivateDirectory.Ensure(System.IO.Path.GetDirectoryName(canonical.Value)!)
+                ?? FileReader.Refusal(canonical.Value, path)) is { } refusal ? refusal
             : canonical;
     }
 

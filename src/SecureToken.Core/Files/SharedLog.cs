@@ -45,7 +45,8 @@ internal static class SharedLog
             block[0] = (byte)'\n';
             lines.CopyTo(block.AsSpan(1));
             ReadOnlySpan<byte> bytes = EndsInLine(handle, length) ? block.AsSpan(1) : block;
-            return Write(handle, path, bytes, length) ?? (Holds(handle, length, lines) ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, path));
+            return Write(handle, path, bytes, length)
+                ?? (Holds(handle, length, lines) ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, path));
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {
@@ -67,9 +68,14 @@ internal static class SharedLog
         int error = Posix.OpenToAppend(path, out SafeFileHandle handle);
         FileFacts facts = default;
         Failure? failure =
-            error != 0 ? (Posix.MeansLink(error) ? Failure.Of(DiagnosticDescriptors.LinkRefused, path) : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(error)))
-            : Posix.Describe(handle, out facts) is not 0 and int fault ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(fault))
-            : facts.Kind != FileKind.Regular ? Failure.Of(DiagnosticDescriptors.NotARegularFile, path, "a " + facts.Kind.ToString().ToLowerInvariant())
+            error != 0
+                ? (Posix.MeansLink(error)
+                ? Failure.Of(DiagnosticDescriptors.LinkRefused, path)
+                : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(error)))
+            : Posix.Describe(handle, out facts) is not 0 and int fault
+                ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, Posix.Reason(fault))
+            : facts.Kind != FileKind.Regular
+                ? Failure.Of(DiagnosticDescriptors.NotARegularFile, path, "a " + facts.Kind.ToString().ToLowerInvariant())
             : null;
         if (failure is null)
         {
@@ -121,7 +127,8 @@ internal static class SharedLog
     /// <summary>Others may have appended too, before and after.</summary>
     private static bool Holds(SafeFileHandle handle, long from, ReadOnlySpan<byte> lines)
     {
-        byte[] tail = GC.AllocateUninitializedArray<byte>((int)Math.Min(RandomAccess.GetLength(handle) - from, FileReader.Limit), pinned: true);
+        byte[] tail = GC.AllocateUninitializedArray<byte>(
+            (int)Math.Min(RandomAccess.GetLength(handle) - from, FileReader.Limit), pinned: true);
         try
         {
             int read = RandomAccess.Read(handle, tail, from);

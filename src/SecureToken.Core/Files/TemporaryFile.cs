@@ -7,21 +7,25 @@ namespace SecureToken.Core.Files;
 
 /// <summary>The new content of a file, beside it until it takes its place. Its name is also the lock of the file.</summary>
 /// <remarks>
-/// <para>Writers need not share a state directory: root and a user, a host and a container with the same mount, two jobs in one workspace all
-/// meet at this name. It is made with O_EXCL, so one writer has it at a time, and a rename gives it back. A killed writer leaves at most one
+/// <para>Writers need not share a state directory: root and a user, a host and a container with the same mount, two jobs in one workspace
+/// all meet at this name. It is made with O_EXCL, so one writer has it at a time, and a rename gives it back. A killed writer leaves at
+/// most one
 /// such file; the next writer knows it by its lock, which the kernel dropped, and removes it.</para>
 /// <para>The owner's lock is a shared one and whoever asks whether the owner lives tries the exclusive one. After the rename the lock is on
-/// the target for a moment, and every reader in .NET takes a shared lock. A lock on the target itself would refuse those readers for as long
-/// as the disk takes; one on its directory could be kept by every user of the machine.</para>
+/// the target for a moment, and every reader in .NET takes a shared lock. A lock on the target itself would refuse those readers for as
+/// long as the disk takes; one on its directory could be kept by every user of the machine.</para>
 /// </remarks>
 internal sealed class TemporaryFile : IDisposable
 {
     /// <summary>
-    /// What the name has behind the target's. It ends in <c>.tmp</c>, which the default .gitignore of .NET covers and <c>kubectl apply -f dir</c> skips.
+    /// What the name has behind the target's. It ends in <c>.tmp</c>, which the default .gitignore of .NET covers and <c>kubectl apply -f
+    /// dir</c> skips.
     /// </summary>
     public const string Suffix = ".sectoken.tmp";
 
-    /// <summary>A file of another user, whose lock cannot be asked for, is a dead writer's when nothing was written to it for so long.</summary>
+    /// <summary>
+    /// A file of another user, whose lock cannot be asked for, is a dead writer's when nothing was written to it for so long.
+    /// </summary>
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(10);
 
     private const int FileExistsOnWindows = 80;
@@ -210,7 +214,8 @@ internal sealed class TemporaryFile : IDisposable
 
         try
         {
-            return OperatingSystem.IsWindows() ? new TemporaryFile(path, stream, stream.SafeFileHandle, default) : Hold(path, shown, stream);
+            return OperatingSystem.IsWindows()
+                ? new TemporaryFile(path, stream, stream.SafeFileHandle, default) : Hold(path, shown, stream);
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
@@ -263,9 +268,11 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    private static bool IsOld(FileFacts facts) => DateTimeOffset.UtcNow.ToUnixTimeSeconds() - facts.ModifiedAt.Seconds > DeadAfter.TotalSeconds;
+    private static bool IsOld(FileFacts facts) =>
+        DateTimeOffset.UtcNow.ToUnixTimeSeconds() - facts.ModifiedAt.Seconds > DeadAfter.TotalSeconds;
 
-    private static bool IsAt(string path, FileFacts facts) => FileFacts.Of(path) is { Failure: null, Value: { } there } && there.IsSameFile(facts);
+    private static bool IsAt(string path, FileFacts facts) =>
+        FileFacts.Of(path) is { Failure: null, Value: { } there } && there.IsSameFile(facts);
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool Unlink(string path)

@@ -3,7 +3,9 @@ using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Files;
 
-/// <summary>Writes a file without secrets, for everybody to read: whole, or not at all. Files with a secret go through <see cref="SecretFile"/>.</summary>
+/// <summary>
+/// Writes a file without secrets, for everybody to read: whole, or not at all. Files with a secret go through <see cref="SecretFile"/>.
+/// </summary>
 public static class TextFileEditor
 {
     /// <summary>Makes a file. One that is there already, or comes meanwhile, stays as it is.</summary>
@@ -25,7 +27,8 @@ public static class TextFileEditor
             return failure;
         }
 
-        return !now.AsSpan().SequenceEqual(old) ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, "another program changed it at the same time")
+        return !now.AsSpan().SequenceEqual(old)
+            ? Failure.Of(DiagnosticDescriptors.FileUnwritable, path, "another program changed it at the same time")
             : FileFacts.Of(path).Succeeded(out FileFacts? facts, out failure) ? Write(path, content, facts)
             : failure;
     }
@@ -36,7 +39,9 @@ public static class TextFileEditor
     public static Result<byte[]> Read(string path)
     {
         Result<Snapshot?> read = FileReader.Read(path, path);
-        return read.Failure is not null ? read.Failure : read.Value is { } file ? file.Content : Failure.Of(DiagnosticDescriptors.FileUnreadable, path, "it was deleted");
+        return read.Failure is not null
+            ? read.Failure : read.Value is { } file ? file.Content
+            : Failure.Of(DiagnosticDescriptors.FileUnreadable, path, "it was deleted");
     }
 
     private static Failure? Write(string path, ReadOnlySpan<byte> content, FileFacts? old)

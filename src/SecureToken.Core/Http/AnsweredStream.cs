@@ -34,7 +34,7 @@ internal sealed class AnsweredStream(Stream inner) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Received(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        Received(await inner.ReadAsync(buffer, cancellationToken), buffer.Length);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

@@ -74,7 +74,9 @@ internal sealed class ApiResponse : IDisposable
         catch (JsonException exception)
         {
             // The exception's own text quotes the document, so only the place is told.
-            return Failure.Of(DiagnosticDescriptors.AnswerMalformed, server, $"at byte {exception.BytePositionInLine ?? 0} of line {(exception.LineNumber ?? 0) + 1}");
+            return Failure.Of(
+                DiagnosticDescriptors.AnswerMalformed, server,
+                $"at byte {exception.BytePositionInLine ?? 0} of line {(exception.LineNumber ?? 0) + 1}");
         }
     }
 
@@ -104,7 +106,8 @@ internal sealed class ApiResponse : IDisposable
 
     /// <summary>The UTF-16 unit of an escape, or -1 where none stands.</summary>
     private static int UnitOf(ReadOnlySpan<byte> escape) =>
-        escape.Length >= 6 && escape.StartsWith("\\u"u8) && Utf8Parser.TryParse(escape[2..6], out uint unit, out int read, 'x') && read == 4 ? (int)unit : -1;
+        escape.Length >= 6 && escape.StartsWith("\\u"u8) && Utf8Parser.TryParse(escape[2..6], out uint unit, out int read, 'x') && read == 4
+            ? (int)unit : -1;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_buffer);
 }

@@ -30,8 +30,11 @@ public sealed class CaBundle
     public static Result<CaBundle?> Find(string? given, Func<string, string?> environment, string directory)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        string? path = string.IsNullOrEmpty(given) ? SettingName.CaBundle.Variables.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) : given;
-        return path is null ? (CaBundle?)null : Load(Path.Combine(directory, path)).Succeeded(out CaBundle? bundle, out Failure? failure) ? bundle : failure;
+        string? path = string.IsNullOrEmpty(given)
+            ? SettingName.CaBundle.Variables.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) : given;
+        return path is null
+            ? (CaBundle?)null : Load(Path.Combine(directory, path)).Succeeded(out CaBundle? bundle, out Failure? failure) ? bundle
+            : failure;
     }
 
     /// <summary>Reads a file of certificates, PEM or one in DER form.</summary>
@@ -48,9 +51,12 @@ public sealed class CaBundle
                 return Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it is too large to be a list of certificates");
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
-            return Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "it cannot be opened or read");
+            return Failure.Of(
+                DiagnosticDescriptors.CaBundleUnusable, path,
+                exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "it cannot be opened or read");
         }
 
         var certificates = new X509Certificate2Collection();
@@ -71,7 +77,9 @@ public sealed class CaBundle
             certificates.Clear();
         }
 
-        return certificates.Count > 0 ? new CaBundle(certificates) : Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
+        return certificates.Count > 0
+            ? new CaBundle(certificates)
+            : Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
     }
 
     /// <summary>The rules for a server's chain: the system's roots and these, and no revocation list, as without a bundle.</summary>
@@ -85,7 +93,8 @@ public sealed class CaBundle
         return policy;
     }
 
-    private static bool IsSelfIssued(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private static IEnumerable<X509Certificate2> SystemRoots()
     {

@@ -59,7 +59,9 @@ internal sealed class Connections : IDisposable
         _end.Cancel();
         foreach (Task<Stream> unused in _ahead.Values.OfType<Task<Stream>>())
         {
-            unused.ContinueWith(static task => { if (task.IsCompletedSuccessfully) { task.Result.Dispose(); } else { _ = task.Exception; } }, TaskScheduler.Default);
+            unused.ContinueWith(
+                static task =>
+                { if (task.IsCompletedSuccessfully) { task.Result.Dispose(); } else { _ = task.Exception; } }, TaskScheduler.Default);
         }
 
         _end.Dispose();
@@ -72,7 +74,7 @@ internal sealed class Connections : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(server, cancellation).ConfigureAwait(false);
+            await socket.ConnectAsync(server, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -88,7 +90,7 @@ internal sealed class Connections : IDisposable
         {
             try
             {
-                return await ahead.WaitAsync(cancellation).ConfigureAwait(false);
+                return await ahead.WaitAsync(cancellation);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
@@ -96,7 +98,7 @@ internal sealed class Connections : IDisposable
             }
         }
 
-        return await ConnectAsync(server, cancellation).ConfigureAwait(false);
+        return await ConnectAsync(server, cancellation);
     }
 
     private Task<Stream>? Take(string key)
@@ -114,7 +116,7 @@ internal sealed class Connections : IDisposable
 
     private async Task<Stream> ConnectAheadAsync(Uri server)
     {
-        Stream plain = await ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), _end.Token).ConfigureAwait(false);
+        Stream plain = await ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), _end.Token);
         if (server.Scheme != Uri.UriSchemeHttps)
         {
             return plain;
@@ -124,12 +126,12 @@ internal sealed class Connections : IDisposable
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(TlsOptions(server.IdnHost), _end.Token).ConfigureAwait(false);
+            await secure.AuthenticateAsClientAsync(TlsOptions(server.IdnHost), _end.Token);
             return secure;
         }
         catch
         {
-            await secure.DisposeAsync().ConfigureAwait(false);
+            await secure.DisposeAsync();
             throw;
         }
     }

@@ -19,10 +19,12 @@ internal sealed class EnvironmentProxy : IWebProxy
         _http = http;
         _https = https;
         _direct = direct;
-        if (((https.Failure is null ? https.Value : null) ?? (http.Failure is null ? http.Value : null))?.UserInfo is { Length: > 0 } userInfo)
+        if (((https.Failure is null ? https.Value : null)
+            ?? (http.Failure is null ? http.Value : null))?.UserInfo is { Length: > 0 } userInfo)
         {
             string[] parts = userInfo.Split(':', 2);
-            Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : string.Empty);
+            Credentials = new NetworkCredential(
+                Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : string.Empty);
         }
     }
 
@@ -66,10 +68,15 @@ internal sealed class EnvironmentProxy : IWebProxy
 
         // The text may hold a password, so it is not repeated.
         string text = environment(set)!.Trim();
-        return !Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? proxy) || proxy.Host.Length == 0
-                ? Failure.Of(DiagnosticDescriptors.SettingInvalid, set, "what it is", "it is the address of a proxy, for example http://proxy.example:3128")
+        return !Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out Uri? proxy)
+            || proxy.Host.Length == 0
+                ? Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid, set, "what it is",
+                    "it is the address of a proxy, for example http://proxy.example:3128")
             : Schemes.Contains(proxy.Scheme) ? proxy
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, set, proxy.Scheme + "://...", $"the scheme of a proxy is one of {string.Join(", ", Schemes)}");
+            : Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, set, proxy.Scheme + "://...",
+                $"the scheme of a proxy is one of {string.Join(", ", Schemes)}");
     }
 
     /// <summary>The name of the variable that is set: the one in lower case, else the one in upper case.</summary>
@@ -95,6 +102,7 @@ internal sealed class EnvironmentProxy : IWebProxy
         }
 
         string name = rule.TrimStart('*').TrimStart('.');
-        return host.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.Host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
+        return host.Host.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || host.Host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
     }
 }

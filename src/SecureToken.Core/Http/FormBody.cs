@@ -50,5 +50,6 @@ internal static class FormBody
         return form;
     }
 
-    private static bool IsUnreserved(byte octet) => char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~';
+    private static bool IsUnreserved(byte octet) =>
+        char.IsAsciiLetterOrDigit((char)octet) || octet is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~';
 }

@@ -29,7 +29,8 @@ internal static class JsonMembers
     /// <summary>A short text member for a message, with everything outside printable ASCII replaced; empty when absent.</summary>
     public static string Label(JsonElement parent, ReadOnlySpan<byte> name, int limit = 200)
     {
-        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement element) || element.ValueKind != JsonValueKind.String)
+        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out JsonElement element)
+            || element.ValueKind != JsonValueKind.String)
         {
             return string.Empty;
         }

@@ -21,14 +21,18 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         {
             case HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when between is not null:
                 // With a proxy, its own name and its own port are all that is connected to.
-                string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError ? "its name cannot be resolved" : Reason(exception);
+                string reason = exception.HttpRequestError == HttpRequestError.NameResolutionError
+                    ? "its name cannot be resolved" : Reason(exception);
                 return (Failure.Of(DiagnosticDescriptors.ProxyUnreachable, Shown(between), call.Uri.Host, reason), OfName(exception));
             case HttpRequestError.NameResolutionError:
                 return IsPrivate(call)
                     ? (Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host), Retry.Briefly)
-                    : (Failure.Of(DiagnosticDescriptors.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)), OfName(exception));
+                    : (Failure.Of(DiagnosticDescriptors.HostUnknown, call.Uri.Host, string.Join(", ", Endpoint.KnownRegions)),
+                        OfName(exception));
             case HttpRequestError.ProxyTunnelError:
-                return (Failure.Of(DiagnosticDescriptors.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host, (int?)exception.StatusCode ?? 0), Retry.Never);
+                return (Failure.Of(
+                    DiagnosticDescriptors.ProxyRefused, between is null ? "(system)" : Shown(between), call.Uri.Host,
+                    (int?)exception.StatusCode ?? 0), Retry.Never);
             case HttpRequestError.SecureConnectionError:
                 return (OfTls(call, exception), Retry.Never);
             case HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded:
@@ -38,7 +42,8 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         }
     }
 
-    public Failure Broken(ApiRequest call, Exception exception) => Failure.Of(DiagnosticDescriptors.ConnectionFailed, Path(call), Reason(exception));
+    public Failure Broken(ApiRequest call, Exception exception) =>
+        Failure.Of(DiagnosticDescriptors.ConnectionFailed, Path(call), Reason(exception));
 
     /// <summary>No answer in time.</summary>
     /// <param name="call">The call.</param>
@@ -48,15 +53,19 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         TimeSpan limit = exception?.InnerException is TimeoutException ? options.Connect : options.Attempt;
         return IsPrivate(call)
             ? Failure.Of(DiagnosticDescriptors.PrivateHostUnreachable, call.Uri.Host)
-            : Failure.Of(DiagnosticDescriptors.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
+            : Failure.Of(
+                DiagnosticDescriptors.TimedOut, Path(call), Math.Round(Math.Min(limit.TotalSeconds, options.Deadline.TotalSeconds), 1));
     }
 
-    /// <summary>How often it is worth asking again after no answer in time: a private host is out of reach from here, most likely.</summary>
+    /// <summary>
+    /// How often it is worth asking again after no answer in time: a private host is out of reach from here, most likely.
+    /// </summary>
     public static Retry AfterTimeOut(ApiRequest call) => IsPrivate(call) ? Retry.Briefly : Retry.UntilDeadline;
 
     /// <summary>A resolver that says that there is no such name is right, most likely; one that cannot tell now will.</summary>
     private static Retry OfName(HttpRequestException exception) =>
-        exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } ? Retry.Briefly : Retry.UntilDeadline;
+        exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData }
+            ? Retry.Briefly : Retry.UntilDeadline;
 
     private static bool IsPrivate(ApiRequest call) => call.Uri.Host.StartsWith("private.", StringComparison.OrdinalIgnoreCase);
 
@@ -64,7 +73,8 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
     private static string Shown(Uri proxy) => $"{proxy.Host}:{proxy.Port}";
 
     /// <summary>The server, and what stands between.</summary>
-    private string Path(ApiRequest call) => proxy.GetProxy(call.Uri) is { } between ? $"{call.Server} (through the proxy {Shown(between)})" : call.Server;
+    private string Path(ApiRequest call) =>
+        proxy.GetProxy(call.Uri) is { } between ? $"{call.Server} (through the proxy {Shown(between)})" : call.Server;
 
     private Failure OfTls(ApiRequest call, HttpRequestException exception)
     {
@@ -74,9 +84,14 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
         }
 
         DateTimeOffset now = options.Clock.GetUtcNow();
-        return certificate.From > now ? Failure.Of(DiagnosticDescriptors.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)}", Utc(now))
-            : certificate.Until < now ? Failure.Of(DiagnosticDescriptors.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
-            : certificate.IsForHost ? Failure.Of(DiagnosticDescriptors.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
+        return certificate.From > now
+            ? Failure.Of(
+            DiagnosticDescriptors.ClockSkew, call.Server, $"presents a certificate that is valid only from {Utc(certificate.From)}",
+            Utc(now))
+            : certificate.Until < now
+                ? Failure.Of(DiagnosticDescriptors.CertificateExpired, call.Server, Utc(certificate.Until), certificate.Subject, Utc(now))
+            : certificate.IsForHost
+                ? Failure.Of(DiagnosticDescriptors.CertificateNotTrusted, call.Server, certificate.Subject, certificate.Issuer)
             : Failure.Of(DiagnosticDescriptors.CertificateNameMismatch, call.Server, certificate.Subject);
     }
 

@@ -13,10 +13,12 @@ internal sealed record RefusedCertificate(string Subject, string Issuer, DateTim
     /// <summary>The one of the chain that is out of its time, else the server's own.</summary>
     public static RefusedCertificate Of(X509Certificate server, X509Chain? chain, string host)
     {
-        X509ChainElement? untimely = chain?.ChainElements.FirstOrDefault(element => element.ChainElementStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)));
+        X509ChainElement? untimely = chain?.ChainElements.FirstOrDefault(
+            element => element.ChainElementStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)));
         using X509Certificate2 own = X509CertificateLoader.LoadCertificate(server.GetRawCertData());
         X509Certificate2 guilty = untimely?.Certificate ?? own;
         return new RefusedCertificate(
-            guilty.Subject, guilty.Issuer, guilty.NotBefore.ToUniversalTime(), guilty.NotAfter.ToUniversalTime(), own.MatchesHostname(host));
+            guilty.Subject, guilty.Issuer, guilty.NotBefore.ToUniversalTime(), guilty.NotAfter.ToUniversalTime(), own.MatchesHostname(
+                host));
     }
 }

@@ -31,7 +31,8 @@ internal static class ResponseReader
 {
     private static readonly TimeSpan PatienceForRequestId = TimeSpan.FromSeconds(1);
 
-    public static async Task<Attempt> ReadAsync(ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<Attempt> ReadAsync(
+        ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
     {
         int status = (int)response.StatusCode;
         string requestId = RequestIdOf(response);
@@ -44,15 +45,16 @@ internal static class ResponseReader
                 string seconds = wait is { } known ? Math.Ceiling(known.TotalSeconds).ToString(CultureInfo.InvariantCulture) : "a few";
                 return new Attempt(Failure.Of(DiagnosticDescriptors.RateLimited, call.Server, seconds), wait, Retry.UntilDeadline);
             case 408 or >= 500:
-                string own = await RequestIdInBodyAsync(response, clock, cancellation).ConfigureAwait(false) ?? requestId;
+                string own = await RequestIdInBodyAsync(response, clock, cancellation) ?? requestId;
                 return new Attempt(
-                    Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, own), wait, status == 501 || call.HasAlternative ? Retry.Never : Retry.UntilDeadline);
+                    Failure.Of(DiagnosticDescriptors.ServiceTrouble, call.Server, status, attempt, own), wait, status == 501
+                        || call.HasAlternative ? Retry.Never : Retry.UntilDeadline);
         }
 
-        Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
+        Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+        await using (body)
         {
-            (byte[] buffer, int length) = await ReadBodyAsync(body, call.BodyLimit, cancellation).ConfigureAwait(false);
+            (byte[] buffer, int length) = await ReadBodyAsync(body, call.BodyLimit, cancellation);
             if (length > call.BodyLimit)
             {
                 CryptographicOperations.ZeroMemory(buffer);
@@ -67,24 +69,30 @@ internal static class ResponseReader
             }
 
             string? contentType = response.Content.Headers.ContentType?.MediaType;
-            return new Attempt(new ApiResponse(status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null, Retry.Never);
+            return new Attempt(
+                new ApiResponse(
+                status, contentType, buffer, length) { RequestId = requestId, Address = call.Uri.GetLeftPart(UriPartial.Path) }, null,
+                Retry.Never);
         }
     }
 
     /// <summary>
-    /// The request id that IAM puts into the body of a fault (<c>context.requestId</c>). The fault is known already, so nothing waits long for it.
+    /// The request id that IAM puts into the body of a fault (<c>context.requestId</c>). The fault is known already, so nothing waits long
+    /// for it.
     /// </summary>
-    private static async Task<string?> RequestIdInBodyAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<string?> RequestIdInBodyAsync(
+        HttpResponseMessage response, TimeProvider clock, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = new CancellationTokenSource(PatienceForRequestId, clock);
-        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), limit);
         try
         {
-            Stream body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false))
+            Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
+            await using (body)
             {
-                (byte[] buffer, int length) = await ReadBodyAsync(body, ApiRequest.DefaultBodyLimit, limit.Token).ConfigureAwait(false);
+                (byte[] buffer, int length) = await ReadBodyAsync(body, ApiRequest.DefaultBodyLimit, limit.Token);
                 using var answer = new ApiResponse((int)response.StatusCode, null, buffer, Math.Min(length, ApiRequest.DefaultBodyLimit));
                 if (!answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))
                 {
@@ -93,13 +101,15 @@ internal static class ResponseReader
 
                 using (document)
                 {
-                    string id = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("context"u8, out JsonElement context)
+                    string id = document.RootElement.ValueKind == JsonValueKind.Object
+                        && document.RootElement.TryGetProperty("context"u8, out JsonElement context)
                         ? JsonMembers.Label(context, "requestId"u8) : string.Empty;
                     return IsRequestId(id) ? id : null;
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception) when (exception is IOException or HttpRequestException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }
@@ -121,7 +131,7 @@ internal static class ResponseReader
         int length = 0;
         while (true)
         {
-            length += await body.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            length += await body.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellation);
             if (length < buffer.Length || length > limit)
             {
                 return (buffer, length);
@@ -162,7 +172,8 @@ internal static class ResponseReader
     {
         foreach (string name in (ReadOnlySpan<string>)["X-Correlation-ID", "X-Request-ID", "Transaction-Id"])
         {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { } id && IsRequestId(id))
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { } id
+                && IsRequestId(id))
             {
                 return id;
             }

@@ -15,10 +15,11 @@ internal static class ServerProbe
     {
         Uri root = server.Resolve("/");
         string? certificate = null;
-        using var transport = new Transport(options with { Deadline = options.Attempt, OnCertificate = presented => certificate = Describe(presented) });
+        using var transport = new Transport(
+            options with { Deadline = options.Attempt, OnCertificate = presented => certificate = Describe(presented) });
         string? proxy = transport.ProxyFor(root);
-        int? addresses = proxy is null && options.Handler is null ? await CountAddressesAsync(root, cancellation).ConfigureAwait(false) : null;
-        Result<ApiResponse> sent = await transport.SendAsync(new ApiRequest(HttpMethod.Head, root) { Resend = Resend.Never }, cancellation).ConfigureAwait(false);
+        int? addresses = proxy is null && options.Handler is null ? await CountAddressesAsync(root, cancellation) : null;
+        Result<ApiResponse> sent = await transport.SendAsync(new ApiRequest(HttpMethod.Head, root) { Resend = Resend.Never }, cancellation);
         if (sent.Failure is null)
         {
             sent.Value.Dispose();
@@ -36,7 +37,8 @@ internal static class ServerProbe
 
     private static string Describe(X509Certificate certificate) =>
         $"TLS by {certificate.Subject}, issued by {certificate.Issuer}" +
-        (certificate is X509Certificate2 dated ? $", valid until {dated.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : string.Empty);
+        (certificate is X509Certificate2 dated
+            ? $", valid until {dated.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : string.Empty);
 
     /// <summary>Only for the report: what is wrong with a name is reported by the request.</summary>
     private static async Task<int?> CountAddressesAsync(Uri server, CancellationToken cancellation)
@@ -48,7 +50,7 @@ internal static class ServerProbe
 
         try
         {
-            return (await Dns.GetHostAddressesAsync(server.IdnHost, cancellation).ConfigureAwait(false)).Length;
+            return (await Dns.GetHostAddressesAsync(server.IdnHost, cancellation)).Length;
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

@@ -35,7 +35,9 @@ public sealed class Transport : IDisposable
         _deadline = new(() => new CancellationTokenSource(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, options.Clock));
         _connections = new Connections(options);
         _diagnosis = new NetworkDiagnosis(options, _connections.Proxy, _connections.TakeRefused);
-        _client = new(() => new HttpClient(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
+        _client = new(
+            () => new HttpClient(
+            options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
         _retrying = new(CreatePipeline);
     }
 
@@ -80,7 +82,8 @@ public sealed class Transport : IDisposable
     }
 
     /// <summary>Host and port of the proxy between us and a server, without its password; null when there is none.</summary>
-    internal string? ProxyFor(Uri server) => _connections.Proxy.GetProxy(server) is { } between && between != server ? $"{between.Host}:{between.Port}" : null;
+    internal string? ProxyFor(Uri server) =>
+        _connections.Proxy.GetProxy(server) is { } between && between != server ? $"{between.Host}:{between.Port}" : null;
 
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
     internal async Task<Result<ApiResponse>> SendAsync(ApiRequest call, CancellationToken cancellation)
@@ -99,11 +102,11 @@ public sealed class Transport : IDisposable
             Attempt outcome = await pipeline.ExecuteAsync(
                 async token =>
                 {
-                    Attempt attempt = await TryAsync(call, ++attempts, token).ConfigureAwait(false);
+                    Attempt attempt = await TryAsync(call, ++attempts, token);
                     last = attempt.Result.Failure;
                     return attempt;
                 },
-                linked.Token).ConfigureAwait(false);
+                linked.Token);
             return outcome.Result;
         }
         catch (OperationCanceledException)
@@ -119,12 +122,16 @@ public sealed class Transport : IDisposable
             {
                 MaxRetryAttempts = (int)Retry.UntilDeadline,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.AttemptNumber < (int)arguments.Outcome.Result.Retry && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(PauseAfter(arguments.Outcome.Result, arguments.AttemptNumber)),
+                    arguments.AttemptNumber < (int)arguments.Outcome.Result.Retry
+                        && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
+                DelayGenerator = arguments =>
+                    ValueTask.FromResult<TimeSpan?>(PauseAfter(arguments.Outcome.Result, arguments.AttemptNumber)),
             })
             .Build();
 
-    /// <summary>What the server asks for, and no less than a random pause of ours: many clients that are told the same come back in step.</summary>
+    /// <summary>
+    /// What the server asks for, and no less than a random pause of ours: many clients that are told the same come back in step.
+    /// </summary>
     private TimeSpan PauseAfter(Attempt attempt, int tries)
     {
         TimeSpan pause = _options.Pauses.Jittered(tries, Left);
@@ -135,16 +142,18 @@ public sealed class Transport : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = new CancellationTokenSource(_options.Attempt, _options.Clock);
-        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        using CancellationTokenRegistration link = timer.Token.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), limit);
         using TransientText? authorization = call.Bearer is null ? null : TransientText.Of("Bearer ", call.Bearer);
         using HttpRequestMessage request = CreateRequest(call, authorization);
         try
         {
-            using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.Value.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             ResponseEvidence fingerprint = ResponseReader.MarkOf(call, response, _options.Clock);
             LastAnswer = fingerprint;
             RetryAfter = fingerprint.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;
-            return await ResponseReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token).ConfigureAwait(false);
+            return await ResponseReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
@@ -190,7 +199,8 @@ public sealed class Transport : IDisposable
         if ((call.Form ?? call.Json) is { } body)
         {
             request.Content = new ByteArrayContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(call.Form is null ? "application/json" : "application/x-www-form-urlencoded");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(
+                call.Form is null ? "application/json" : "application/x-www-form-urlencoded");
         }
 
         return request;

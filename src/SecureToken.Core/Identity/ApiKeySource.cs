@@ -37,13 +37,15 @@ internal sealed class ApiKeySource : ICredentialSource
         CredentialOptions options = search.Options;
         return options.ApiKeyFile is { } path ? CredentialValue.FromFile<Credential?>(path, path, Of)
             : options.ApiKeyStdin ? CredentialValue.FromStream<Credential?>(options.OpenStandardInput, "standard input", Of)
-            : options.ApiKeyVariable is { } named ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenApiKeyVariable", search, Of)
+            : options.ApiKeyVariable is { } named
+                ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenApiKeyVariable", search, Of)
             : search.FirstSet(CredentialVariables.ApiKey) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Of)
             : (Credential?)null;
     }
 
     public static Result<Credential?> Of(ReadOnlySpan<byte> utf8, string source) =>
-        CredentialText.ReadApiKey(utf8, source).Succeeded(out ApiKey? key, out Failure? failure) ? new ApiKeyCredential(key, source) : failure;
+        CredentialText.ReadApiKey(utf8, source).Succeeded(out ApiKey? key, out Failure? failure)
+            ? new ApiKeyCredential(key, source) : failure;
 }
 
 /// <summary>An API key, exchanged for an IAM token.</summary>

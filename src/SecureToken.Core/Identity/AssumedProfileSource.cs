@@ -15,7 +15,8 @@ internal sealed class AssumedProfileSource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => $"it needs an API key ({new ApiKeySource().Needs}) and a trusted profile (--iam-profile, {TrustedProfile.Variables[0]})";
+    public string Needs =>
+        $"it needs an API key ({new ApiKeySource().Needs}) and a trusted profile (--iam-profile, {TrustedProfile.Variables[0]})";
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 
@@ -66,7 +67,7 @@ public sealed class AssumedProfileCredential : Credential
 
     internal override async Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation)
     {
-        if (!(await _key.ObtainAsync(iam, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? own, out Failure? failure))
+        if (!(await _key.ObtainAsync(iam, cancellation)).Succeeded(out IamToken? own, out Failure? failure))
         {
             return failure;
         }
@@ -74,7 +75,7 @@ public sealed class AssumedProfileCredential : Credential
         using (own)
         {
             (string, ReadOnlyMemory<byte>)[] form = [("grant_type", Grant), ("access_token", own.Memory), .. FieldsOf(own)];
-            return await iam.ExchangeAsync(form, own, this, cancellation).ConfigureAwait(false);
+            return await iam.ExchangeAsync(form, own, this, cancellation);
         }
     }
 

@@ -76,7 +76,9 @@ internal sealed class CliProgram
             Task.WhenAll(reading, draining).Wait(AfterEnd, CancellationToken.None);
             CryptographicOperations.ZeroMemory(output);
             return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled)
-                : Failure.Of(DiagnosticDescriptors.CliTimedOut, _path, Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+                : Failure.Of(
+                    DiagnosticDescriptors.CliTimedOut, _path,
+                    Math.Max(0, Math.Round(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
         }
 
         bool isWhole = reading.Wait(AfterEnd, CancellationToken.None);

@@ -43,8 +43,11 @@ public sealed class CliSessionCredential : Credential
         static string[] Named(string? variable) => variable is null ? [] : [variable];
     }
 
-    /// <summary>Whose session it is cannot be told without starting the program, so the fingerprint is that of the place where it keeps sessions.</summary>
+    /// <summary>
+    /// Whose session it is cannot be told without starting the program, so the fingerprint is that of the place where it keeps sessions.
+    /// </summary>
     public override Fingerprint Fingerprint => Fingerprint.OfIdentity($"{this}\n{_home}");
 
-    internal override Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation) => _program.ObtainAsync(iam.Transport, cancellation);
+    internal override Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation) =>
+        _program.ObtainAsync(iam.Transport, cancellation);
 }

@@ -41,7 +41,10 @@ internal sealed class ComputeResourceSource : ICredentialSource
         return profile.Failure is not null ? profile.Failure
             : profile.Value is null ? Failure.Of(DiagnosticDescriptors.ProfileMissing, path ?? CredentialVariables.ComputeResourceToken)
             : path is null
-                ? new ComputeResourceCredential(() => CredentialValue.FromVariable<ComputeToken>(CredentialVariables.ComputeResourceToken, search, CredentialText.ReadComputeToken), profile.Value, CredentialVariables.ComputeResourceToken)
+                ? new ComputeResourceCredential(
+                    () => CredentialValue.FromVariable<ComputeToken>(
+                    CredentialVariables.ComputeResourceToken, search, CredentialText.ReadComputeToken), profile.Value,
+                    CredentialVariables.ComputeResourceToken)
                 : OfFile(path, profile.Value);
     }
 
@@ -82,7 +85,7 @@ public sealed class ComputeResourceCredential : Credential
             (string Name, ReadOnlyMemory<byte> Value) profile = Profile.Id is { } id
                 ? ("profile_id", Encoding.ASCII.GetBytes(id))
                 : ("profile_name", Encoding.ASCII.GetBytes(Profile.Name!));
-            return await iam.ExchangeAsync([("grant_type", Grant), ("cr_token", token.Memory), profile], token, this, cancellation).ConfigureAwait(false);
+            return await iam.ExchangeAsync([("grant_type", Grant), ("cr_token", token.Memory), profile], token, this, cancellation);
         }
     }
 }

@@ -16,7 +16,8 @@ public static class CredentialFinder
     /// <summary>The names of the sources, in their order.</summary>
     public static IReadOnlyList<string> SourceNames => [.. Sources.Select(source => source.Name)];
 
-    // The order is documented in docs/authentication.md: what was given for this purpose first, what belongs to the machine or the person last.
+    // The order is documented in docs/authentication.md: what was given for this purpose first, what belongs to the machine or the person
+    // last.
     private static ICredentialSource[] Sources { get; } =
     [
         new IamTokenSource(),
@@ -56,13 +57,16 @@ public static class CredentialFinder
 
         return isForced
             ? Failure.Of(DiagnosticDescriptors.CredentialNotThere, chosen[0].Name, chosen[0].Needs)
-            : Failure.Of(DiagnosticDescriptors.CredentialMissing, string.Join(", ", CredentialVariables.ApiKey.Concat(CredentialVariables.IamToken)));
+            : Failure.Of(
+                DiagnosticDescriptors.CredentialMissing,
+                string.Join(", ", CredentialVariables.ApiKey.Concat(CredentialVariables.IamToken)));
     }
 
     /// <summary>The source that is forced, or all of them.</summary>
     private static Result<ICredentialSource[]> Choose(CredentialOptions options, Func<string, string?> environment)
     {
-        (string Option, ICredentialSource Source)[] given = [.. Sources.SelectMany(source => source.Given(options).Select(option => (option, source)))];
+        (string Option, ICredentialSource Source)[] given =
+            [.. Sources.SelectMany(source => source.Given(options).Select(option => (option, source)))];
         if (given.Length > 1)
         {
             return Failure.Of(DiagnosticDescriptors.SettingsConflict, given[0].Option, given[1].Option);
@@ -77,11 +81,13 @@ public static class CredentialFinder
 
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
-            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it must be one of {string.Join(", ", SourceNames)}")
+            ? Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it must be one of {string.Join(", ", SourceNames)}")
             : given.Length == 1 && given[0].Source != named && !(named is AssumedProfileSource && given[0].Source is ApiKeySource)
                 ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", given[0].Option)
                 : new[] { named };
     }
 
-    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Printable(string text) =>
+        new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -86,7 +86,9 @@ internal static class CredentialText
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> token) =>
-        token.Length < 8 ? "is too short" : token.Contains((byte)0) ? ZeroBytes : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
+        token.Length < 8
+            ? "is too short" : token.Contains((byte)0) ? ZeroBytes
+            : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
     {

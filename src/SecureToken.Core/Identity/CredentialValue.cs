@@ -38,12 +38,15 @@ internal static class CredentialValue
         string.IsNullOrEmpty(search.Environment(name))
 
             // What stands where a name belongs may be the credential itself, so it is not repeated.
-            ? Failure.Of(DiagnosticDescriptors.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set")
+            ? Failure.Of(
+                DiagnosticDescriptors.CredentialUnreadable, $"the variable that {setting} names", "no variable of that name is set")
             : FromVariable(name, search, read);
 
     /// <summary>The content of a file.</summary>
     public static Result<T> FromFile<T>(string path, string source, Reader<T> read) =>
-        FromStream(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), source, read);
+        FromStream(
+            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), source,
+            read);
 
     /// <summary>All that a stream gives.</summary>
     public static Result<T> FromStream<T>(Func<Stream> open, string source, Reader<T> read)
@@ -57,7 +60,8 @@ internal static class CredentialValue
                 ? Failure.Of(DiagnosticDescriptors.CredentialUnreadable, source, "it is too long to be a credential")
                 : ReadText(buffer.AsSpan(0, length), source, read);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             return Failure.Of(DiagnosticDescriptors.CredentialUnreadable, source, exception switch
             {

@@ -20,7 +20,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
 
     public string Name => Kind;
 
-    public string Needs => $"neither the file of {PathVariable} nor an {FileName} in the working directory or the home has a {string.Join(" or ", Prefixes.Select(prefix => prefix + "APIKEY"))}";
+    public string Needs =>
+        $"neither the file of {PathVariable} nor an {FileName} in the working directory or the home has a {string.Join(" or ", Prefixes.Select(prefix => prefix + "APIKEY"))}";
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 
@@ -36,7 +37,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
         }
 
         string?[] directories = [search.Options.BaseDirectory, search.Environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME")];
-        return directories.Where(directory => !string.IsNullOrEmpty(directory)).Select(directory => Path.Combine(directory!, FileName)).FirstOrDefault(File.Exists);
+        return directories.Where(directory => !string.IsNullOrEmpty(directory)).Select(directory => Path.Combine(directory!, FileName))
+            .FirstOrDefault(File.Exists);
     }
 
     private static Result<Credential?> Read(ReadOnlySpan<byte> utf8, string path, CredentialSearch search)
@@ -58,7 +60,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
         file.Text("AUTH_TYPE") is { Length: > 0 } given ? given.ToUpperInvariant() :
         file.Has("APIKEY") || file.Has("IAM_APIKEY") ? "IAM" :
         file.Has("BEARER_TOKEN") ? "BEARERTOKEN" :
-        file.Has("IAM_PROFILE_ID") || file.Has("IAM_PROFILE_NAME") || file.Has("IAM_PROFILE_CRN") || file.Has("CR_TOKEN_FILENAME") ? "CONTAINER" : null;
+        file.Has("IAM_PROFILE_ID") || file.Has("IAM_PROFILE_NAME") || file.Has("IAM_PROFILE_CRN") || file.Has("CR_TOKEN_FILENAME")
+            ? "CONTAINER" : null;
 
     private static Result<Credential?> Read(CredentialsFile file, string kind, string path, CredentialSearch search)
     {
@@ -97,12 +100,16 @@ internal sealed class CredentialsFileSource : ICredentialSource
         Result<TrustedProfile?> profile = ProfileOf(file, path);
         if (profile.Failure is not null || profile.Value is null)
         {
-            return profile.Failure ?? Failure.Of(DiagnosticDescriptors.SettingMissing, $"{file.Prefix}IAM_PROFILE_ID in {path}", $"{file.Prefix}IAM_PROFILE_ID, {file.Prefix}IAM_PROFILE_CRN or {file.Prefix}IAM_PROFILE_NAME there");
+            return profile.Failure
+                ?? Failure.Of(
+                DiagnosticDescriptors.SettingMissing, $"{file.Prefix}IAM_PROFILE_ID in {path}",
+                $"{file.Prefix}IAM_PROFILE_ID, {file.Prefix}IAM_PROFILE_CRN or {file.Prefix}IAM_PROFILE_NAME there");
         }
 
         Result<Credential?> key = KeyOf(file, path);
         return key.Failure is not null ? key.Failure
-            : AssumedProfileSource.Of(key.Value as ApiKeyCredential, profile.Value, file.Text("IAM_ACCOUNT_ID") is { Length: > 0 } account ? account : null);
+            : AssumedProfileSource.Of(
+                key.Value as ApiKeyCredential, profile.Value, file.Text("IAM_ACCOUNT_ID") is { Length: > 0 } account ? account : null);
     }
 
     private static Result<TrustedProfile?> ProfileOf(CredentialsFile file, string path)
@@ -111,7 +118,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
         {
             if (file.Text(name) is { Length: > 0 } text)
             {
-                return TrustedProfile.Parse(text, $"{file.Prefix}{name} in {path}").Succeeded(out TrustedProfile? profile, out Failure? failure) ? profile : failure;
+                return TrustedProfile.Parse(text, $"{file.Prefix}{name} in {path}")
+                    .Succeeded(out TrustedProfile? profile, out Failure? failure) ? profile : failure;
             }
         }
 
@@ -119,7 +127,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
     }
 
     private static string? TokenPathOf(CredentialsFile file, CredentialSearch search) =>
-        file.Text("CR_TOKEN_FILENAME") is { Length: > 0 } given ? Path.Combine(search.Options.BaseDirectory, given) : search.Options.ComputeTokenPaths.FirstOrDefault(File.Exists);
+        file.Text("CR_TOKEN_FILENAME") is { Length: > 0 } given
+            ? Path.Combine(search.Options.BaseDirectory, given) : search.Options.ComputeTokenPaths.FirstOrDefault(File.Exists);
 }
 
 /// <summary>The lines <c>PREFIX_NAME=value</c> of a credentials file, read where they stand.</summary>
@@ -142,7 +151,9 @@ internal readonly ref struct CredentialsFile
     /// <summary>A value that is no secret.</summary>
     public string? Text(string name) => Encoding.UTF8.GetString(Value(name));
 
-    /// <summary>The value of the last line with the name, without the blanks around it and one pair of quotes; empty when there is none.</summary>
+    /// <summary>
+    /// The value of the last line with the name, without the blanks around it and one pair of quotes; empty when there is none.
+    /// </summary>
     public ReadOnlySpan<byte> Value(string name)
     {
         ReadOnlySpan<byte> wanted = Encoding.ASCII.GetBytes(Prefix + name);

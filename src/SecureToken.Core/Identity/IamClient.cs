@@ -40,7 +40,7 @@ public sealed class IamClient
         try
         {
             var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret };
-            Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation).ConfigureAwait(false);
+            Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
@@ -48,7 +48,8 @@ public sealed class IamClient
 
             using (answer)
             {
-                return answer.IsSuccess ? IamResponse.Read(answer, _iam.ToString(), Transport.Clock) : IamDiagnosis.Of(answer, _iam, credential);
+                return answer.IsSuccess
+                    ? IamResponse.Read(answer, _iam.ToString(), Transport.Clock) : IamDiagnosis.Of(answer, _iam, credential);
             }
         }
         finally

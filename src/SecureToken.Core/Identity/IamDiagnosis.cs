@@ -24,7 +24,8 @@ internal static class IamDiagnosis
     private static Failure Of(JsonElement root, ApiResponse answer, Endpoint iam, Credential credential)
     {
         string code = First(JsonMembers.Label(root, "errorCode"u8), JsonMembers.Label(root, "code"u8));
-        string message = First(JsonMembers.Label(root, "errorMessage"u8), JsonMembers.Label(root, "error"u8), JsonMembers.Label(root, "message"u8));
+        string message = First(
+            JsonMembers.Label(root, "errorMessage"u8), JsonMembers.Label(root, "error"u8), JsonMembers.Label(root, "message"u8));
         string requestId = First(Member(root, "context"u8, "requestId"u8), answer.RequestId);
         string said = $"{code} {message}".Trim();
         string source = credential.Source;
@@ -48,7 +49,9 @@ internal static class IamDiagnosis
             ComputeResourceCredential resource =>
                 Failure.Of(DiagnosticDescriptors.ProfileRefused, iam, resource.Profile, answer.Status, said.TrimEnd('.') + ".", requestId),
             AssumedProfileCredential assumed =>
-                Failure.Of(DiagnosticDescriptors.ProfileNotAssumed, iam, assumed.KeySource, assumed.Profile, $"HTTP {answer.Status}, {said.TrimEnd('.')}.", requestId),
+                Failure.Of(
+                    DiagnosticDescriptors.ProfileNotAssumed, iam, assumed.KeySource, assumed.Profile,
+                    $"HTTP {answer.Status}, {said.TrimEnd('.')}.", requestId),
             _ => code switch
             {
                 "BXNIM0415E" => Failure.Of(DiagnosticDescriptors.ApiKeyUnknown, iam, source, requestId),
@@ -60,7 +63,8 @@ internal static class IamDiagnosis
     }
 
     private static string Member(JsonElement root, ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(parent, out JsonElement at) ? JsonMembers.Label(at, name) : string.Empty;
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(parent, out JsonElement at)
+            ? JsonMembers.Label(at, name) : string.Empty;
 
     private static string First(params ReadOnlySpan<string> candidates)
     {

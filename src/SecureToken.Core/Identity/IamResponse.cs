@@ -30,13 +30,16 @@ internal static class IamResponse
 
             try
             {
-                bool hasLife = document.RootElement.TryGetProperty("expires_in"u8, out JsonElement life) && life.ValueKind == JsonValueKind.Number;
+                bool hasLife = document.RootElement.TryGetProperty("expires_in"u8, out JsonElement life)
+                    && life.ValueKind == JsonValueKind.Number;
                 long seconds = hasLife && life.TryGetInt64(out long value) ? value : DefaultLife;
                 if (!CredentialText.ReadIamToken(token, server, clock).Succeeded(out IamToken? read, out failure))
                 {
                     // It was made a moment ago, so it is not the token that is too old.
                     return failure.Descriptor == DiagnosticDescriptors.IamTokenExpired
-                        ? Failure.Of(DiagnosticDescriptors.ClockSkew, server, "returned an IAM token that had already expired", NetworkDiagnosis.Utc(clock.GetUtcNow()))
+                        ? Failure.Of(
+                            DiagnosticDescriptors.ClockSkew, server, "returned an IAM token that had already expired",
+                            NetworkDiagnosis.Utc(clock.GetUtcNow()))
                         : failure;
                 }
 
@@ -52,7 +55,9 @@ internal static class IamResponse
         }
     }
 
-    /// <summary>What a refusal says, from the members that IBM's services put their words in; ends with a full stop when there is any.</summary>
+    /// <summary>
+    /// What a refusal says, from the members that IBM's services put their words in; ends with a full stop when there is any.
+    /// </summary>
     public static string Said(ApiResponse answer)
     {
         if (!answer.LooksLikeJson || !answer.Json(string.Empty).Succeeded(out JsonDocument? document, out _))

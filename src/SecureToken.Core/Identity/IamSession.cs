@@ -41,19 +41,22 @@ public sealed class IamSession : IDisposable
     /// <summary>True until IAM was asked: there is time to open other connections meanwhile.</summary>
     internal bool WillAsk => Credential.AsksIam && _minted.Count == 0;
 
-    /// <summary>The IAM token, minted when there is none or the last one is near its end. It belongs to the session: do not dispose it.</summary>
+    /// <summary>
+    /// The IAM token, minted when there is none or the last one is near its end. It belongs to the session: do not dispose it.
+    /// </summary>
     /// <param name="transport">The network; its deadline may be shorter than the session.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<Result<IamToken>> GetAsync(Transport transport, CancellationToken cancellation)
     {
-        if (!await EnterAsync(cancellation).ConfigureAwait(false))
+        if (!await EnterAsync(cancellation))
         {
             return Failure.Of(DiagnosticDescriptors.Cancelled);
         }
 
         try
         {
-            return _minted.Count > 0 && _clock.GetUtcNow() < _renewAt ? _minted[^1] : await MintAsync(transport, wasRefused: false, cancellation).ConfigureAwait(false);
+            return _minted.Count > 0 && _clock.GetUtcNow() < _renewAt
+                ? _minted[^1] : await MintAsync(transport, wasRefused: false, cancellation);
         }
         finally
         {
@@ -70,7 +73,7 @@ public sealed class IamSession : IDisposable
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<Result<IamToken?>> RenewAsync(IamToken refused, Transport transport, CancellationToken cancellation)
     {
-        if (!await EnterAsync(cancellation).ConfigureAwait(false))
+        if (!await EnterAsync(cancellation))
         {
             return Failure.Of(DiagnosticDescriptors.Cancelled);
         }
@@ -87,7 +90,7 @@ public sealed class IamSession : IDisposable
                 return (IamToken?)null;
             }
 
-            return (await MintAsync(transport, wasRefused: true, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? renewed, out Failure? failure)
+            return (await MintAsync(transport, wasRefused: true, cancellation)).Succeeded(out IamToken? renewed, out Failure? failure)
                 ? renewed
                 : failure;
         }
@@ -100,20 +103,20 @@ public sealed class IamSession : IDisposable
     /// <summary>Makes a call with the IAM token, and once more with a renewed one if the service refuses it.</summary>
     internal async Task<Result<T>> UseAsync<T>(Transport transport, Func<IamToken, Task<Result<T>>> call, CancellationToken cancellation)
     {
-        if (!(await GetAsync(transport, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure))
+        if (!(await GetAsync(transport, cancellation)).Succeeded(out IamToken? token, out Failure? failure))
         {
             return failure;
         }
 
-        Result<T> result = await call(token).ConfigureAwait(false);
+        Result<T> result = await call(token);
         if (result.Failure?.Descriptor != DiagnosticDescriptors.IamTokenRefused)
         {
             return result;
         }
 
-        Result<IamToken?> renewed = await RenewAsync(token, transport, cancellation).ConfigureAwait(false);
+        Result<IamToken?> renewed = await RenewAsync(token, transport, cancellation);
         return renewed.Failure is not null ? renewed.Failure
-            : renewed.Value is { } another ? await call(another).ConfigureAwait(false)
+            : renewed.Value is { } another ? await call(another)
             : result;
     }
 
@@ -141,7 +144,7 @@ public sealed class IamSession : IDisposable
 
         DateTimeOffset asked = _clock.GetUtcNow();
         var client = new IamClient(transport, _iam);
-        if (!(await client.ExchangeAsync(Credential, cancellation).ConfigureAwait(false)).Succeeded(out IamToken? token, out Failure? failure))
+        if (!(await client.ExchangeAsync(Credential, cancellation)).Succeeded(out IamToken? token, out Failure? failure))
         {
             _refusal = failure.Descriptor.Exit == ExitStatus.NotAuthenticated ? failure : null;
             return failure;
@@ -150,7 +153,8 @@ public sealed class IamSession : IDisposable
         token.MintedFrom = Credential.Secret;
         _minted.Add(token);
         _wasRefused = wasRefused;
-        _renewAt = Credential.IsRenewable && token.ExpiresAt is { } end ? Later(asked + ((end - asked) * 0.8), end - Margin) : DateTimeOffset.MaxValue;
+        _renewAt = Credential.IsRenewable && token.ExpiresAt is { } end
+            ? Later(asked + ((end - asked) * 0.8), end - Margin) : DateTimeOffset.MaxValue;
         return token;
     }
 

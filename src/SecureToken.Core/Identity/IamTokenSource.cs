@@ -36,7 +36,8 @@ internal sealed class IamTokenSource : ICredentialSource
         CredentialOptions options = search.Options;
         return options.IamTokenFile is { } path ? CredentialValue.FromFile<Credential?>(path, path, Read)
             : options.IamTokenStdin ? CredentialValue.FromStream<Credential?>(options.OpenStandardInput, "standard input", Read)
-            : options.IamTokenVariable is { } named ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenIamTokenVariable", search, Read)
+            : options.IamTokenVariable is { } named
+                ? CredentialValue.FromNamedVariable<Credential?>(named, "SecureTokenIamTokenVariable", search, Read)
             : search.FirstSet(CredentialVariables.IamToken) is { } name ? CredentialValue.FromVariable<Credential?>(name, search, Read)
             : (Credential?)null;
 
@@ -44,7 +45,8 @@ internal sealed class IamTokenSource : ICredentialSource
     }
 
     public static Result<Credential?> Of(ReadOnlySpan<byte> utf8, string source, TimeProvider clock) =>
-        CredentialText.ReadIamToken(utf8, source, clock).Succeeded(out IamToken? token, out Failure? failure) ? new IamTokenCredential(token, source) : failure;
+        CredentialText.ReadIamToken(utf8, source, clock).Succeeded(out IamToken? token, out Failure? failure)
+            ? new IamTokenCredential(token, source) : failure;
 }
 
 /// <summary>A given IAM token. It cannot be renewed.</summary>

@@ -35,14 +35,22 @@ internal sealed class MetadataService : IDisposable
         _address = address;
     }
 
-    /// <summary>The address that a variable gives, or the fixed one. Plain http goes to the link-local service and to this machine only.</summary>
+    /// <summary>
+    /// The address that a variable gives, or the fixed one. Plain http goes to the link-local service and to this machine only.
+    /// </summary>
     public static Result<Uri> Locate(string? given)
     {
-        bool isGood = Uri.TryCreate(given ?? DefaultAddress, UriKind.Absolute, out Uri? address) && address.UserInfo.Length == 0 && address.PathAndQuery == "/" && address.Fragment.Length == 0
+        bool isGood = Uri.TryCreate(given ?? DefaultAddress, UriKind.Absolute, out Uri? address) && address.UserInfo.Length == 0
+            && address.PathAndQuery == "/" && address.Fragment.Length == 0
             && (address.Scheme == Uri.UriSchemeHttps
                 ? address.IsLoopback || address.Host.EndsWith(".cloud.ibm.com", StringComparison.OrdinalIgnoreCase)
-                : address.Scheme == Uri.UriSchemeHttp && address.Host is "169.254.169.254" or "api.metadata.cloud.ibm.com" or "127.0.0.1" or "[::1]");
-        return isGood ? address! : Failure.Of(DiagnosticDescriptors.SettingInvalid, VpcInstanceSource.UrlVariable, "***", "it must be the address of the metadata service: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
+                : address.Scheme == Uri.UriSchemeHttp
+                    && address.Host is "169.254.169.254" or "api.metadata.cloud.ibm.com" or "127.0.0.1" or "[::1]");
+        return isGood
+            ? address!
+            : Failure.Of(
+            DiagnosticDescriptors.SettingInvalid, VpcInstanceSource.UrlVariable, "***",
+            "it must be the address of the metadata service: http://169.254.169.254 or https://api.metadata.cloud.ibm.com");
     }
 
     /// <summary>An IAM token of the instance.</summary>
@@ -59,10 +67,11 @@ internal sealed class MetadataService : IDisposable
                 // Nobody there stays nobody.
                 Resend = Resend.Never,
             };
-            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
+            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
-                return failure.Descriptor == DiagnosticDescriptors.Cancelled ? failure : Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, failure.Message);
+                return failure.Descriptor == DiagnosticDescriptors.Cancelled
+                    ? failure : Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, failure.Message);
             }
 
             using (answer)
@@ -70,11 +79,12 @@ internal sealed class MetadataService : IDisposable
                 if (answer.IsSuccess)
                 {
                     return ReadIdentity(answer).Succeeded(out ComputeToken? identity, out failure)
-                        ? await ExchangeAsync(identity, At(exchangePath, version), profile, cancellation).ConfigureAwait(false)
+                        ? await ExchangeAsync(identity, At(exchangePath, version), profile, cancellation)
                         : failure;
                 }
 
-                last = Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, $"it answers HTTP {answer.Status} at {identityPath}.");
+                last = Failure.Of(
+                    DiagnosticDescriptors.MetadataUnavailable, _address.Authority, $"it answers HTTP {answer.Status} at {identityPath}.");
                 if (answer.Status != 404)
                 {
                     return last;
@@ -101,7 +111,8 @@ internal sealed class MetadataService : IDisposable
 
         using (document)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("access_token"u8, out JsonElement element)
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("access_token"u8, out JsonElement element)
                 || !JsonMembers.TryCopyString(element, out byte[] token))
             {
                 return Failure.Of(DiagnosticDescriptors.MetadataUnavailable, _address.Authority, "its answer has no access_token.");
@@ -113,12 +124,13 @@ internal sealed class MetadataService : IDisposable
         }
     }
 
-    private async Task<Result<IamToken>> ExchangeAsync(ComputeToken identity, Uri at, TrustedProfile? profile, CancellationToken cancellation)
+    private async Task<Result<IamToken>> ExchangeAsync(
+        ComputeToken identity, Uri at, TrustedProfile? profile, CancellationToken cancellation)
     {
         using (identity)
         {
             var call = new ApiRequest(HttpMethod.Post, at) { Bearer = identity, Json = BodyOf(profile) };
-            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation).ConfigureAwait(false);
+            Result<ApiResponse> sent = await _direct.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
@@ -128,7 +140,9 @@ internal sealed class MetadataService : IDisposable
             {
                 return answer.IsSuccess
                     ? IamResponse.Read(answer, _address.Authority, _direct.Clock)
-                    : Failure.Of(DiagnosticDescriptors.ProfileRefused, _address.Authority, profile?.ToString() ?? "of the instance", answer.Status, IamResponse.Said(answer), answer.RequestId);
+                    : Failure.Of(
+                        DiagnosticDescriptors.ProfileRefused, _address.Authority, profile?.ToString() ?? "of the instance", answer.Status,
+                        IamResponse.Said(answer), answer.RequestId);
             }
         }
     }

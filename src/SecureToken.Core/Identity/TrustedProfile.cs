@@ -9,7 +9,8 @@ public sealed record TrustedProfile(string? Id, string? Name)
 {
     /// <summary>The variables that name a profile, in order.</summary>
     public static readonly IReadOnlyList<string> Variables =
-        ["SECTOKEN_IAM_PROFILE", "IBMCLOUD_CR_PROFILE", "IC_IAM_PROFILE_ID", "IBMCLOUD_IAM_PROFILE_ID", "IC_IAM_PROFILE_NAME", "IBMCLOUD_IAM_PROFILE_NAME"];
+        ["SECTOKEN_IAM_PROFILE", "IBMCLOUD_CR_PROFILE", "IC_IAM_PROFILE_ID", "IBMCLOUD_IAM_PROFILE_ID", "IC_IAM_PROFILE_NAME",
+            "IBMCLOUD_IAM_PROFILE_NAME"];
 
     private const string IdPrefix = "Profile-";
 
@@ -34,7 +35,8 @@ public sealed record TrustedProfile(string? Id, string? Name)
         string? variable = search.FirstSet(Variables);
         string? text = search.Options.Profile ?? (variable is null ? null : search.Environment(variable));
         return string.IsNullOrWhiteSpace(text) ? (TrustedProfile?)null
-            : Parse(text, search.Options.Profile is null ? variable! : "the option").Succeeded(out TrustedProfile? profile, out Failure? failure) ? profile : failure;
+            : Parse(text, search.Options.Profile is null ? variable! : "the option")
+                .Succeeded(out TrustedProfile? profile, out Failure? failure) ? profile : failure;
     }
 
     /// <summary>The id or the name.</summary>

@@ -34,7 +34,10 @@ internal sealed class VpcInstanceSource : ICredentialSource
     }
 
     public static Result<Credential?> Of(string? url, TrustedProfile? profile) =>
-        profile is { Id: null } ? Failure.Of(DiagnosticDescriptors.ProfileInvalid, "the profile for a VPC instance", "the metadata service accepts an id or a CRN, not a name")
+        profile is { Id: null }
+            ? Failure.Of(
+            DiagnosticDescriptors.ProfileInvalid, "the profile for a VPC instance",
+            "the metadata service accepts an id or a CRN, not a name")
         : MetadataService.Locate(url).Succeeded(out Uri? address, out Failure? failure) ? new VpcInstanceCredential(address, profile)
         : failure;
 }
@@ -45,7 +48,9 @@ public sealed class VpcInstanceCredential : Credential
     private readonly Uri _metadata;
 
     internal VpcInstanceCredential(Uri metadata, TrustedProfile? profile)
-        : base(VpcInstanceSource.Kind, profile is null ? $"instance metadata at {metadata.Authority}" : $"instance metadata at {metadata.Authority}, profile {profile}")
+        : base(VpcInstanceSource.Kind,
+            profile is null
+            ? $"instance metadata at {metadata.Authority}" : $"instance metadata at {metadata.Authority}, profile {profile}")
     {
         _metadata = metadata;
         Profile = profile;
@@ -60,6 +65,6 @@ public sealed class VpcInstanceCredential : Credential
     internal override async Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation)
     {
         using var metadata = new MetadataService(iam.Transport, _metadata);
-        return await metadata.ObtainAsync(Profile, cancellation).ConfigureAwait(false);
+        return await metadata.ObtainAsync(Profile, cancellation);
     }
 }

@@ -46,7 +46,9 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     /// <summary>When its content or one of these facts was changed (Unix).</summary>
     public FileTime ChangedAt { get; init; }
 
-    /// <summary>Why nothing can take the file's place although its directory may be written in, as the end of a message; null as a rule.</summary>
+    /// <summary>
+    /// Why nothing can take the file's place although its directory may be written in, as the end of a message; null as a rule.
+    /// </summary>
     public string? Hindrance { get; init; }
 
     /// <summary>Whether it is mounted by itself, as containers do with single files; nothing can take its place.</summary>
@@ -72,7 +74,8 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     public bool IsSameFile(FileFacts other) => Device == other.Device && Inode == other.Inode;
 
     /// <summary>Whether both are facts of one file that nobody has touched between them.</summary>
-    public bool IsUntouched(FileFacts other) => IsSameFile(other) && Size == other.Size && ModifiedAt == other.ModifiedAt && ChangedAt == other.ChangedAt;
+    public bool IsUntouched(FileFacts other) =>
+        IsSameFile(other) && Size == other.Size && ModifiedAt == other.ModifiedAt && ChangedAt == other.ChangedAt;
 
     /// <summary>Why a file with these facts cannot be replaced; null when it can.</summary>
     /// <param name="path">What the message names.</param>
@@ -92,7 +95,9 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
 
         if (Kind != FileKind.Regular)
         {
-            return Failure.Of(DiagnosticDescriptors.NotARegularFile, path, Kind == FileKind.Directory ? "a directory" : "a " + Kind.ToString().ToLowerInvariant());
+            return Failure.Of(
+                DiagnosticDescriptors.NotARegularFile, path,
+                Kind == FileKind.Directory ? "a directory" : "a " + Kind.ToString().ToLowerInvariant());
         }
 
         // Root may write anyone's file, and gives it back to its owner (see Replacement).

@@ -43,9 +43,12 @@ internal static partial class Posix
     }
 
     /// <summary>Sets an extended attribute of an open file.</summary>
-    public static int SetAttribute(SafeFileHandle file, string name, byte[] value) => Error(SetAttributeCall(file, name, value, value.Length, 0));
+    public static int SetAttribute(SafeFileHandle file, string name, byte[] value) =>
+        Error(SetAttributeCall(file, name, value, value.Length, 0));
 
-    /// <summary>Removes an extended attribute of an open file; a missing one counts as removed, and so does one that the file system does not know.</summary>
+    /// <summary>
+    /// Removes an extended attribute of an open file; a missing one counts as removed, and so does one that the file system does not know.
+    /// </summary>
     public static int RemoveAttribute(SafeFileHandle file, string name)
     {
         int error = Error(RemoveAttributeCall(file, name));

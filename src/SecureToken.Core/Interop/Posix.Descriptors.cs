@@ -17,15 +17,17 @@ internal static partial class Posix
     /// Whether a descriptor was open when this process began. One that is closed by exec cannot have been: the runtime has opened it since,
     /// for one the pipe on which it awaits signals, which gets the number of a closed standard output.
     /// </summary>
-    public static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, GetFlags) is >= 0 and int flags && (flags & ClosedOnExec) == 0;
+    public static bool IsInherited(int descriptor) =>
+        DescriptorFlags(descriptor, GetFlags) is >= 0 and int flags && (flags & ClosedOnExec) == 0;
 
     /// <summary>
-    /// Takes the number of a closed standard descriptor, the lowest that is free, so that no file gets it. It is open the wrong way: reading
-    /// from it or writing to it fails as when it is closed, here and in a child.
+    /// Takes the number of a closed standard descriptor, the lowest that is free, so that no file gets it. It is open the wrong way:
+    /// reading from it or writing to it fails as when it is closed, here and in a child.
     /// </summary>
     public static void Occupy(int descriptor)
     {
-        if (DescriptorFlags(descriptor, GetFlags) < 0 && Open("/dev/null", descriptor == 0 ? WriteOnly : ReadOnly, out SafeFileHandle handle) == 0)
+        if (DescriptorFlags(descriptor, GetFlags) < 0
+            && Open("/dev/null", descriptor == 0 ? WriteOnly : ReadOnly, out SafeFileHandle handle) == 0)
         {
             // It stays open.
             handle.SetHandleAsInvalid();

@@ -10,8 +10,8 @@ internal static partial class Posix
     private static readonly int OpenFiles = OperatingSystem.IsMacOS() ? 8 : 7;
 
     /// <summary>
-    /// Makes room for so many open files beside those of every day: 256 are the usual limit on macOS, 1024 on Linux, and a thousand locks are
-    /// held at once. The runtime does not raise it for a native program (measured: The limit of open files in a native program).
+    /// Makes room for so many open files beside those of every day: 256 are the usual limit on macOS, 1024 on Linux, and a thousand locks
+    /// are held at once. The runtime does not raise it for a native program (measured: The limit of open files in a native program).
     /// </summary>
     public static void AllowOpenFiles(int count)
     {
@@ -23,7 +23,9 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Makes a file that has no name in a directory, so that a kill leaves nothing; on Linux alone, and not on every file system.</summary>
+    /// <summary>
+    /// Makes a file that has no name in a directory, so that a kill leaves nothing; on Linux alone, and not on every file system.
+    /// </summary>
     public static int OpenNameless(string directory, out SafeFileHandle handle)
     {
         handle = OpenCreating(directory, ReadWrite | Nameless | CloseOnExec, (uint)FileFacts.Private);

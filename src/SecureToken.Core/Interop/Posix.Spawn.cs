@@ -37,7 +37,8 @@ internal static unsafe partial class Posix
     /// <param name="isOfOwnSession">Without our terminal, and leader of a group that <see cref="Signal"/> reaches as a whole.</param>
     /// <param name="id">Its id.</param>
     public static int Spawn(
-        string program, IReadOnlyList<string> arguments, nint[] environment, string? directory, ReadOnlySpan<SafeHandle?> streams, bool isOfOwnSession, out int id)
+        string program, IReadOnlyList<string> arguments, nint[] environment, string? directory, ReadOnlySpan<SafeHandle?> streams,
+            bool isOfOwnSession, out int id)
     {
         Span<byte> actions = stackalloc byte[OpaqueSize];
         Span<byte> attributes = stackalloc byte[OpaqueSize];
@@ -173,7 +174,9 @@ internal static unsafe partial class Posix
             : *(byte***)NativeLibrary.GetExport(program, "environ");
     }
 
-    /// <summary>Looked up when it is needed: glibc has it since 2.29 only, and a program bound to it would not start with an older one.</summary>
+    /// <summary>
+    /// Looked up when it is needed: glibc has it since 2.29 only, and a program bound to it would not start with an older one.
+    /// </summary>
     private static int AddDirectory(Span<byte> actions, string path)
     {
         if (!NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "posix_spawn_file_actions_addchdir_np", out nint function))
@@ -196,7 +199,8 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SpawnCall(out int id, string path, Span<byte> actions, Span<byte> attributes, nint* arguments, nint* environment);
+    private static partial int SpawnCall(
+        out int id, string path, Span<byte> actions, Span<byte> attributes, nint* arguments, nint* environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -50,7 +50,9 @@ internal static partial class Posix
 
     }
 
-    /// <summary><c>struct stat</c> of macOS with 64-bit inodes: the same on both its architectures. Not run by us; from its sys/stat.h.</summary>
+    /// <summary>
+    /// <c>struct stat</c> of macOS with 64-bit inodes: the same on both its architectures. Not run by us; from its sys/stat.h.
+    /// </summary>
     private static class MacLayout
     {
         public static bool Arm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;

@@ -27,7 +27,9 @@ internal static partial class WindowsFile
                 : Directory.Exists(path) ? FileKind.Directory
                 : FileKind.Regular;
             return kind == FileKind.Regular && !file.Exists ? (FileFacts?)null
-                : new FileFacts(kind, FileFacts.Private, 0, 0) { Hindrance = kind == FileKind.Regular && file.IsReadOnly ? "it is marked read-only" : null };
+                : new FileFacts(
+                    kind, FileFacts.Private, 0,
+                    0) { Hindrance = kind == FileKind.Regular && file.IsReadOnly ? "it is marked read-only" : null };
         }
         catch (Exception e) when (FileErrors.Are(e))
         {

@@ -10,7 +10,8 @@ public static class CredentialVariables
     public static readonly IReadOnlyList<string> IamToken = ["SECTOKEN_IAM_TOKEN", "IC_IAM_TOKEN", "IBMCLOUD_IAM_TOKEN"];
 
     /// <summary>The variables that may hold an API key, in order; a value that starts with <c>@</c> names a file.</summary>
-    public static readonly IReadOnlyList<string> ApiKey = ["SECTOKEN_API_KEY", "IBMCLOUD_API_KEY", "IC_API_KEY", "SYSDIG_IBM_SECURE_API_KEY"];
+    public static readonly IReadOnlyList<string> ApiKey =
+        ["SECTOKEN_API_KEY", "IBMCLOUD_API_KEY", "IC_API_KEY", "SYSDIG_IBM_SECURE_API_KEY"];
 
     /// <summary>The variables by which well-known programs are given the token of a team.</summary>
     public static readonly IReadOnlyList<string> TeamToken =

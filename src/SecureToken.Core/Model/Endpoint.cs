@@ -57,7 +57,9 @@ public sealed record Endpoint
             && char.IsAsciiLetter(region[0]) && region.Contains('-', StringComparison.Ordinal) && !region.EndsWith('-');
         return plausible
             ? Parse($"https://{region}.security-compliance-secure.cloud.ibm.com")
-            : Failure.Of(DiagnosticDescriptors.EndpointInvalid, Printable(region), $"a region looks like eu-de (known: {string.Join(", ", KnownRegions)})");
+            : Failure.Of(
+                DiagnosticDescriptors.EndpointInvalid, Printable(region),
+                $"a region looks like eu-de (known: {string.Join(", ", KnownRegions)})");
     }
 
     /// <summary>Reads a URL with or without <c>/api</c>, <c>/api/token</c> and slashes at its end; a host alone means https.</summary>
@@ -72,7 +74,8 @@ public sealed record Endpoint
 
         if (trimmed.AsSpan().ContainsAny(NeverInAddress))
         {
-            return Failure.Of(DiagnosticDescriptors.EndpointInvalid, Shown(text), "it has quotes, braces or other characters that no address has");
+            return Failure.Of(
+                DiagnosticDescriptors.EndpointInvalid, Shown(text), "it has quotes, braces or other characters that no address has");
         }
 
         if (!trimmed.Contains("://", StringComparison.Ordinal))
@@ -107,7 +110,8 @@ public sealed record Endpoint
         }
 
         // Uri turns other spellings (0x7f.1, 2130706433) into 127.0.0.1; only the plain one is taken.
-        if (uri.Scheme == "http" && !(IsLiteralLoopback(uri) && trimmed.StartsWith("http://" + uri.Host, StringComparison.OrdinalIgnoreCase)))
+        if (uri.Scheme == "http"
+            && !(IsLiteralLoopback(uri) && trimmed.StartsWith("http://" + uri.Host, StringComparison.OrdinalIgnoreCase)))
         {
             return Failure.Of(DiagnosticDescriptors.EndpointNotHttps, uri.GetLeftPart(UriPartial.Authority));
         }

@@ -18,7 +18,8 @@ internal static class IamClaims
 
     /// <summary>When it ends, or null for one that does not say.</summary>
     public static DateTimeOffset? EndOf(ReadOnlySpan<byte> jwt) => Find<DateTimeOffset?>(jwt, static (ref Utf8JsonReader reader) =>
-        reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800
+        reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds)
+            && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null);
 
@@ -55,7 +56,8 @@ internal static class IamClaims
                 ? reader.GetString()
                 : null);
         return string.IsNullOrWhiteSpace(name) || name.Length > LongestId ? null
-            : new string([.. name.Where(character => !char.IsControl(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format)]);
+            : new string(
+                [.. name.Where(character => !char.IsControl(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format)]);
     }
 
     private static string? TextOf(ref Utf8JsonReader reader) =>

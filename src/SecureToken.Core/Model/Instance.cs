@@ -53,12 +53,14 @@ public sealed record InstanceSelector
         string[] segments = crn.Split(':');
         if (segments.Length != 10 || !Guid.TryParseExact(segments[7], "D", out Guid guid))
         {
-            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
+            return Failure.Of(
+                DiagnosticDescriptors.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
         }
 
         if (segments[4] != "sysdig-secure")
         {
-            string what = segments[4] == "sysdig-monitor" ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
+            string what = segments[4] == "sysdig-monitor"
+                ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
             return Failure.Of(DiagnosticDescriptors.InstanceInvalid, Printable(crn), what);
         }
 
@@ -73,15 +75,19 @@ public sealed record InstanceSelector
     {
         string? fault =
             text.Length is 0 or > LongestName ? "a name has 1 to 180 characters" :
-            text.AsSpan().ContainsAnyExcept(NameAlphabet) ? "it is neither a GUID nor a CRN, and a name has only letters, digits, spaces and -._" :
+            text.AsSpan().ContainsAnyExcept(NameAlphabet)
+                ? "it is neither a GUID nor a CRN, and a name has only letters, digits, spaces and -._" :
             LooksLikeKey(text) ? "it looks like a credential" : null;
-        return fault is null ? new InstanceSelector(text) : Failure.Of(DiagnosticDescriptors.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
+        return fault is null
+            ? new InstanceSelector(text)
+            : Failure.Of(DiagnosticDescriptors.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
     }
 
     /// <summary>An API key has 44 letters of several kinds, an IAM token begins with an encoded brace; a name has neither.</summary>
     private static bool LooksLikeKey(string text) =>
         text.StartsWith("eyJ", StringComparison.Ordinal)
-        || (text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) && text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit));
+        || (text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) && text.Any(char.IsAsciiLetterUpper)
+            && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit));
 
     private static string Printable(string text) => new([.. text.Take(160).Where(character => character is >= ' ' and <= '~')]);
 }

@@ -18,11 +18,14 @@ public sealed record TeamSelector(long? Id, string? Name)
         string trimmed = text.Trim();
         if (long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
         {
-            return id > 0 ? new TeamSelector(id, null) : Failure.Of(DiagnosticDescriptors.TeamInvalid, trimmed, "an id is a positive integer");
+            return id > 0
+                ? new TeamSelector(id, null) : Failure.Of(DiagnosticDescriptors.TeamInvalid, trimmed, "an id is a positive integer");
         }
 
         return trimmed.Length is 0 or > 256 || trimmed.Any(char.IsControl)
-            ? Failure.Of(DiagnosticDescriptors.TeamInvalid, new string([.. trimmed.Take(80).Where(character => !char.IsControl(character))]), "a name has 1 to 256 characters and no line end")
+            ? Failure.Of(
+                DiagnosticDescriptors.TeamInvalid, new string([.. trimmed.Take(80).Where(character => !char.IsControl(character))]),
+                "a name has 1 to 256 characters and no line end")
             : new TeamSelector(null, trimmed);
     }
 
@@ -43,7 +46,8 @@ public sealed record TeamSelector(long? Id, string? Name)
 public sealed record Team(long Id, string? Name)
 {
     /// <summary>Name and id, or the id alone.</summary>
-    public override string ToString() => Name is null ? Id.ToString(CultureInfo.InvariantCulture) : $"{Name} ({Id.ToString(CultureInfo.InvariantCulture)})";
+    public override string ToString() =>
+        Name is null ? Id.ToString(CultureInfo.InvariantCulture) : $"{Name} ({Id.ToString(CultureInfo.InvariantCulture)})";
 }
 
 /// <summary>A team as a list of the service shows it.</summary>

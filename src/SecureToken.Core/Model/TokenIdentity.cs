@@ -16,13 +16,18 @@ public enum IdentityKind
     TrustedProfile,
 }
 
-/// <summary>Whose token it is. One identity reads the same token with an API key, a CLI session and an IAM token; another identity reads another one.</summary>
+/// <summary>
+/// Whose token it is. One identity reads the same token with an API key, a CLI session and an IAM token; another identity reads another
+/// one.
+/// </summary>
 /// <param name="IamId">The <c>iam_id</c> of its IAM tokens: what tells one identity from another.</param>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Name">Its name, where the IAM token has one.</param>
 public sealed record TokenIdentity(string IamId, IdentityKind Kind, string? Name)
 {
-    /// <summary>Whether it can log in to the page, so that its token can be reset there. Of an identity of unknown kind it is assumed.</summary>
+    /// <summary>
+    /// Whether it can log in to the page, so that its token can be reset there. Of an identity of unknown kind it is assumed.
+    /// </summary>
     public bool HasLogin => Kind is IdentityKind.User or IdentityKind.Unknown;
 
     /// <summary>The kind, in words.</summary>

@@ -21,7 +21,8 @@ public static class HelperProgram
 
     /// <summary>The file of a program on PATH.</summary>
     /// <returns>An absolute path; or 601, 602.</returns>
-    public static Result<string> Find(string name) => ProgramSearch.Find(name, Environment.GetEnvironmentVariable, AppContext.BaseDirectory);
+    public static Result<string> Find(string name) =>
+        ProgramSearch.Find(name, Environment.GetEnvironmentVariable, AppContext.BaseDirectory);
 
     /// <summary>Starts it and leaves it running, also when we are interrupted. What it says while we run is read and dropped.</summary>
     /// <param name="program">Its file.</param>
@@ -35,7 +36,8 @@ public static class HelperProgram
         }
 
         helper.Input!.Dispose();
-        Task.WhenAll(Aside(() => Drain(helper.Output!)), Aside(() => Drain(helper.Error!))).ContinueWith(_ => helper.Dispose(), TaskScheduler.Default);
+        Task.WhenAll(Aside(() => Drain(helper.Output!)), Aside(() => Drain(helper.Error!)))
+            .ContinueWith(_ => helper.Dispose(), TaskScheduler.Default);
         return null;
     }
 
@@ -49,7 +51,8 @@ public static class HelperProgram
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The answer, whatever its exit status; or 316, 602, 604.</returns>
     public static Result<HelperAnswer> Run(
-        string program, IReadOnlyList<string> arguments, string directory, string input, TimeSpan limit, Action<ChildEnvironment>? change = null, CancellationToken cancellation = default)
+        string program, IReadOnlyList<string> arguments, string directory, string input, TimeSpan limit, Action<ChildEnvironment>? change =
+            null, CancellationToken cancellation = default)
     {
         if (!Start(program, arguments, directory, change).Succeeded(out Child? helper, out Failure? failure))
         {
@@ -98,11 +101,13 @@ public static class HelperProgram
             return null;
         }
 
-        return Task.WaitAll([output, error, feeding], AfterEnd) ? new HelperAnswer(helper.ExitedWith!.Value.Status, output.Result, error.Result) : null;
+        return Task.WaitAll([output, error, feeding], AfterEnd)
+            ? new HelperAnswer(helper.ExitedWith!.Value.Status, output.Result, error.Result) : null;
     }
 
     /// <summary>On a thread of its own: the pool has few, and it would wait for another before it adds one.</summary>
-    private static Task<T> Aside<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task<T> Aside<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static bool Drain(Stream from)
     {

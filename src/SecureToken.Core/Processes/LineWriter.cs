@@ -2,7 +2,9 @@ using System.Text;
 
 namespace SecureToken.Core.Processes;
 
-/// <summary>A stream that makes lines of text of what is written to it. What it gets has been through a <see cref="Secrets.Redactor"/>.</summary>
+/// <summary>
+/// A stream that makes lines of text of what is written to it. What it gets has been through a <see cref="Secrets.Redactor"/>.
+/// </summary>
 /// <param name="line">Gets each line that is not empty, without its end.</param>
 internal sealed class LineWriter(Action<string> line) : WriteOnlyStream
 {

@@ -20,7 +20,9 @@ public sealed class OutputPump
     private readonly Stream _from;
     private volatile SecretForms _forms;
     private readonly Stream _to;
-    /// <summary>How long a program may stop in the middle of a wrapped secret, right after a line end, and still have all of it masked.</summary>
+    /// <summary>
+    /// How long a program may stop in the middle of a wrapped secret, right after a line end, and still have all of it masked.
+    /// </summary>
     private static readonly TimeSpan AfterLine = TimeSpan.FromMilliseconds(50);
 
     private readonly Timer _idle;

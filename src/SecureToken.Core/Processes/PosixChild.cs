@@ -50,14 +50,16 @@ internal sealed class PosixChild : Child
     {
         if (start.Directory is { } directory && !Directory.Exists(directory))
         {
-            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, $"its working directory {directory} does not exist");
+            return Failure.Of(
+                DiagnosticDescriptors.ProgramNotExecutable, start.Program, $"its working directory {directory} does not exist");
         }
 
         PosixPipe? input = start.PipesInput ? PosixPipe.Create(PipeDirection.Out) : null;
         PosixPipe? output = start.PipesOutput ? PosixPipe.Create(PipeDirection.In) : null;
         PosixPipe? error = start.PipesError ? PosixPipe.Create(PipeDirection.In) : null;
         int fault = Posix.Spawn(
-            start.Program, start.Line, start.Environment.ToBlock(), start.Directory, [input?.Theirs, output?.Theirs, error?.Theirs], start.IsOfOwnSession, out int id);
+            start.Program, start.Line, start.Environment.ToBlock(), start.Directory, [input?.Theirs, output?.Theirs, error?.Theirs],
+                start.IsOfOwnSession, out int id);
         output?.Theirs.Dispose();
         error?.Theirs.Dispose();
         if (fault == 0)

@@ -14,11 +14,13 @@ public static class ProgramLine
         {
             string shown = string.Concat(argument.Select(character => char.IsControl(character) ? '?' : character));
             text.Append(text.Length == 0 ? string.Empty : " ")
-                .Append(shown.Length > 0 && !shown.Any(NeedsQuotes) ? shown : "'" + shown.Replace("'", "'\\''", StringComparison.Ordinal) + "'");
+                .Append(shown.Length > 0 && !shown.Any(NeedsQuotes)
+                    ? shown : "'" + shown.Replace("'", "'\\''", StringComparison.Ordinal) + "'");
         }
 
         return text.ToString();
     }
 
-    private static bool NeedsQuotes(char character) => !char.IsLetterOrDigit(character) && !"-_./\\:=@+,%{}".Contains(character, StringComparison.Ordinal);
+    private static bool NeedsQuotes(char character) =>
+        !char.IsLetterOrDigit(character) && !"-_./\\:=@+,%{}".Contains(character, StringComparison.Ordinal);
 }

@@ -10,7 +10,8 @@ public static class ProgramRun
     private const int MostCharacters = 500;
 
     /// <summary>Runs it: null when it ended with 0.</summary>
-    /// <returns>Null; or 601, 602 (it was not started), 603 (another exit status), 604 (the time limit), 605 (it read nothing), 316.</returns>
+    /// <returns>Null; or 601, 602 (it was not started), 603 (another exit status), 604 (the time limit), 605 (it read nothing),
+    /// 316.</returns>
     public static Failure? Run(ProgramCall call, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -51,7 +52,8 @@ public static class ProgramRun
         if (!child.WaitForExit(call.Limit, cancellation))
         {
             child.Kill();
-            return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled) : Failure.Of(DiagnosticDescriptors.ProgramTooSlow, line, Seconds(call.Limit));
+            return cancellation.IsCancellationRequested
+                ? Failure.Of(DiagnosticDescriptors.Cancelled) : Failure.Of(DiagnosticDescriptors.ProgramTooSlow, line, Seconds(call.Limit));
         }
 
         // What fits into a pipe is in it by now, read or not; what does not fit was not read.

@@ -29,7 +29,9 @@ internal sealed class WindowsChild : Child
         if (Path.GetExtension(start.Program).ToUpperInvariant() is ".BAT" or ".CMD" && start.Line.Skip(1).Any(NeedsQuoting))
         {
             // cmd.exe reads the line of a batch file a second time, and no quoting is safe from it.
-            return Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, start.Program, "a batch file gets no argument with other characters than letters, digits and -_./\\:=@+,");
+            return Failure.Of(
+                DiagnosticDescriptors.ProgramNotExecutable, start.Program,
+                "a batch file gets no argument with other characters than letters, digits and -_./\\:=@+,");
         }
 
         var information = new ProcessStartInfo(start.Program, start.Line.Skip(1))
@@ -97,5 +99,7 @@ internal sealed class WindowsChild : Child
     }
 
     private static bool NeedsQuoting(string argument) =>
-        argument.Length == 0 || argument.Any(character => !char.IsAsciiLetterOrDigit(character) && !"-_./\\:=@+,".Contains(character, StringComparison.Ordinal));
+        argument.Length == 0
+            || argument.Any(
+            character => !char.IsAsciiLetterOrDigit(character) && !"-_./\\:=@+,".Contains(character, StringComparison.Ordinal));
 }

@@ -15,7 +15,8 @@ public readonly record struct Fingerprint(string Value)
     /// <param name="endpoint">The endpoint's base URL, as <c>Endpoint</c> prints it.</param>
     /// <param name="instance">The instance's GUID.</param>
     /// <param name="team">The team's id.</param>
-    public static Fingerprint Of(ReadOnlySpan<byte> token, string endpoint, string instance, long team) => Of(token, $"{endpoint}\n{instance}\n{team}");
+    public static Fingerprint Of(ReadOnlySpan<byte> token, string endpoint, string instance, long team) =>
+        Of(token, $"{endpoint}\n{instance}\n{team}");
 
     /// <summary>Marks a credential, so that a change of it can be noticed.</summary>
     public static Fingerprint OfCredential(Secret secret)

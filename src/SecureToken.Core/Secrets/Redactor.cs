@@ -38,8 +38,8 @@ public sealed class Redactor(SecretForms forms) : IDisposable
     }
 
     /// <summary>
-    /// Whether what is held back is the end of a line whose last bytes happen to be the first ones of a wrapped form. With some seventy forms
-    /// that is every third line, and whoever waits for the line waits for what the program writes next.
+    /// Whether what is held back is the end of a line whose last bytes happen to be the first ones of a wrapped form. With some seventy
+    /// forms that is every third line, and whoever waits for the line waits for what the program writes next.
     /// </summary>
     public bool HoldsFinishedLine => _held is > 0 and <= 5 && _text[_held - 1] == '\n';
 

@@ -67,7 +67,8 @@ public sealed class SecretForms : IDisposable
         AddSpelled(secret, static (character, into) => Write(character, into) + Write(0, into[1..]));
         AddSpelled(secret, static (character, into) => Write(0, into) + Write(character, into[1..]));
 
-        // A token has no other character that URLs or JSON write differently; of those it has, writers disagree on which, and on the spelling.
+        // A token has no other character that URLs or JSON write differently; of those it has, writers disagree on which, and on the
+        // spelling.
         foreach (string plus in UrlPlus)
         {
             foreach (string slash in UrlSlash)
@@ -151,7 +152,8 @@ public sealed class SecretForms : IDisposable
         CryptographicOperations.ZeroMemory(text);
     }
 
-    private void AddReplaced(ReadOnlySpan<byte> text, string plus, string slash, string equals, string tilde = "~", bool mayBeWrapped = false)
+    private void AddReplaced(
+        ReadOnlySpan<byte> text, string plus, string slash, string equals, string tilde = "~", bool mayBeWrapped = false)
     {
         if (text.ContainsAny("+/=~"u8))
         {

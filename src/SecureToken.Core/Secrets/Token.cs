@@ -11,7 +11,8 @@ public sealed class Token : Secret
     /// <summary>Most bytes a token may have.</summary>
     public const int MaximumLength = 8192;
 
-    private static readonly SearchValues<byte> Body = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"u8);
+    private static readonly SearchValues<byte> Body = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"u8);
 
     private Token(ReadOnlySpan<byte> utf8)
         : base(utf8)

@@ -52,20 +52,22 @@ internal sealed class ResourceController
     public Task<Result<IReadOnlyList<InstanceEntry>>> AllAsync(IamToken iam, CancellationToken cancellation) =>
         ListAsync(iam, string.Empty, Resend.Freely, cancellation);
 
-    private async Task<Result<IReadOnlyList<InstanceEntry>>> ListAsync(IamToken iam, string filter, Resend resend, CancellationToken cancellation)
+    private async Task<Result<IReadOnlyList<InstanceEntry>>> ListAsync(
+        IamToken iam, string filter, Resend resend, CancellationToken cancellation)
     {
         var found = new List<InstanceEntry>();
         string? start = string.Empty;
         for (int page = 0; page < MostPages && start is not null; page++)
         {
             string from = start.Length == 0 ? string.Empty : "&start=" + Uri.EscapeDataString(start);
-            var call = new ApiRequest(HttpMethod.Get, _endpoint.Resolve("/v2/resource_instances?type=service_instance&limit=100" + filter + from))
+            var call = new ApiRequest(
+                HttpMethod.Get, _endpoint.Resolve("/v2/resource_instances?type=service_instance&limit=100" + filter + from))
             {
                 Bearer = iam,
                 BodyLimit = PageLimit,
                 Resend = resend,
             };
-            Result<ApiResponse> sent = await _transport.SendAsync(call, cancellation).ConfigureAwait(false);
+            Result<ApiResponse> sent = await _transport.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
@@ -102,13 +104,21 @@ internal sealed class ResourceController
 
         return answer.Status switch
         {
-            401 => Failure.Of(DiagnosticDescriptors.IamTokenRefused, $"the list of instances at {_endpoint}", said.Length > 0 ? $" It says: {said}." : string.Empty),
-            403 => Failure.Of(DiagnosticDescriptors.LookupNotAllowed, _endpoint, said.Length > 0 ? said.TrimEnd('.') : "forbidden", transaction),
-            _ => Failure.Of(DiagnosticDescriptors.LookupRefused, answer.Address, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature, transaction),
+            401 => Failure.Of(
+                DiagnosticDescriptors.IamTokenRefused, $"the list of instances at {_endpoint}",
+                said.Length > 0 ? $" It says: {said}." : string.Empty),
+            403 => Failure.Of(
+                DiagnosticDescriptors.LookupNotAllowed, _endpoint, said.Length > 0 ? said.TrimEnd('.') : "forbidden", transaction),
+            _ => Failure.Of(
+                DiagnosticDescriptors.LookupRefused, answer.Address, answer.Status, said.Length > 0 ? said.TrimEnd('.') : answer.Nature,
+                transaction),
         };
     }
 
-    /// <summary>Adds the instances of a page; the value is the mark of the next page, or null. The address of that page is not followed, only its mark.</summary>
+    /// <summary>
+    /// Adds the instances of a page; the value is the mark of the next page, or null. The address of that page is not followed, only its
+    /// mark.
+    /// </summary>
     private Result<string?> Read(ApiResponse answer, List<InstanceEntry> found)
     {
         if (!answer.Json(_endpoint.ToString()).Succeeded(out JsonDocument? document, out Failure? failure))
@@ -119,7 +129,8 @@ internal sealed class ResourceController
         using (document)
         {
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("resources"u8, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("resources"u8, out JsonElement list)
+                || list.ValueKind != JsonValueKind.Array)
             {
                 return Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, "the list of instances has no member 'resources'");
             }
@@ -133,18 +144,22 @@ internal sealed class ResourceController
     {
         string[] crn = JsonMembers.Label(element, "crn"u8, 512).Split(':');
         return Guid.TryParseExact(JsonMembers.Label(element, "guid"u8), "D", out Guid guid) && crn.Length == 10
-            ? new InstanceEntry(JsonMembers.Label(element, "name"u8), guid.ToString("D"), crn[4], crn[5], JsonMembers.Label(element, "state"u8), AcceptsTokens(element))
+            ? new InstanceEntry(
+                JsonMembers.Label(element, "name"u8), guid.ToString("D"), crn[4], crn[5], JsonMembers.Label(element, "state"u8),
+                AcceptsTokens(element))
             : null;
     }
 
     // The parameters are those of the last request, so what is missing has its default, which is ANY.
     private static bool AcceptsTokens(JsonElement element) =>
-        !element.TryGetProperty("parameters"u8, out JsonElement parameters) || JsonMembers.Label(parameters, "external_api_auth"u8) != "IAM_ONLY";
+        !element.TryGetProperty("parameters"u8, out JsonElement parameters)
+            || JsonMembers.Label(parameters, "external_api_auth"u8) != "IAM_ONLY";
 
     private static string? StartOf(string nextUrl)
     {
         int query = nextUrl.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? null : nextUrl[(query + 1)..].Split('&')
-            .Where(field => field.StartsWith("start=", StringComparison.Ordinal)).Select(field => Uri.UnescapeDataString(field[6..])).FirstOrDefault(fingerprint => fingerprint.Length > 0);
+            .Where(field => field.StartsWith("start=", StringComparison.Ordinal)).Select(field => Uri.UnescapeDataString(field[6..]))
+            .FirstOrDefault(fingerprint => fingerprint.Length > 0);
     }
 }

@@ -23,7 +23,9 @@ public sealed class SecureApi
     private const int PageLength = 200;
     private const int MostPages = 100;
 
-    /// <summary>Where a token is asked who it is; an older service has the second one only. The last says only whether it is accepted.</summary>
+    /// <summary>
+    /// Where a token is asked who it is; an older service has the second one only. The last says only whether it is accepted.
+    /// </summary>
     private static readonly string[] Questions = ["/api/users/me", "/api/user/me", AcceptanceQuestion];
 
     /// <summary>What a token may read that says nothing of its team: only whether it is accepted.</summary>
@@ -53,11 +55,13 @@ public sealed class SecureApi
 
         string name = selector.Name!;
         Result<ApiResponse> sent = await _transport.SendAsync(
-            Get("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, Resend.Freely) with { HasAlternative = true }, cancellation).ConfigureAwait(false);
+            Get("/api/v2/teams/light/name/" + Uri.EscapeDataString(name), iam, null, ListLimit, Resend.Freely)
+                with { HasAlternative = true }, cancellation);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             // A server of this route that is in trouble says nothing of the list.
-            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble ? await FindInListAsync(iam, selector, cancellation).ConfigureAwait(false) : failure;
+            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble
+                ? await FindInListAsync(iam, selector, cancellation) : failure;
         }
 
         using (answer)
@@ -73,18 +77,20 @@ public sealed class SecureApi
             }
         }
 
-        return await FindInListAsync(iam, selector, cancellation).ConfigureAwait(false);
+        return await FindInListAsync(iam, selector, cancellation);
     }
 
     /// <summary>The teams that the identity is a member of.</summary>
-    public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation) => ListTeamsAsync(iam, Resend.Freely, cancellation);
+    public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, CancellationToken cancellation) =>
+        ListTeamsAsync(iam, Resend.Freely, cancellation);
 
     private async Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(IamToken iam, Resend resend, CancellationToken cancellation)
     {
-        Result<ApiResponse> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation, resend).ConfigureAwait(false);
+        Result<ApiResponse> sent = await GetAsync("/api/teams", iam, null, ListLimit, cancellation, resend);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
-            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble ? await ListOfPlatformAsync(iam, failure, resend, cancellation).ConfigureAwait(false) : failure;
+            return failure.Descriptor == DiagnosticDescriptors.ServiceTrouble
+                ? await ListOfPlatformAsync(iam, failure, resend, cancellation) : failure;
         }
 
         using (answer)
@@ -101,11 +107,12 @@ public sealed class SecureApi
             }
         }
 
-        return await ListOfPlatformAsync(iam, failure, resend, cancellation).ConfigureAwait(false);
+        return await ListOfPlatformAsync(iam, failure, resend, cancellation);
     }
 
     /// <summary>The token of a team, not yet verified; the caller disposes it.</summary>
-    public Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, CancellationToken cancellation) => FetchTokenAsync(iam, team, TeamHeaders.Both, cancellation);
+    public Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, CancellationToken cancellation) =>
+        FetchTokenAsync(iam, team, TeamHeaders.Both, cancellation);
 
     /// <summary>The token that the service gives when the team is named by some headers only.</summary>
     internal async Task<Result<Token>> FetchTokenAsync(IamToken iam, Team team, TeamHeaders naming, CancellationToken cancellation)
@@ -113,7 +120,7 @@ public sealed class SecureApi
         ArgumentNullException.ThrowIfNull(iam);
         ArgumentNullException.ThrowIfNull(team);
         var scope = new TokenScope(_endpoint, _instance, team);
-        Result<ApiResponse> sent = await GetAsync("/api/token", iam, team, ApiRequest.DefaultBodyLimit, cancellation, naming: naming).ConfigureAwait(false);
+        Result<ApiResponse> sent = await GetAsync("/api/token", iam, team, ApiRequest.DefaultBodyLimit, cancellation, naming: naming);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
@@ -133,8 +140,9 @@ public sealed class SecureApi
             }
         }
 
-        // The status does not tell an unknown team from an unknown instance; the list of teams does. It explains only, so it is asked for once.
-        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, Resend.Never, cancellation).ConfigureAwait(false);
+        // The status does not tell an unknown team from an unknown instance; the list of teams does. It explains only, so it is asked for
+        // once.
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, Resend.Never, cancellation);
         return listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out _) && teams.All(visible => visible.Team.Id != team.Id)
             ? ServiceDiagnosis.UnknownTeam(_endpoint, _instance, new TeamSelector(team.Id, team.Name), teams)
             : failure;
@@ -149,7 +157,8 @@ public sealed class SecureApi
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="isProbe">True to ask once only.</param>
     /// <returns>What the token said; or that it is another team's, or rejected by two questions.</returns>
-    public async Task<Result<TeamVerification>> VerifyAsync(Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
+    public async Task<Result<TeamVerification>> VerifyAsync(
+        Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
         ArgumentNullException.ThrowIfNull(scope);
         Result<TeamVerification> told = await AskTeamAsync(token, scope, cancellation, isProbe ? Resend.Never : Resend.Freely);
@@ -159,8 +168,8 @@ public sealed class SecureApi
     }
 
     /// <summary>
-    /// The team that a token says it belongs to. No source shows that these questions take such a token on every host, so an answer that only
-    /// says "not here" is no verdict, and one 401 alone is none either.
+    /// The team that a token says it belongs to. No source shows that these questions take such a token on every host, so an answer that
+    /// only says "not here" is no verdict, and one 401 alone is none either.
     /// </summary>
     internal async Task<Result<TeamVerification>> AskTeamAsync(
         Token token, TokenScope scope, CancellationToken cancellation, Resend resend = Resend.Freely)
@@ -199,7 +208,8 @@ public sealed class SecureApi
 
                 if (!answer.IsSuccess && !SaysNotHere(answer.Status))
                 {
-                    return Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                    return Failure.Of(
+                        DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
                 }
 
                 if (answer.IsSuccess)
@@ -242,7 +252,8 @@ public sealed class SecureApi
 
                 if (!SaysNotHere(answer.Status))
                 {
-                    return Failure.Of(DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
+                    return Failure.Of(
+                        DiagnosticDescriptors.ServiceRefused, $"instance {_instance} at {_endpoint}", answer.Status, answer.Nature);
                 }
             }
         }
@@ -250,10 +261,12 @@ public sealed class SecureApi
         return rejections > 0 ? false : (bool?)null;
     }
 
-    /// <summary>What is answered at the address that those come to who join the path of the documentation to an endpoint that ends in /api.</summary>
+    /// <summary>
+    /// What is answered at the address that those come to who join the path of the documentation to an endpoint that ends in /api.
+    /// </summary>
     internal async Task<Result<string>> AskDoubledPathAsync(IamToken iam, Team team, CancellationToken cancellation)
     {
-        Result<ApiResponse> sent = await GetAsync(DoubledPath, iam, team, ApiRequest.DefaultBodyLimit, cancellation, Resend.Never).ConfigureAwait(false);
+        Result<ApiResponse> sent = await GetAsync(DoubledPath, iam, team, ApiRequest.DefaultBodyLimit, cancellation, Resend.Never);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;
@@ -267,7 +280,8 @@ public sealed class SecureApi
 
     /// <summary>
     /// Sends the reset request, once. Its outcome is not judged here: whatever comes back, or nothing, the token itself tells what became
-    /// of it. The transport must be a fresh one: a connection that was used before may be closed just now, and the platform would send again.
+    /// of it. The transport must be a fresh one: a connection that was used before may be closed just now, and the platform would send
+    /// again.
     /// </summary>
     /// <param name="iam">Who we are.</param>
     /// <param name="team">The team.</param>
@@ -289,7 +303,7 @@ public sealed class SecureApi
                 Json = "{}"u8.ToArray(),
                 Resend = Resend.Never,
             },
-            cancellation).ConfigureAwait(false);
+            cancellation);
         if (sent.Failure is null)
         {
             sent.Value.Dispose();
@@ -300,7 +314,7 @@ public sealed class SecureApi
 
     private async Task<Result<Team>> FindInListAsync(IamToken iam, TeamSelector selector, CancellationToken cancellation)
     {
-        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation).ConfigureAwait(false);
+        Result<IReadOnlyList<TeamEntry>> listed = await ListTeamsAsync(iam, cancellation);
         return !listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out Failure? failure) ? failure
             : teams.FirstOrDefault(entry => entry.Team.Name == selector.Name) is { } exact ? exact.Team
             : ServiceDiagnosis.UnknownTeam(_endpoint, _instance, selector, teams);
@@ -311,13 +325,14 @@ public sealed class SecureApi
     /// <param name="older">What became of the older list; it is told where the newer one is not served either.</param>
     /// <param name="resend">When a page may be asked for again.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    private async Task<Result<IReadOnlyList<TeamEntry>>> ListOfPlatformAsync(IamToken iam, Failure older, Resend resend, CancellationToken cancellation)
+    private async Task<Result<IReadOnlyList<TeamEntry>>> ListOfPlatformAsync(
+        IamToken iam, Failure older, Resend resend, CancellationToken cancellation)
     {
         List<TeamEntry> all = [];
         for (int pages = 0; pages < MostPages; pages++)
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"/platform/v1/teams?offset={all.Count}&limit={PageLength}");
-            Result<ApiResponse> sent = await GetAsync(path, iam, null, ListLimit, cancellation, resend).ConfigureAwait(false);
+            Result<ApiResponse> sent = await GetAsync(path, iam, null, ListLimit, cancellation, resend);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {
                 return failure;
@@ -357,9 +372,12 @@ public sealed class SecureApi
 
         using (document)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(member, out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty(member, out JsonElement list)
+                || list.ValueKind != JsonValueKind.Array)
             {
-                return Failure.Of(DiagnosticDescriptors.AnswerMalformed, _endpoint, $"the list of teams has no member '{Encoding.ASCII.GetString(member)}'");
+                return Failure.Of(
+                    DiagnosticDescriptors.AnswerMalformed, _endpoint,
+                    $"the list of teams has no member '{Encoding.ASCII.GetString(member)}'");
             }
 
             count = list.GetArrayLength();
@@ -398,7 +416,8 @@ public sealed class SecureApi
 
         using (document)
         {
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("team"u8, out JsonElement team) ? ReadTeam(team) : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("team"u8, out JsonElement team) ? ReadTeam(team) : null;
         }
     }
 
@@ -413,15 +432,19 @@ public sealed class SecureApi
         bool isDefault = IsTrue(element, "default"u8) || IsTrue(element, "isDefaultTeam"u8);
         bool isOfMonitoring = JsonMembers.Label(element, "product"u8) is "monitor" or "SDC"
             || (element.TryGetProperty("products"u8, out JsonElement products) && products.ValueKind == JsonValueKind.Array
-                && products.GetArrayLength() > 0 && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8)));
+                && products.GetArrayLength() > 0
+                && products.EnumerateArray().All(product => product.ValueKind == JsonValueKind.String && product.ValueEquals("SDC"u8)));
         return new TeamEntry(team, isDefault, isOfMonitoring);
     }
 
-    private static bool IsTrue(JsonElement element, ReadOnlySpan<byte> name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    private static bool IsTrue(JsonElement element, ReadOnlySpan<byte> name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
     private static Team? ReadTeam(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id"u8, out JsonElement id) && id.ValueKind == JsonValueKind.Number
-        && id.TryGetInt64(out long number) && element.TryGetProperty("name"u8, out JsonElement name) && name.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id"u8, out JsonElement id)
+            && id.ValueKind == JsonValueKind.Number
+        && id.TryGetInt64(out long number) && element.TryGetProperty("name"u8, out JsonElement name)
+        && name.ValueKind == JsonValueKind.String
             ? new Team(number, name.GetString())
             : null;
 
@@ -434,7 +457,8 @@ public sealed class SecureApi
 
         using (document)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("token"u8, out JsonElement holder)
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("token"u8, out JsonElement holder)
                 || holder.ValueKind != JsonValueKind.Object || !holder.TryGetProperty("key"u8, out JsonElement key)
                 || !JsonMembers.TryCopyString(key, out byte[] value) || value.AsSpan().SequenceEqual("null"u8))
             {
@@ -460,11 +484,13 @@ public sealed class SecureApi
         : null;
 
     private Task<Result<ApiResponse>> GetAsync(
-        string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend = Resend.Freely, TeamHeaders naming = TeamHeaders.Both) =>
+        string path, Secret bearer, Team? team, int limit, CancellationToken cancellation, Resend resend =
+            Resend.Freely, TeamHeaders naming = TeamHeaders.Both) =>
         _transport.SendAsync(Get(path, bearer, team, limit, resend, naming), cancellation);
 
     private ApiRequest Get(string path, Secret bearer, Team? team, int limit, Resend resend, TeamHeaders naming = TeamHeaders.Both) =>
-        new(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit, Resend = resend };
+        new(HttpMethod.Get, _endpoint.Resolve(path)) { Bearer = bearer, Headers = HeadersFor(team, naming), BodyLimit = limit,
+            Resend = resend };
 
     private List<KeyValuePair<string, string>> HeadersFor(Team? team, TeamHeaders naming = TeamHeaders.Both)
     {
@@ -479,7 +505,8 @@ public sealed class SecureApi
             // Both names are documented, at different times, for the same thing; a server ignores the one it does not know.
             string id = team.Id.ToString(CultureInfo.InvariantCulture);
             headers.AddRange(((TeamHeaders[])[TeamHeaders.SysdigTeamID, TeamHeaders.TeamID]).Where(header => naming.HasFlag(header))
-                .Select(header => new KeyValuePair<string, string>(header == TeamHeaders.TeamID ? nameof(TeamHeaders.TeamID) : nameof(TeamHeaders.SysdigTeamID), id)));
+                .Select(header => new KeyValuePair<string,
+                    string>(header == TeamHeaders.TeamID ? nameof(TeamHeaders.TeamID) : nameof(TeamHeaders.SysdigTeamID), id)));
         }
 
         return headers;

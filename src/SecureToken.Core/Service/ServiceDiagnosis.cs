@@ -14,7 +14,8 @@ internal static class ServiceDiagnosis
     {
         string what = team is null ? $"instance {instance} at {endpoint}" : $"team {team} of instance {instance} at {endpoint}";
         (string reason, string message) = ReadRefusal(answer);
-        if (reason.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase) || message.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase))
+        if (reason.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase)
+            || message.StartsWith("Not enough privileges", StringComparison.OrdinalIgnoreCase))
         {
             return Failure.Of(DiagnosticDescriptors.NotEnoughPrivileges, what, reason.Length > 0 ? reason : message, instance.Id);
         }
@@ -42,10 +43,15 @@ internal static class ServiceDiagnosis
         IEnumerable<Team> nearest = asked.Name is { } name
             ? visible.OrderBy(team => Suggestion.Distance(name, team.Name ?? string.Empty))
             : visible.OrderBy(team => team.Id);
-        string list = string.Join(", ", nearest.Take(10).Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name} ({team.Id})")));
-        string hint = asked.Name is { } wanted && Suggestion.Nearest(wanted, visible.Select(team => team.Name ?? string.Empty)) is { } near ? $" Did you mean '{near}'?" : string.Empty;
-        string kind = entries.All(entry => entry.IsOfMonitoring) ? " All of them are of Monitoring: the GUID may be that of a Monitoring instance." : string.Empty;
-        return Failure.Of(DiagnosticDescriptors.TeamUnknown, what, $"{hint} Visible teams: {list}{(visible.Length > 10 ? $" and {visible.Length - 10} more" : string.Empty)}.{kind}");
+        string list = string.Join(
+            ", ", nearest.Take(10).Select(team => string.Create(CultureInfo.InvariantCulture, $"{team.Name} ({team.Id})")));
+        string hint = asked.Name is { } wanted && Suggestion.Nearest(wanted, visible.Select(team => team.Name ?? string.Empty)) is { } near
+            ? $" Did you mean '{near}'?" : string.Empty;
+        string kind = entries.All(entry => entry.IsOfMonitoring)
+            ? " All of them are of Monitoring: the GUID may be that of a Monitoring instance." : string.Empty;
+        return Failure.Of(
+            DiagnosticDescriptors.TeamUnknown, what,
+            $"{hint} Visible teams: {list}{(visible.Length > 10 ? $" and {visible.Length - 10} more" : string.Empty)}.{kind}");
     }
 
     /// <summary>The documented error bodies: <c>errors[]</c>, the newer flat form, and the gateway's.</summary>

@@ -16,8 +16,10 @@ public sealed record ConfigurationKey(string Value)
         string fault =
             text.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             text.Split(':').Any(string.IsNullOrWhiteSpace) ? "a part between colons is empty" :
-            text.Any(character => character is < '!' or > '~' or '"' or '\\') ? "it has spaces, quotes, backslashes or letters outside ASCII" : string.Empty;
-        return fault.Length == 0 ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "configuration key", fault);
+            text.Any(character => character is < '!' or > '~' or '"' or '\\')
+                ? "it has spaces, quotes, backslashes or letters outside ASCII" : string.Empty;
+        return fault.Length == 0
+            ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "configuration key", fault);
     }
 
     /// <summary>The environment name that .NET's configuration reads as this key.</summary>
@@ -30,12 +32,15 @@ public sealed record ConfigurationKey(string Value)
         string fault =
             text.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             char.IsAsciiDigit(text[0]) ? "it starts with a digit" :
-            text.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_') ? "it has characters that a shell cannot have in a name" : string.Empty;
-        return fault.Length == 0 ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "name of an environment variable", fault);
+            text.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_')
+                ? "it has characters that a shell cannot have in a name" : string.Empty;
+        return fault.Length == 0
+            ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "name of an environment variable", fault);
     }
 
     /// <summary>The key.</summary>
     public override string ToString() => Value;
 
-    private static string Printable(string text) => new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Printable(string text) =>
+        new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -21,20 +21,29 @@ public static class EffectiveSettings
         SettingsLayer? placing = layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
         SettingValue? region = First(layer => layer.Region);
         SettingValue? instance = First(layer => layer.Instance);
-        string? regionOfInstance = instance is not null && InstanceSelector.Parse(instance.Text) is { Failure: null } parsed ? parsed.Value.Known?.Region : null;
+        string? regionOfInstance = instance is not null && InstanceSelector.Parse(instance.Text) is { Failure: null } parsed
+            ? parsed.Value.Known?.Region : null;
         Result<ServiceHosts> hosts = ServiceHosts.Resolve(layers, regionOfInstance, trust);
         string whence = placing is null ? "the instance's CRN" : "the region";
         return
         [
             // One layer says where the service is, by its region or by its endpoint. What lies below it is not used.
             region is not null && placing!.Region is null
-                ? new EffectiveSetting("region", Printable(region.Text.Trim()), $"{region.Source.Name}, not used: {placing.Endpoint!.Source.Name} stands above it")
+                ? new EffectiveSetting(
+                    "region", Printable(region.Text.Trim()),
+                    $"{region.Source.Name}, not used: {placing.Endpoint!.Source.Name} stands above it")
                 : Row("region", region, null),
-            Row("endpoint", placing?.Endpoint, hosts is { Failure: null, Value.Endpoint: { } endpoint } ? new EffectiveSetting("endpoint", endpoint.ToString(), whence) : null),
+            Row("endpoint", placing?.Endpoint,
+                hosts is { Failure: null, Value.Endpoint: { } endpoint }
+                ? new EffectiveSetting("endpoint", endpoint.ToString(), whence) : null),
             Row("instance", instance, null),
             Row("team", First(layer => layer.Team), null),
-            Row("IAM endpoint", First(layer => layer.IamEndpoint), new EffectiveSetting("IAM endpoint", (hosts.Failure is null ? hosts.Value.Iam : Endpoint.PublicIam).ToString(), "built in")),
-            Row("resource controller", First(layer => layer.ResourceController), hosts is { Failure: null, Value.ResourceController: { } controller } ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
+            Row("IAM endpoint", First(layer => layer.IamEndpoint),
+                new EffectiveSetting(
+                "IAM endpoint", (hosts.Failure is null ? hosts.Value.Iam : Endpoint.PublicIam).ToString(), "built in")),
+            Row("resource controller", First(layer => layer.ResourceController),
+                hosts is { Failure: null, Value.ResourceController: { } controller }
+                ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
             Row("private hosts", First(layer => layer.Private), new EffectiveSetting("private hosts", "false", "built in")),
         ];
 
@@ -42,9 +51,12 @@ public static class EffectiveSettings
     }
 
     private static EffectiveSetting Row(string name, SettingValue? given, EffectiveSetting? otherwise) =>
-        given is not null ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Source.Name) : otherwise ?? new EffectiveSetting(name, null, "not set");
+        given is not null
+            ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Source.Name)
+            : otherwise ?? new EffectiveSetting(name, null, "not set");
 
     /// <summary>An address may hold a password before an @; an invalid setting may be anything.</summary>
     private static string Printable(string text) =>
-        text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal) ? "..." : new([.. text.Take(160).Select(character => char.IsControl(character) ? '?' : character)]);
+        text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
+            ? "..." : new([.. text.Take(160).Select(character => char.IsControl(character) ? '?' : character)]);
 }

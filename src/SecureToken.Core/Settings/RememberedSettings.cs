@@ -30,10 +30,12 @@ public sealed class RememberedSettings
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
         return !isTrusted ? HostTrust.Refusal(scope.Endpoint, "a ledger")
             : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
-                ? new TokenSettings(scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team) { ResourceController = hosts.ResourceController }
+                ? new TokenSettings(
+                    scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team) { ResourceController = hosts.ResourceController }
             : failure;
     }
 
     private static bool IsNamed(SettingsLayer layer, Endpoint endpoint) =>
-        layer.Endpoint is { Source.IsCommitted: false } given && Endpoint.Parse(given.Text) is { Failure: null } parsed && parsed.Value.ToString() == endpoint.ToString();
+        layer.Endpoint is { Source.IsCommitted: false } given && Endpoint.Parse(given.Text) is { Failure: null } parsed
+            && parsed.Value.ToString() == endpoint.ToString();
 }

@@ -52,11 +52,14 @@ public sealed record ResetRequest
             path.AsSpan().ContainsAnyExcept(Allowed) || path.Contains("//", StringComparison.Ordinal)
                 || !Uri.TryCreate("https://host.example" + path, UriKind.Absolute, out Uri? uri) || uri.PathAndQuery != path
                 ? "its path is not a plain path" : string.Empty;
-        return fault.Length == 0 ? new ResetRequest(method, path, origin) : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable($"{method} {path}"), fault);
+        return fault.Length == 0
+            ? new ResetRequest(method, path, origin)
+            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable($"{method} {path}"), fault);
     }
 
     /// <summary>Method and path.</summary>
     public override string ToString() => $"{Method} {Path}";
 
-    private static string Printable(string text) => new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Printable(string text) =>
+        new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -3,7 +3,9 @@ using SecureToken.Core.Model;
 
 namespace SecureToken.Core.Settings;
 
-/// <summary>Which servers are asked. Each can be given by itself; what is not given follows from the region and from <c>--private</c>.</summary>
+/// <summary>
+/// Which servers are asked. Each can be given by itself; what is not given follows from the region and from <c>--private</c>.
+/// </summary>
 /// <param name="Endpoint">The service; null while the region is not known.</param>
 /// <param name="Iam">IAM.</param>
 /// <param name="ResourceController">The resource controller; null when none belongs to this service and IAM.</param>
@@ -54,7 +56,8 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         return new ServiceHosts(endpoint, asked, controller.Value ?? controllerOfCloud, RegionOf(layers)?.Text.Trim(), isPrivate.Value);
     }
 
-    private static Result<Endpoint?> ResolveEndpoint(IReadOnlyList<SettingsLayer> layers, string? regionOfInstance, bool isPrivate, HostTrust trust)
+    private static Result<Endpoint?> ResolveEndpoint(
+        IReadOnlyList<SettingsLayer> layers, string? regionOfInstance, bool isPrivate, HostTrust trust)
     {
         SettingsLayer? layer = Placing(layers);
         if (layer is { Region: { } one, Endpoint: { } other })
@@ -69,11 +72,13 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
 
         if (layer?.Region is { } given && regionOfInstance is not null && regionOfInstance != given.Text.Trim())
         {
-            return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{given.Source.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingsConflict, $"{given.Source.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
         }
 
         return (layer?.Region?.Text.Trim() ?? regionOfInstance) is not { } region ? (Endpoint?)null
-            : Endpoint.FromRegion(region).Succeeded(out Endpoint? endpoint, out Failure? failure) ? isPrivate ? endpoint.ToPrivate() : endpoint
+            : Endpoint.FromRegion(region).Succeeded(out Endpoint? endpoint, out Failure? failure)
+                ? isPrivate ? endpoint.ToPrivate() : endpoint
             : failure;
     }
 
@@ -90,11 +95,16 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
     private static Result<Endpoint?> Read(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick, HostTrust trust) =>
         Read(layers.Select(pick).FirstOrDefault(given => given is not null), layers.Select(pick), trust);
 
-    /// <summary>The endpoint that takes effect. What a committed file says is also trusted where the user says the same of the same server.</summary>
+    /// <summary>
+    /// The endpoint that takes effect. What a committed file says is also trusted where the user says the same of the same server.
+    /// </summary>
     private static Result<Endpoint?> Read(SettingValue? given, IEnumerable<SettingValue?> all, HostTrust trust) =>
         given is null ? (Endpoint?)null
         : !Endpoint.Parse(given.Text).Succeeded(out Endpoint? parsed, out Failure? failure) ? failure
-        : all.Any(other => other is { Source.IsCommitted: false } && Endpoint.Parse(other.Text) is { Failure: null } own && own.Value.ToString() == parsed.ToString())
+        : all.Any(
+            other =>
+            other is { Source.IsCommitted: false } && Endpoint.Parse(other.Text) is { Failure: null } own
+            && own.Value.ToString() == parsed.ToString())
             || trust.Check(parsed, given.Source).Succeeded(out parsed, out failure) ? parsed
         : failure;
 }

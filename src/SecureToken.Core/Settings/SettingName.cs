@@ -11,21 +11,26 @@ public sealed record SettingName(string Title, string Option, string Property, I
     public static readonly SettingName Region = new("the region", "--region", "SecureTokenRegion", ["SECTOKEN_REGION"]);
 
     /// <summary>The endpoint.</summary>
-    public static readonly SettingName Endpoint = new("the endpoint", "--endpoint", "SecureTokenEndpoint", ["SECTOKEN_ENDPOINT", "SYSDIG_SECURE_URL"]);
+    public static readonly SettingName Endpoint = new(
+        "the endpoint", "--endpoint", "SecureTokenEndpoint", ["SECTOKEN_ENDPOINT", "SYSDIG_SECURE_URL"]);
 
     /// <summary>The instance.</summary>
-    public static readonly SettingName Instance = new("the instance", "--instance", "SecureTokenInstance", ["SECTOKEN_INSTANCE", "SYSDIG_IBM_SECURE_INSTANCE_ID"]);
+    public static readonly SettingName Instance = new(
+        "the instance", "--instance", "SecureTokenInstance", ["SECTOKEN_INSTANCE", "SYSDIG_IBM_SECURE_INSTANCE_ID"]);
 
     /// <summary>The team.</summary>
-    public static readonly SettingName Team = new("the team", "--team", "SecureTokenTeam", ["SECTOKEN_TEAM", "SYSDIG_SECURE_TEAM_ID", "SYSDIG_SECURE_TEAM_NAME"]);
+    public static readonly SettingName Team = new(
+        "the team", "--team", "SecureTokenTeam", ["SECTOKEN_TEAM", "SYSDIG_SECURE_TEAM_ID", "SYSDIG_SECURE_TEAM_NAME"]);
 
     /// <summary>The IAM endpoint.</summary>
     public static readonly SettingName IamEndpoint = new(
-        "the IAM endpoint", "--iam-endpoint", "SecureTokenIamEndpoint", ["SECTOKEN_IAM_ENDPOINT", "SYSDIG_IBM_SECURE_IAM_URL", "IBMCLOUD_IAM_API_ENDPOINT"]);
+        "the IAM endpoint", "--iam-endpoint", "SecureTokenIamEndpoint",
+            ["SECTOKEN_IAM_ENDPOINT", "SYSDIG_IBM_SECURE_IAM_URL", "IBMCLOUD_IAM_API_ENDPOINT"]);
 
     /// <summary>The endpoint of the resource controller, which knows the names of instances.</summary>
     public static readonly SettingName ResourceController = new(
-        "the resource controller", "--resource-controller", "SecureTokenResourceController", ["SECTOKEN_RESOURCE_CONTROLLER", "IBMCLOUD_RESOURCE_CONTROLLER_API_ENDPOINT"]);
+        "the resource controller", "--resource-controller", "SecureTokenResourceController",
+            ["SECTOKEN_RESOURCE_CONTROLLER", "IBMCLOUD_RESOURCE_CONTROLLER_API_ENDPOINT"]);
 
     /// <summary>Whether private endpoints are meant where none is given.</summary>
     public static readonly SettingName Private = new("private endpoints", "--private", "SecureTokenPrivate", ["SECTOKEN_PRIVATE"]);
@@ -51,5 +56,6 @@ public sealed record SettingSource(string Name, bool IsCommitted = false);
 public sealed record SettingValue(string Text, SettingSource Source)
 {
     /// <summary>Null for an absent or empty value: an empty variable or property counts as not set.</summary>
-    public static SettingValue? Of(string? text, SettingSource origin) => string.IsNullOrWhiteSpace(text) ? null : new SettingValue(text, origin);
+    public static SettingValue? Of(string? text, SettingSource origin) =>
+        string.IsNullOrWhiteSpace(text) ? null : new SettingValue(text, origin);
 }

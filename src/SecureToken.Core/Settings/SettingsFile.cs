@@ -60,7 +60,9 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             if (!target.Exists || target.Length > Limit || FileFacts.Of(target.FullName).Value is not { Kind: FileKind.Regular })
             {
-                return Failure.Of(DiagnosticDescriptors.SettingsFileUnreadable, path, target.Exists && target.Length > Limit ? "it is larger than 1 MiB" : "it is not a regular file");
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingsFileUnreadable, path,
+                    target.Exists && target.Length > Limit ? "it is larger than 1 MiB" : "it is not a regular file");
             }
 
             content = System.IO.File.ReadAllBytes(full);
@@ -106,7 +108,8 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             tokens.Add(new TokenEntry(LayerOf(path, token), destinations, Place(path, content, token)));
         }
 
-        ResetEntry? reset = root.Of("reset") is { } request ? new ResetEntry(request.Of("method")!.Text, request.Of("path")!.Text, Place(path, content, request)) : null;
+        ResetEntry? reset = root.Of("reset") is { } request
+            ? new ResetEntry(request.Of("method")!.Text, request.Of("path")!.Text, Place(path, content, request)) : null;
         return new SettingsFile(path, RepositoryOf(path), LayerOf(path, root), tokens, reset);
     }
 
@@ -126,9 +129,11 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
     /// <summary>Whether a file belongs to us, to root, or to the owner of the current directory: a clone in a root container.</summary>
     private static bool IsOurs(string file, string directory) => OperatingSystem.IsWindows()
         || (FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
-            && (owner == 0 || owner == Posix.User || (FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));
+            && (owner == 0 || owner == Posix.User
+                || (FileFacts.Of(directory) is { Failure: null, Value.Owner: uint around } && owner == around)));
 
-    private static Failure Invalid(string path, TextFault fault) => Failure.Of(DiagnosticDescriptors.SettingsFileInvalid, path, fault.Line, fault.Column, fault.Reason);
+    private static Failure Invalid(string path, TextFault fault) =>
+        Failure.Of(DiagnosticDescriptors.SettingsFileInvalid, path, fault.Line, fault.Column, fault.Reason);
 
     private static SettingsLayer LayerOf(string path, JsonNode node)
     {
@@ -141,7 +146,8 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             Team = Member("team"),
         };
 
-        SettingValue? Member(string name) => SettingValue.Of(node.Of(name)?.Text, new SettingSource($"\"{name}\" in {path}", IsCommitted: true));
+        SettingValue? Member(string name) =>
+            SettingValue.Of(node.Of(name)?.Text, new SettingSource($"\"{name}\" in {path}", IsCommitted: true));
     }
 
     private static string Place(string path, ReadOnlySpan<byte> content, JsonNode node)

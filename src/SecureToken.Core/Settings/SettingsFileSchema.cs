@@ -62,7 +62,10 @@ public static class SettingsFileSchema
         }
 
         json.WriteEndObject();
-        WriteTexts(json, "required", [.. kind is null ? [] : (string[])[Shapes.Kind], .. shape.Members.Where(member => member.IsRequired).Select(member => member.Name)]);
+        WriteTexts(
+            json, "required",
+            [.. kind is null ? [] : (string[])[Shapes.Kind],
+            .. shape.Members.Where(member => member.IsRequired).Select(member => member.Name)]);
         if (shape.OneOf.Count > 0)
         {
             json.WriteStartArray("oneOf");

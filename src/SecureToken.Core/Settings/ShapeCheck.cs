@@ -63,7 +63,8 @@ internal static class ShapeCheck
             Form.Texts => AreTexts(value),
             Form.Number => IsWhole(value),
             Form.Flag => value.Kind is JsonValueKind.True or JsonValueKind.False,
-            Form.TextMap => value.Kind == JsonValueKind.Object && value.Members.TrueForAll(entry => entry.Value.Kind == JsonValueKind.String),
+            Form.TextMap =>
+                value.Kind == JsonValueKind.Object && value.Members.TrueForAll(entry => entry.Value.Kind == JsonValueKind.String),
             Form.Object => value.Kind == JsonValueKind.Object,
             _ => value.Kind == JsonValueKind.Array,
         };
@@ -116,7 +117,8 @@ internal static class ShapeCheck
     private static bool AreTexts(JsonNode value) =>
         value.Kind == JsonValueKind.Array && value.Items.Count > 0 && value.Items.TrueForAll(item => item.Kind == JsonValueKind.String);
 
-    private static bool IsWhole(JsonNode value) => value.Kind == JsonValueKind.Number && long.TryParse(value.Text, System.Globalization.NumberStyles.None, null, out _);
+    private static bool IsWhole(JsonNode value) =>
+        value.Kind == JsonValueKind.Number && long.TryParse(value.Text, System.Globalization.NumberStyles.None, null, out _);
 
     private static string Words(Form form) => form switch
     {
@@ -134,5 +136,6 @@ internal static class ShapeCheck
     private static string Nearest(string text, IEnumerable<string> candidates) =>
         Suggestion.Nearest(text, candidates) is { } nearest ? $"; perhaps \"{nearest}\" is meant" : string.Empty;
 
-    private static string Shown(string name) => new([.. name.Take(40).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Shown(string name) =>
+        new([.. name.Take(40).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -6,8 +6,10 @@ internal static class Shapes
     /// <summary>The member that says which kind of destination an object is.</summary>
     public const string Kind = "kind";
 
-    private static readonly MemberShape Value = new("value", Form.Text, "What is stored, {token} standing for the token, for example \"Bearer {token}\". Default: the token alone.");
-    private static readonly MemberShape Key = new("key", Form.Text, "The configuration key, parts separated by colons. Default: Sysdig:SecureApiToken.");
+    private static readonly MemberShape Value = new(
+        "value", Form.Text, "What is stored, {token} standing for the token, for example \"Bearer {token}\". Default: the token alone.");
+    private static readonly MemberShape Key = new(
+        "key", Form.Text, "The configuration key, parts separated by colons. Default: Sysdig:SecureApiToken.");
     private static readonly MemberShape Path = new("path", Form.Text, "The file, relative to this one.") { IsRequired = true };
 
     /// <summary>The kinds of destination.</summary>
@@ -32,7 +34,8 @@ internal static class Shapes
             new("secret", Form.Text, "The name of the Secret.") { IsRequired = true },
             new("namespace", Form.Text, "Its namespace."),
             new("key", Form.Text, "The key in it. Default: token."),
-            new("form", Form.Text, "Where a new key goes. Default: where the Secret has keys already, else stringData.") { Choices = ["data", "stringData"] },
+            new("form", Form.Text,
+                "Where a new key goes. Default: where the Secret has keys already, else stringData.") { Choices = ["data", "stringData"] },
             Value,
         ]),
         new("github", "GitHub Actions: the environment of later steps, or an output of this one; masked in the log.",
@@ -81,7 +84,8 @@ internal static class Shapes
                 new("destinations", Form.Objects, "The places that hold a copy.") { IsRequired = true, Kinds = Destinations },
             ]),
         },
-        new("reset", Form.Object, "A request that resets the token, for an instance that has one. Nothing is guessed, and it is sent exactly once.")
+        new("reset", Form.Object,
+            "A request that resets the token, for an instance that has one. Nothing is guessed, and it is sent exactly once.")
         {
             Of = new("reset", "The request.",
             [
@@ -98,5 +102,6 @@ internal static class Shapes
         new("instance", Form.Text, "The instance: GUID or CRN."),
     ];
 
-    private static IReadOnlyList<string> Presets => ["gh", "kubectl", "vault", "az-keyvault", "ibmcloud-code-engine", "ibmcloud-secrets-manager", "docker-swarm"];
+    private static IReadOnlyList<string> Presets =>
+        ["gh", "kubectl", "vault", "az-keyvault", "ibmcloud-code-engine", "ibmcloud-secrets-manager", "docker-swarm"];
 }

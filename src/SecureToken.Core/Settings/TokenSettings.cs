@@ -63,5 +63,6 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     private static SettingValue? First(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick) =>
         layers.Select(pick).FirstOrDefault(given => given is not null);
 
-    private static Failure Missing(SettingName name) => Failure.Of(DiagnosticDescriptors.SettingMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], name.HowToGive);
+    private static Failure Missing(SettingName name) =>
+        Failure.Of(DiagnosticDescriptors.SettingMissing, char.ToUpperInvariant(name.Title[0]) + name.Title[1..], name.HowToGive);
 }

@@ -53,7 +53,9 @@ public sealed class ValueTemplate
             text.StartsWith(' ') || text.EndsWith(' ') ? "it starts or ends with a space" : string.Empty;
         return fault.Length == 0
             ? new ValueTemplate(around[0], around[1])
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "The value of a destination", new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), fault);
+            : Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The value of a destination",
+                new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), fault);
     }
 
     /// <summary>The bytes to store, in memory that is not moved; the caller zeroes them.</summary>

@@ -31,8 +31,10 @@ internal sealed class InstanceMemory : IDisposable
             return null;
         }
 
-        string path = Path.Combine(state.Value, "instances", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..12]) + ".json");
-        return SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out _) ? new InstanceMemory(file) : null;
+        string path = Path.Combine(
+            state.Value, "instances", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..12]) + ".json");
+        return SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out _)
+            ? new InstanceMemory(file) : null;
     }
 
     /// <summary>What is known; nothing when it cannot be read or is not whole.</summary>
@@ -46,7 +48,8 @@ internal sealed class InstanceMemory : IDisposable
         try
         {
             return JsonSerializer.Deserialize(content, InstanceJson.Default.InstanceRecord) is { Region: not null } record
-                && (Guid.TryParseExact(record.Id, "D", out _) || record is { Id: null, Code: not null, Message: not null, NextStep: not null })
+                && (Guid.TryParseExact(record.Id, "D", out _)
+                    || record is { Id: null, Code: not null, Message: not null, NextStep: not null })
                     ? record
                     : null;
         }
@@ -82,6 +85,8 @@ internal sealed record InstanceRecord(DateTimeOffset At, string Credential, stri
 }
 
 /// <summary>Reads and writes the record without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InstanceRecord))]
 internal sealed partial class InstanceJson : JsonSerializerContext;

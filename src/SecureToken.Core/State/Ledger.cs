@@ -8,7 +8,8 @@ namespace SecureToken.Core.State;
 
 /// <summary>
 /// The ledger of one team's token, held under its lock: whoever holds it is the only one on this machine that asks the service for
-/// this token now. It is a help, never a need: one that is missing, cut off, foreign or hostile answers nothing, see <see cref="LedgerText"/>.
+/// this token now. It is a help, never a need: one that is missing, cut off, foreign or hostile answers nothing, see
+/// <see cref="LedgerText"/>.
 /// </summary>
 public sealed class Ledger : IDisposable
 {
@@ -38,24 +39,27 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Takes the ledger, waiting for another holder until <paramref name="limit"/> is over.</summary>
     public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
-        SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out Failure? failure) ? new Ledger(file) : failure;
+        SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out Failure? failure)
+            ? new Ledger(file) : failure;
 
     /// <summary>Looks without waiting for a holder; of what is not whole only the places that can be read are known.</summary>
     public static LedgerRecord Peek(string path) => Look(path)?.Record ?? new LedgerRecord();
 
     /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
-    public LedgerRecord Read() => _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
+    public LedgerRecord Read() =>
+        _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
 
     /// <summary>
-    /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else knows
-    /// where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
+    /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else
+    /// knows where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
     /// </summary>
     public Result<bool> Write(LedgerRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
         return _file.Write(
-            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ =>
+                true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,8 @@ public sealed record LedgerErasure(IReadOnlyList<ForgottenPlace> Places, IReadOn
     /// <param name="environment">Reads environment variables.</param>
     /// <param name="cancellation">Ends the wait for a ledger that is held.</param>
     /// <returns>What was forgotten; or why the ledgers cannot be read at all.</returns>
-    public static Result<LedgerErasure> Run(Func<LedgerPlace, bool> isMeant, Func<string, string?> environment, CancellationToken cancellation)
+    public static Result<LedgerErasure> Run(
+        Func<LedgerPlace, bool> isMeant, Func<string, string?> environment, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(isMeant);
         if (!Ledgers.All(environment).Succeeded(out IReadOnlyList<KeptLedger>? ledgers, out Failure? failure))

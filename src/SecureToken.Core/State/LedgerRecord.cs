@@ -81,17 +81,20 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 /// <param name="At">When it happened (UTC).</param>
 /// <param name="Credential">The fingerprint of the credential that was used.</param>
 /// <param name="Served">Who has been given it.</param>
-public sealed record LedgerFailure(string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
+public sealed record LedgerFailure(
+    string Code, string Message, string NextStep, DateTimeOffset At, string? Credential, IReadOnlyList<string> Served)
 {
     /// <summary>
-    /// The fingerprints of the copies that the service has refused since it last gave a token. They outlive the failure that they were found
-    /// with: nobody may call one of them kept because the service cannot be asked again.
+    /// The fingerprints of the copies that the service has refused since it last gave a token. They outlive the failure that they were
+    /// found with: nobody may call one of them kept because the service cannot be asked again.
     /// </summary>
     public IReadOnlyList<string> Dead { get; init; } = [];
 }
 
 /// <summary>Reads and writes the ledger without reflection.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true, WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LedgerRecord))]
 [JsonSerializable(typeof(LedgerPlace))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace SecureToken.Core.State;
 
 /// <summary>What a ledger's file says.</summary>
-/// <param name="Record">The record; of one that is not whole, whose it is and the places that could be read, and nothing that would be taken for fresh.</param>
+/// <param name="Record">The record; of one that is not whole, whose it is and the places that could be read, and nothing that would be
+/// taken for fresh.</param>
 /// <param name="Fault">Why it is not whole, in words; null when it is, or when there is none.</param>
 internal sealed record LedgerReading(LedgerRecord Record, string? Fault);
 
@@ -44,7 +45,8 @@ internal static class LedgerText
         && record.Places.All(IsWhole)
         && record.LastFailure is null or { Code: not null, Message: not null, NextStep: not null, Served: not null, Dead: not null };
 
-    private static bool IsWhole(LedgerPlace? place) => place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null }
+    private static bool IsWhole(LedgerPlace? place) =>
+        place is { Kind: not null, Location: not null, Slot: not null, Fingerprint: not null }
         && (place.Identity is null || place.Identity.IamId is not null);
 
     /// <summary>Member after member, until something cannot be read.</summary>

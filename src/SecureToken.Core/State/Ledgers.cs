@@ -31,7 +31,8 @@ public static class Ledgers
         try
         {
             return Directory.Exists(directory)
-                ? Directory.EnumerateFileSystemEntries(directory, "*.json").Order(StringComparer.Ordinal).Select(path => Read(path, environment)).OfType<KeptLedger>().ToArray()
+                ? Directory.EnumerateFileSystemEntries(directory, "*.json").Order(StringComparer.Ordinal)
+                    .Select(path => Read(path, environment)).OfType<KeptLedger>().ToArray()
                 : Array.Empty<KeptLedger>();
         }
         catch (Exception exception) when (FileErrors.Are(exception))
@@ -44,7 +45,10 @@ public static class Ledgers
     public static IReadOnlyList<TeamLedger> ByTeam(IEnumerable<KeptLedger> ledgers) =>
     [
         .. ledgers.Where(ledger => ledger.Record.Endpoint.Length > 0)
-            .GroupBy(ledger => (ledger.Record.Endpoint, ledger.Record.Instance, Team: ledger.Record.TeamId > 0 ? string.Empty : ledger.Record.Team, ledger.Record.TeamId))
+            .GroupBy(
+                ledger =>
+                (ledger.Record.Endpoint, ledger.Record.Instance, Team: ledger.Record.TeamId > 0 ? string.Empty : ledger.Record.Team,
+                ledger.Record.TeamId))
             .Select(group => Join([.. group]))
             .OrderBy(team => team.Record.Endpoint, StringComparer.Ordinal)
             .ThenBy(team => team.Record.Instance, StringComparer.Ordinal)
@@ -61,10 +65,14 @@ public static class Ledgers
         LedgerRecord record = reading.Record;
 
         // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by someone else.
-        bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(path);
+        bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(
+            path);
         return reading.Fault is null && isOurs ? new KeptLedger(path, record, null)
-            : isOurs ? new KeptLedger(path, record, Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault!, record.Places.Count))
-            : new KeptLedger(path, new LedgerRecord(), Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
+            : isOurs
+                ? new KeptLedger(path, record, Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault!, record.Places.Count))
+            : new KeptLedger(
+                path, new LedgerRecord(),
+                Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
     }
 
     private static TeamLedger Join(KeptLedger[] ledgers)
@@ -77,7 +85,8 @@ public static class Ledgers
                 TeamName = latest.TeamName ?? ledgers.Select(ledger => ledger.Record.TeamName).FirstOrDefault(name => name is not null),
                 Places =
                 [
-                    .. ledgers.SelectMany(ledger => ledger.Record.Places).OrderByDescending(place => place.WrittenAt).DistinctBy(place => place.Key)
+                    .. ledgers.SelectMany(ledger => ledger.Record.Places).OrderByDescending(place => place.WrittenAt)
+                    .DistinctBy(place => place.Key)
                         .OrderBy(place => place.Location, StringComparer.Ordinal).ThenBy(place => place.Slot, StringComparer.Ordinal),
                 ],
             },

@@ -2,7 +2,9 @@ using SecureToken.Core.Files;
 
 namespace SecureToken.Core.State;
 
-/// <summary>Which remembered places a user means by a path: that file, or everything below that directory, whether or not it is still there.</summary>
+/// <summary>
+/// Which remembered places a user means by a path: that file, or everything below that directory, whether or not it is still there.
+/// </summary>
 public sealed class PlaceMatch
 {
     private readonly string _text;
@@ -40,6 +42,9 @@ public sealed class PlaceMatch
         ArgumentNullException.ThrowIfNull(place);
         return place.Location == _text
             || (place.Kind == "user-secrets" && Path.GetFileName(Path.GetDirectoryName(place.Location)) == _text)
-            || _paths.Any(path => place.Location == path || place.Location.StartsWith(Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            || _paths.Any(
+                path => place.Location == path
+                || place.Location.StartsWith(
+                Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
     }
 }

@@ -56,7 +56,8 @@ public sealed class ResetJournal : IDisposable
     /// <param name="environment">Reads environment variables.</param>
     public static IReadOnlyList<UnfinishedReset> Unfinished(Func<string, string?> environment)
     {
-        if (!StateDirectory.Find(environment).Succeeded(out string? state, out _) || System.IO.Path.Combine(state, "resets") is var directory && !Directory.Exists(directory))
+        if (!StateDirectory.Find(environment).Succeeded(out string? state, out _)
+            || System.IO.Path.Combine(state, "resets") is var directory && !Directory.Exists(directory))
         {
             return [];
         }
@@ -92,7 +93,8 @@ public sealed class ResetJournal : IDisposable
     public Result<ResetRecord?> Read() => Parse(_journal.Read(), Path);
 
     /// <summary>Makes a record durable.</summary>
-    public Result<bool> Write(ResetRecord record) => _journal.Write(JsonSerializer.SerializeToUtf8Bytes(record, ResetJson.Default.ResetRecord), static _ => true);
+    public Result<bool> Write(ResetRecord record) =>
+        _journal.Write(JsonSerializer.SerializeToUtf8Bytes(record, ResetJson.Default.ResetRecord), static _ => true);
 
     /// <summary>Finds out whether the token could be saved.</summary>
     public Failure? Rehearse() => _recovery.Rehearse(Token.MaximumLength);
@@ -134,11 +136,13 @@ public sealed class ResetJournal : IDisposable
         Result<FileLock> held = FileLock.Acquire(lockFile, shown, Patience, cancellation);
         if (held.Failure is { } busy)
         {
-            return busy.Descriptor == DiagnosticDescriptors.FileLocked ? Failure.Of(DiagnosticDescriptors.ResetRunning, shown, FileLock.HolderOf(lockFile)) : busy;
+            return busy.Descriptor == DiagnosticDescriptors.FileLocked
+                ? Failure.Of(DiagnosticDescriptors.ResetRunning, shown, FileLock.HolderOf(lockFile)) : busy;
         }
 
         if (SecretFile.Under(path, held.Value).Succeeded(out SecretFile? journal, out Failure? failure)
-            && SecretFile.Under(System.IO.Path.ChangeExtension(path, ".token"), held.Value).Succeeded(out SecretFile? recovery, out failure))
+            && SecretFile.Under(System.IO.Path.ChangeExtension(path, ".token"), held.Value)
+                .Succeeded(out SecretFile? recovery, out failure))
         {
             return new ResetJournal(held.Value, journal, recovery);
         }
@@ -153,7 +157,8 @@ public sealed class ResetJournal : IDisposable
         Result<FileLock> held = FileLock.Acquire(LockOf(state, name), path, TimeSpan.Zero, CancellationToken.None);
         using FileLock? free = held.Failure is null ? held.Value : null;
         Result<ResetRecord?> read = Parse(SecretFile.ReadUnlocked(path), path);
-        return new UnfinishedReset(path, read.Failure is null ? read.Value : null, IsRunning: held.Failure?.Descriptor == DiagnosticDescriptors.FileLocked);
+        return new UnfinishedReset(
+            path, read.Failure is null ? read.Value : null, IsRunning: held.Failure?.Descriptor == DiagnosticDescriptors.FileLocked);
     }
 
     private static Result<ResetRecord?> Parse(Result<byte[]?> read, string path)
@@ -170,7 +175,8 @@ public sealed class ResetJournal : IDisposable
 
         try
         {
-            return JsonSerializer.Deserialize(content, ResetJson.Default.ResetRecord) is { Version: ResetRecord.CurrentVersion } record && IsWhole(record)
+            return JsonSerializer.Deserialize(content, ResetJson.Default.ResetRecord) is { Version: ResetRecord.CurrentVersion } record
+                && IsWhole(record)
                 ? record
                 : Failure.Of(DiagnosticDescriptors.JournalUnreadable, path);
         }

@@ -70,6 +70,7 @@ public sealed record ResetPlace(string Kind, string Location, string Slot, strin
 
 /// <summary>Reads and writes the journal without reflection.</summary>
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition =
+        JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ResetRecord))]
 internal sealed partial class ResetJson : JsonSerializerContext;

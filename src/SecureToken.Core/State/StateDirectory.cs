@@ -5,7 +5,10 @@ using SecureToken.Core.Files;
 
 namespace SecureToken.Core.State;
 
-/// <summary>Where this user's own state lives: locks, ledger, receipts, and the journal of an unfinished reset. There is no secret in it, but for the saved token of such a reset.</summary>
+/// <summary>
+/// Where this user's own state lives: locks, ledger, receipts, and the journal of an unfinished reset. There is no secret in it, but for
+/// the saved token of such a reset.
+/// </summary>
 public static class StateDirectory
 {
     /// <summary>
@@ -26,12 +29,14 @@ public static class StateDirectory
 
         if (OperatingSystem.IsWindows())
         {
-            return Absolute(environment("LOCALAPPDATA")) is { } local ? Path.Combine(local, "sectoken") : Failure.Of(DiagnosticDescriptors.HomeMissing);
+            return Absolute(environment("LOCALAPPDATA")) is { } local
+                ? Path.Combine(local, "sectoken") : Failure.Of(DiagnosticDescriptors.HomeMissing);
         }
 
         // The XDG specification: a relative path is to be ignored.
         return Absolute(environment("XDG_STATE_HOME")) is { } state ? Path.Combine(state, "sectoken")
-            : (Absolute(environment("HOME")) ?? Absolute(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))) is { } home ? Path.Combine(home, ".local", "state", "sectoken")
+            : (Absolute(environment("HOME")) ?? Absolute(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))) is { } home
+                ? Path.Combine(home, ".local", "state", "sectoken")
             : Failure.Of(DiagnosticDescriptors.HomeMissing);
     }
 
@@ -43,7 +48,8 @@ public static class StateDirectory
     /// <param name="environment">Looks up an environment variable.</param>
     /// <param name="directories">Directories that were resolved a moment ago, see <see cref="CanonicalPath"/>.</param>
     /// <returns>An absolute path; or what <see cref="Find"/> says; or 504 when a directory on the way cannot be looked into.</returns>
-    public static Result<string> LockFileFor(string target, Func<string, string?> environment, Dictionary<string, string>? directories = null)
+    public static Result<string> LockFileFor(
+        string target, Func<string, string?> environment, Dictionary<string, string>? directories = null)
     {
         Result<string> state = Find(environment);
         if (state.Failure is not null)

@@ -34,7 +34,8 @@ internal static class StateHealth
 
         UnixFileMode mode = File.GetUnixFileMode(directory);
         string shown = Convert.ToString((int)mode, 8).PadLeft(4, '0');
-        return ($"mode {shown}, writable, can be locked", (mode & Others) == 0 ? null : Failure.Of(DiagnosticDescriptors.StateDirectoryOpen, directory, shown));
+        return ($"mode {shown}, writable, can be locked",
+            (mode & Others) == 0 ? null : Failure.Of(DiagnosticDescriptors.StateDirectoryOpen, directory, shown));
     }
 
     private static string Above(string directory)
@@ -49,9 +50,12 @@ internal static class StateHealth
     }
 
     private static Failure? Obstacle(string directory) =>
-        OperatingSystem.IsWindows() || Posix.MayWriteIn(directory) ? null : Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "permission denied, or the file system is read-only");
+        OperatingSystem.IsWindows() || Posix.MayWriteIn(directory)
+            ? null : Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, "permission denied, or the file system is read-only");
 
-    /// <summary>The directory itself is locked for a moment: a lock of a run could be held, and a file of our own would be a change.</summary>
+    /// <summary>
+    /// The directory itself is locked for a moment: a lock of a run could be held, and a file of our own would be a change.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static Failure? LockFault(string directory)
     {
@@ -65,6 +69,7 @@ internal static class StateHealth
         }
 
         // NFS locks only what is open for writing, which a directory never is; a run finds out with its lock file.
-        return error == 0 || Posix.MeansHeld(error) || Posix.MeansNotForWriting(error) ? null : Failure.Of(DiagnosticDescriptors.LockUnsupported, directory, Posix.Reason(error));
+        return error == 0 || Posix.MeansHeld(error) || Posix.MeansNotForWriting(error)
+            ? null : Failure.Of(DiagnosticDescriptors.LockUnsupported, directory, Posix.Reason(error));
     }
 }

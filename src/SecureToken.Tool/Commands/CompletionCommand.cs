@@ -29,24 +29,28 @@ internal static class CompletionCommand
 
                 Failure failure = shell.Value is null
                     ? Failure.Of(DiagnosticDescriptors.SettingMissing, "The shell", $"one of {string.Join(", ", Scripts.Shells)}")
-                    : Failure.Of(DiagnosticDescriptors.UnknownArgument, "The shell", CommandLineFaults.Shown(shell.Value, null), $"It is one of {string.Join(", ", Scripts.Shells)}.");
+                    : Failure.Of(
+                        DiagnosticDescriptors.UnknownArgument, "The shell", CommandLineFaults.Shown(shell.Value, null),
+                        $"It is one of {string.Join(", ", Scripts.Shells)}.");
                 console.Error(failure);
                 return ToolExit.Of(failure);
             });
         });
 
     /// <summary>
-    /// Answers a shell: a candidate a line. Null when the command line is no question of a shell. Nothing is told that goes wrong: the person
-    /// has only pressed a key.
+    /// Answers a shell: a candidate a line. Null when the command line is no question of a shell. Nothing is told that goes wrong: the
+    /// person has only pressed a key.
     /// </summary>
-    public static int? Answer(CommandLineApplication application, IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellation)
+    public static int? Answer(
+        CommandLineApplication application, IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellation)
     {
         if (arguments is not [Question, "--", ..])
         {
             return null;
         }
 
-        IEnumerable<string> candidates = Candidates.Of(application, [.. arguments.Skip(2)], words => LiveTeams.Of(words, console, cancellation));
+        IEnumerable<string> candidates = Candidates.Of(
+            application, [.. arguments.Skip(2)], words => LiveTeams.Of(words, console, cancellation));
         var lines = new StringBuilder();
         foreach (string candidate in candidates.Where(candidate => !candidate.Any(char.IsControl)))
         {

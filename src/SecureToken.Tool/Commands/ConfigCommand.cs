@@ -24,7 +24,8 @@ internal sealed class ConfigCommand
     {
         _console = console;
         _common = new CommonOptions(command);
-        _schema = command.Option("--schema", $"Print the JSON schema of {SettingsFile.Name} instead of the settings.", CommandOptionType.NoValue);
+        _schema = command.Option(
+            "--schema", $"Print the JSON schema of {SettingsFile.Name} instead of the settings.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the settings as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
@@ -91,9 +92,11 @@ internal sealed class ConfigCommand
             .. EffectiveSettings.Of(layers, trust),
             _common.CaBundle(_console),
             Credential(cancellation),
-            new("trusted hosts", trust.Hosts.Count == 0 ? null : string.Join(", ", trust.Hosts), trust.Hosts.Count == 0 ? "not set" : $"--trust-host, {SettingName.TrustHostVariable}"),
+            new("trusted hosts", trust.Hosts.Count == 0 ? null : string.Join(", ", trust.Hosts),
+                trust.Hosts.Count == 0 ? "not set" : $"--trust-host, {SettingName.TrustHostVariable}"),
             new("settings file", file?.Path, file is null ? "none in this directory or above" : string.Join(", ", Teams(file))),
-            new("state directory", state.Failure is null ? state.Value : null, _console.Environment("SECTOKEN_STATE_DIR") is { Length: > 0 } ? "SECTOKEN_STATE_DIR" : "built in"),
+            new("state directory", state.Failure is null ? state.Value : null,
+                _console.Environment("SECTOKEN_STATE_DIR") is { Length: > 0 } ? "SECTOKEN_STATE_DIR" : "built in"),
         ];
     }
 
@@ -109,7 +112,9 @@ internal sealed class ConfigCommand
         Result<Credential> found = CredentialFinder.Find(options, _console.Environment, TimeProvider.System);
         if (found.Failure is { } failure)
         {
-            return new EffectiveSetting("credential", null, failure.Descriptor == DiagnosticDescriptors.CredentialMissing ? "not set" : $"{failure.Code}: {failure.Message}");
+            return new EffectiveSetting(
+                "credential", null,
+                failure.Descriptor == DiagnosticDescriptors.CredentialMissing ? "not set" : $"{failure.Code}: {failure.Message}");
         }
 
         using (found.Value)
@@ -119,7 +124,9 @@ internal sealed class ConfigCommand
     }
 
     private static IEnumerable<string> Teams(SettingsFile file) =>
-        file.Tokens.Select(token => $"team {token.Layer.Team?.Text ?? "not named"}: {token.Destinations.Count} destination{(token.Destinations.Count == 1 ? string.Empty : "s")}");
+        file.Tokens.Select(
+            token =>
+            $"team {token.Layer.Team?.Text ?? "not named"}: {token.Destinations.Count} destination{(token.Destinations.Count == 1 ? string.Empty : "s")}");
 
     private static ReadOnlySpan<byte> Json(IReadOnlyList<EffectiveSetting> settings) =>
         JsonReportWriter.Of(Name, 0, json =>

@@ -39,9 +39,9 @@ internal sealed class DoctorCommand
     {
         _plans.Common.ApplyVerbosity(_console);
         var log = new DoctorLog(TimeProvider.System, cancellation);
-        if (await SubjectAsync(log).ConfigureAwait(false) is { } subject)
+        if (await SubjectAsync(log) is { } subject)
         {
-            await DoctorOperation.RunAsync(subject, log).ConfigureAwait(false);
+            await DoctorOperation.RunAsync(subject, log);
         }
 
         int exit = log.FirstFailure is { } first ? ToolExit.Of(first) : 0;
@@ -72,7 +72,8 @@ internal sealed class DoctorCommand
             ? new Finding<object>(sight, (file = sight.File)?.Path ?? $"no {SettingsFile.Name} in this directory or above")
             : failure) is not null;
         IReadOnlyList<SettingsLayer>? layers = log.Look<IReadOnlyList<SettingsLayer>>("settings", () => Layers(file));
-        TransportOptions? transport = log.Look<TransportOptions>("network options", () => _plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? options, out Failure? failure)
+        TransportOptions? transport = log.Look<TransportOptions>(
+            "network options", () => _plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? options, out Failure? failure)
             ? new Finding<TransportOptions>(options, NetworkText.Describe(options, _console.Environment))
             : failure);
         if (layers is null || transport is null || !isReadable)
@@ -81,8 +82,9 @@ internal sealed class DoctorCommand
             return null;
         }
 
-        IReadOnlyList<InjectPlan> plans = await PlansAsync(layers, log).ConfigureAwait(false) ?? [];
-        return new DoctorSubject(plans, layers, _plans.Common.TrustFrom(_console), _plans.Common.CredentialsFrom(_console, log.Cancellation), transport);
+        IReadOnlyList<InjectPlan> plans = await PlansAsync(layers, log) ?? [];
+        return new DoctorSubject(
+            plans, layers, _plans.Common.TrustFrom(_console), _plans.Common.CredentialsFrom(_console, log.Cancellation), transport);
     }
 
     private static Result<SettingsFileResult> FindFile() =>
@@ -100,7 +102,8 @@ internal sealed class DoctorCommand
         SettingsLayer options = _plans.Common.OptionsLayer;
         SettingsLayer[] layers = [options, environment, .. file?.LayersFor(options.Team ?? environment.Team) ?? []];
         IReadOnlyList<EffectiveSetting> settings = EffectiveSettings.Of(layers, _plans.Common.TrustFrom(_console));
-        return new Finding<IReadOnlyList<SettingsLayer>>(layers, file is null ? "options and environment" : "options, environment and the settings file")
+        return new Finding<IReadOnlyList<SettingsLayer>>(
+            layers, file is null ? "options and environment" : "options, environment and the settings file")
         {
             Details = [.. settings.Select(setting => $"{setting.Name}: {setting.Value ?? "-"} ({setting.Source})")],
         };
@@ -112,20 +115,24 @@ internal sealed class DoctorCommand
         bool hasNoDestination = false;
         IReadOnlyList<InjectPlan>? plans = await log.LookAsync<IReadOnlyList<InjectPlan>>("plan", async () =>
         {
-            if ((await _plans.ResolveAsync(_console, log.Cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? resolved, out Failure? failure))
+            if ((await _plans.ResolveAsync(_console, log.Cancellation))
+                .Succeeded(out IReadOnlyList<InjectPlan>? resolved, out Failure? failure))
             {
                 int destinations = resolved.Sum(plan => plan.Destinations.Count);
-                return new Finding<IReadOnlyList<InjectPlan>>(resolved, $"{Count(resolved.Count, "token")}, {Count(destinations, "destination")}");
+                return new Finding<IReadOnlyList<InjectPlan>>(
+                    resolved, $"{Count(resolved.Count, "token")}, {Count(destinations, "destination")}");
             }
 
             hasNoDestination = failure.Descriptor == DiagnosticDescriptors.NoDestination;
-            return hasNoDestination ? new Finding<IReadOnlyList<InjectPlan>>(null, "no destination is specified") { Warnings = [failure] } : failure;
-        }).ConfigureAwait(false);
+            return hasNoDestination
+                ? new Finding<IReadOnlyList<InjectPlan>>(null, "no destination is specified") { Warnings = [failure] } : failure;
+        });
         return !hasNoDestination ? plans : log.Look<IReadOnlyList<InjectPlan>>("token settings", () =>
             TokenSettings.Resolve(layers, _plans.Common.TrustFrom(_console)).Succeeded(out TokenSettings? settings, out Failure? failure)
             && _plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
                 ? new Finding<IReadOnlyList<InjectPlan>>(
-                    [new InjectPlan(settings, _plans.Common.CredentialsFrom(_console, log.Cancellation), [], transport)], $"team {settings.Team} of instance {settings.Instance} at {settings.Endpoint}")
+                    [new InjectPlan(settings, _plans.Common.CredentialsFrom(_console, log.Cancellation), [], transport)],
+                        $"team {settings.Team} of instance {settings.Instance} at {settings.Endpoint}")
                 : failure);
     }
 

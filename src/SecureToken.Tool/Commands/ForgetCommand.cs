@@ -40,12 +40,12 @@ internal sealed class ForgetCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
-        if (!(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
+        if (!(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
         {
             return Fail(failure);
         }
 
-        ForgetOperation forget = await ForgetOperation.LookAsync(plans, _force.HasValue(), cancellation).ConfigureAwait(false);
+        ForgetOperation forget = await ForgetOperation.LookAsync(plans, _force.HasValue(), cancellation);
         ForgetLine[] due = [.. forget.Lines.Where(line => line.Outcome == ForgetOutcome.Due)];
         if (due.Length > 0 && !_yes.HasValue() && !IsConfirmed(due, cancellation))
         {

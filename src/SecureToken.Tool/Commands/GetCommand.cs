@@ -19,8 +19,10 @@ internal static class GetCommand
             command.Description = "Print the team's current token on standard output.";
             command.ExtendedHelpText = HelpTexts.Get;
             var common = new CommonOptions(command);
-            CommandOption reveal = command.Option("--reveal", "Print the token even if standard output is a terminal.", CommandOptionType.NoValue);
-            CommandOption newline = command.Option("--newline", "End the token with a line break in a pipe or file, too.", CommandOptionType.NoValue);
+            CommandOption reveal = command.Option(
+                "--reveal", "Print the token even if standard output is a terminal.", CommandOptionType.NoValue);
+            CommandOption newline = command.Option(
+                "--newline", "End the token with a line break in a pipe or file, too.", CommandOptionType.NoValue);
             command.OnExecute(() =>
             {
                 common.Apply(console);
@@ -28,7 +30,8 @@ internal static class GetCommand
             });
         });
 
-    private static async Task<int> RunAsync(CommonOptions common, bool reveal, bool isLine, ToolConsole console, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        CommonOptions common, bool reveal, bool isLine, ToolConsole console, CancellationToken cancellation)
     {
         Failure? failure = null;
         if (ToolConsole.OutputIsTerminal && !reveal)
@@ -49,7 +52,8 @@ internal static class GetCommand
                         console.Warn(warning);
                     }
 
-                    console.Detail($"token {currentToken.Fingerprint} of {currentToken.Scope}, credential from {currentToken.CredentialSource}");
+                    console.Detail(
+                        $"token {currentToken.Fingerprint} of {currentToken.Scope}, credential from {currentToken.CredentialSource}");
                     Print(currentToken, isLine, console);
                     return 0;
                 }

@@ -26,7 +26,8 @@ internal sealed class InitCommand
         _console = console;
         _common = new CommonOptions(command);
         _project = command.Option("-p|--project <PATH>", "The project whose user-secrets get the token.", CommandOptionType.SingleValue);
-        _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines that gets the token instead.", CommandOptionType.SingleValue);
+        _dotenv = command.Option(
+            "--dotenv <PATH>", "A file of NAME=value lines that gets the token instead.", CommandOptionType.SingleValue);
         _force = command.Option("--force", $"Replace an existing {SettingsFile.Name}.", CommandOptionType.NoValue);
         _yes = command.Option("-y|--yes", "Prepare the project without asking.", CommandOptionType.NoValue);
     }
@@ -44,9 +45,10 @@ internal sealed class InitCommand
     {
         _common.Apply(_console);
         string path = Path.Combine(Environment.CurrentDirectory, SettingsFile.Name);
-        Result<SettingsFileDraft> drafted = _project.HasValue() && _dotenv.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", "--dotenv")
+        Result<SettingsFileDraft> drafted = _project.HasValue() && _dotenv.HasValue()
+            ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", "--dotenv")
             : Path.Exists(path) && !_force.HasValue() ? Failure.Of(DiagnosticDescriptors.FileInTheWay, path)
-            : await new InitQuestions(_common, _console, cancellation).DraftAsync(_project.Value(), _dotenv.Value()).ConfigureAwait(false);
+            : await new InitQuestions(_common, _console, cancellation).DraftAsync(_project.Value(), _dotenv.Value());
         if (!drafted.Succeeded(out SettingsFileDraft? draft, out Failure? failure) || (failure = Write(path, draft)) is not null)
         {
             _console.Error(failure);
@@ -56,17 +58,21 @@ internal sealed class InitCommand
         _console.Say($"written   {path}");
         if (draft.Member == "project")
         {
-            await new ProjectPreparation(_console, _yes.HasValue(), cancellation).OfferAsync(Path.Combine(Environment.CurrentDirectory, draft.Place)).ConfigureAwait(false);
+            await new ProjectPreparation(_console, _yes.HasValue(), cancellation)
+                .OfferAsync(Path.Combine(Environment.CurrentDirectory, draft.Place));
         }
 
         _console.Say("Next: 'dotnet sectoken inject' writes the token, 'dotnet sectoken status' lists the copies.");
         return 0;
     }
 
-    /// <summary>Why the place of the token would be refused, a path out of the repository for one. No project is evaluated for that.</summary>
+    /// <summary>
+    /// Why the place of the token would be refused, a path out of the repository for one. No project is evaluated for that.
+    /// </summary>
     private Failure? PlaceFault(SettingsFile file) =>
         DeclaredDestinations.Projects(file).Succeeded(out IReadOnlyList<string>? projects, out Failure? failure) && projects.Count == 0
-            ? new DeclaredDestinations(file, _console.Environment, new Dictionary<string, Result<ProjectPlace>>()).Make(file.Tokens[0].Destinations[0]).Failure
+            ? new DeclaredDestinations(file, _console.Environment, new Dictionary<string, Result<ProjectPlace>>())
+                .Make(file.Tokens[0].Destinations[0]).Failure
             : failure;
 
     /// <summary>What this program would not read is not written.</summary>

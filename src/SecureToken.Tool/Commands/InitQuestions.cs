@@ -49,7 +49,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return unanswered;
         }
 
-        if ((await AskInstanceAsync(transport).ConfigureAwait(false) ?? AskRegion() ?? await AskTeamAsync(transport).ConfigureAwait(false)) is { } missing)
+        if ((await AskInstanceAsync(transport) ?? AskRegion() ?? await AskTeamAsync(transport)) is { } missing)
         {
             return missing;
         }
@@ -73,18 +73,23 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         }
 
         Result<IReadOnlyList<InstanceEntry>> listed =
-            await Instances.ListAsync([_layer], common.TrustFrom(console), common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false);
+            await Instances.ListAsync(
+                [_layer], common.TrustFrom(console), common.CredentialsFrom(console, cancellation), transport, cancellation);
         if (listed.Failure is { } unlisted)
         {
             console.Warn(unlisted);
         }
 
         IReadOnlyList<InstanceEntry> entries = listed.Failure is null ? listed.Value : [];
-        return Ask(SettingName.Instance, "Workload Protection instances:", [.. entries.Select(entry => entry.ToString())], "Instance (its number, GUID, CRN or name)", TakeInstance);
+        return Ask(
+            SettingName.Instance, "Workload Protection instances:", [.. entries.Select(entry => entry.ToString())],
+            "Instance (its number, GUID, CRN or name)", TakeInstance);
 
         string? TakeInstance(string answer, int chosen)
         {
-            if (chosen < 0 && (!InstanceSelector.Parse(answer).Succeeded(out InstanceSelector? instance, out Failure? failure) || IsUnlisted(instance)))
+            if (chosen < 0
+                && (!InstanceSelector.Parse(answer).Succeeded(out InstanceSelector? instance, out Failure? failure)
+                || IsUnlisted(instance)))
             {
                 return failure?.Message ?? $"No instance named '{answer}' is listed.{Near(answer, entries.Select(entry => entry.Name))}";
             }
@@ -98,7 +103,8 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return null;
         }
 
-        bool IsUnlisted(InstanceSelector instance) => instance.Name is { } name && entries.Count > 0 && !entries.Any(entry => entry.Name == name);
+        bool IsUnlisted(InstanceSelector instance) =>
+            instance.Name is { } name && entries.Count > 0 && !entries.Any(entry => entry.Name == name);
     }
 
     /// <summary>A CRN names its region, and the region of a name is looked up.</summary>
@@ -131,7 +137,8 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             }
 
             // IBM adds regions, so the list is never a list of what is allowed.
-            if (!Endpoint.KnownRegions.Contains(region) && !console.Confirm($"'{region}' is not a known region.{near} Use it?", cancellation))
+            if (!Endpoint.KnownRegions.Contains(region)
+                && !console.Confirm($"'{region}' is not a known region.{near} Use it?", cancellation))
             {
                 return $"'{region}' was not used.";
             }
@@ -148,8 +155,9 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return null;
         }
 
-        Result<TeamList> listed = TokenSettings.Resolve([_layer], common.TrustFrom(console), isTeamNeeded: false).Succeeded(out TokenSettings? settings, out Failure? failure)
-            ? await Teams.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation).ConfigureAwait(false)
+        Result<TeamList> listed = TokenSettings.Resolve([_layer], common.TrustFrom(console), isTeamNeeded: false)
+            .Succeeded(out TokenSettings? settings, out Failure? failure)
+            ? await Teams.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation)
             : failure;
         if (listed.Failure is { } unlisted)
         {
@@ -161,7 +169,8 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
 
         string? TakeTeam(string answer, int chosen)
         {
-            TeamAccess? access = chosen >= 0 ? teams[chosen] : teams.FirstOrDefault(team => answer == team.Entry.Team.Name || answer == team.Entry.Team.ToString());
+            TeamAccess? access = chosen >= 0
+                ? teams[chosen] : teams.FirstOrDefault(team => answer == team.Entry.Team.Name || answer == team.Entry.Team.ToString());
             if (access is null && teams.Count > 0)
             {
                 return $"No team '{answer}' is listed.{Near(answer, teams.Select(team => team.Entry.Team.Name).OfType<string>())}";
@@ -190,14 +199,17 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         IReadOnlyList<string> found = isAsked ? ProjectFiles.Below(here) : [];
         while (isAsked)
         {
-            string? answer = console.Choose("Projects:", found, $"Project whose user-secrets get the token (number or path; nothing for {DefaultDotenv})", cancellation, out int chosen);
+            string? answer = console.Choose(
+                "Projects:", found, $"Project whose user-secrets get the token (number or path; nothing for {DefaultDotenv})", cancellation,
+                out int chosen);
             if (answer is null)
             {
                 return Failure.Of(DiagnosticDescriptors.InputEnded, PlaceTitle, PlaceOptions);
             }
 
             project = chosen >= 0 ? found[chosen] : answer;
-            isAsked = project.Length > 0 && ProjectEvaluation.Locate(project, isGiven: true).Failure is { } unknown && Again(unknown.Message + Near(project, found));
+            isAsked = project.Length > 0 && ProjectEvaluation.Locate(project, isGiven: true).Failure is { } unknown
+                && Again(unknown.Message + Near(project, found));
         }
 
         return string.IsNullOrWhiteSpace(project) ? OfDotenv(DefaultDotenv)
@@ -260,7 +272,9 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
         }
 
         if (_layer is { Region: null, Endpoint: null }
-            && (_layer.Instance is null || (InstanceSelector.Parse(_layer.Instance.Text).Succeeded(out InstanceSelector? instance, out _) && instance is { Known.Region: null, Name: null })))
+            && (_layer.Instance is null
+                || (InstanceSelector.Parse(_layer.Instance.Text).Succeeded(out InstanceSelector? instance, out _)
+                && instance is { Known.Region: null, Name: null })))
         {
             missing.Add(SettingName.Region);
         }
@@ -270,15 +284,18 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             missing.Add(SettingName.Team);
         }
 
-        bool hasPlace = project is not null || dotenv is not null || ProjectEvaluation.Locate(Environment.CurrentDirectory, isGiven: false).Failure is null;
+        bool hasPlace = project is not null || dotenv is not null
+            || ProjectEvaluation.Locate(Environment.CurrentDirectory, isGiven: false).Failure is null;
         string[] titles = [.. missing.Select(name => name.Title), .. hasPlace ? (string[])[] : [PlaceTitle]];
         string[] options = [.. missing.Select(Options), .. hasPlace ? (string[])[] : [PlaceOptions]];
-        return titles.Length == 0 ? null : Failure.Of(DiagnosticDescriptors.AnswerMissing, string.Join(", ", titles), string.Join("; ", options));
+        return titles.Length == 0
+            ? null : Failure.Of(DiagnosticDescriptors.AnswerMissing, string.Join(", ", titles), string.Join("; ", options));
     }
 
     private static string Options(SettingName name) => $"{name.Option}, or set {name.Variables[0]}";
 
-    private static string Near(string text, IEnumerable<string> candidates) => Suggestion.Nearest(text, candidates) is { } near ? $" Did you mean '{near}'?" : string.Empty;
+    private static string Near(string text, IEnumerable<string> candidates) =>
+        Suggestion.Nearest(text, candidates) is { } near ? $" Did you mean '{near}'?" : string.Empty;
 
     private sealed record Place(string Kind, string Member, string Path);
 }

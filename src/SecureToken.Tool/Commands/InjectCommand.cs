@@ -26,9 +26,11 @@ internal sealed class InjectCommand
         _console = console;
         _plans = new PlanOptions(command);
         _dryRun = command.Option("--dry-run", "Fetch the token and print what would change; write nothing.", CommandOptionType.NoValue);
-        _explain = command.Option("--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
+        _explain = command.Option(
+            "--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
         _force = command.Option("--force", "Send the token again to commands that already received it.", CommandOptionType.NoValue);
-        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option(
+            "--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
     }
 
@@ -49,7 +51,7 @@ internal sealed class InjectCommand
             return Refuse(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--explain", "--" + idle.LongName));
         }
 
-        if (!(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
+        if (!(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))
         {
             return Refuse(failure);
         }
@@ -64,8 +66,10 @@ internal sealed class InjectCommand
             return Refuse(refusal);
         }
 
-        plans = [.. plans.Select(plan => plan with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue(), IsIdentityStrict = _strictIdentity.HasValue() })];
-        InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
+        plans = [.. plans.Select(
+            plan => plan
+            with { IsDryRun = _dryRun.HasValue(), IsForced = _force.HasValue(), IsIdentityStrict = _strictIdentity.HasValue() })];
+        InjectRun run = await InjectOperation.RunAsync(plans, cancellation);
         if (_json.HasValue())
         {
             _console.WriteData(JsonReportWriter.Of(Name, run));

@@ -78,11 +78,16 @@ internal sealed class LedgerCommand
         Apply();
         if (path is null == !isGone)
         {
-            return Fail(isGone ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--gone", "a path") : Failure.Of(DiagnosticDescriptors.SettingMissing, "The copy to forget", "a path, or --gone"));
+            return Fail(
+                isGone ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--gone", "a path")
+                : Failure.Of(DiagnosticDescriptors.SettingMissing, "The copy to forget", "a path, or --gone"));
         }
 
         var match = new PlaceMatch(path ?? string.Empty, Environment.CurrentDirectory);
-        Result<LedgerErasure> run = LedgerErasure.Run(place => isGone ? KnownCopy.Of(place, _console.Environment).Look() == FilePresence.Deleted : match.Covers(place), _console.Environment, cancellation);
+        Result<LedgerErasure> run = LedgerErasure.Run(
+            place =>
+            isGone ? KnownCopy.Of(place, _console.Environment).Look() == FilePresence.Deleted : match.Covers(place), _console.Environment,
+            cancellation);
         if (!run.Succeeded(out LedgerErasure? erasure, out Failure? failure))
         {
             return Fail(failure);
@@ -102,7 +107,8 @@ internal sealed class LedgerCommand
         {
             foreach (ForgottenPlace forgotten in erasure.Places)
             {
-                _console.Say($"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerWriter.TeamOf(forgotten.Ledger)}");
+                _console.Say(
+                    $"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerWriter.TeamOf(forgotten.Ledger)}");
             }
 
             if (erasure.Places.Count == 0)

@@ -33,10 +33,12 @@ internal sealed class ResetCommand
     {
         _console = console;
         _plans = new PlanOptions(command);
-        _allKnown = command.Option("--all-known", "Also update the copies that your ledger lists in other repositories.", CommandOptionType.NoValue);
+        _allKnown = command.Option(
+            "--all-known", "Also update the copies that your ledger lists in other repositories.", CommandOptionType.NoValue);
         _rehearse = command.Option("--rehearse", "Do everything except the reset, with the current token.", CommandOptionType.NoValue);
         _resume = command.Option("--resume", "Finish an interrupted reset.", CommandOptionType.NoValue);
-        _request = command.Option("--request <METHOD_PATH>", "Send this request instead of guiding you to the page.", CommandOptionType.SingleValue);
+        _request = command.Option(
+            "--request <METHOD_PATH>", "Send this request instead of guiding you to the page.", CommandOptionType.SingleValue);
         _yes = command.Option("-y|--yes", "Send the request without asking for confirmation.", CommandOptionType.NoValue);
         _wait = command.Option("--wait <TIME>", "How long to wait for the reset: 90s, 15m (default), 2h.", CommandOptionType.SingleValue);
         _assumeBrowserUser = command.Option(
@@ -57,7 +59,7 @@ internal sealed class ResetCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Common.ApplyVerbosity(_console);
-        Result<ResetReport> done = _resume.HasValue() ? await ResumeAsync(cancellation).ConfigureAwait(false) : await ResetAsync(cancellation).ConfigureAwait(false);
+        Result<ResetReport> done = _resume.HasValue() ? await ResumeAsync(cancellation) : await ResetAsync(cancellation);
         if (!done.Succeeded(out ResetReport? report, out Failure? failure))
         {
             if (_json.HasValue())
@@ -81,13 +83,13 @@ internal sealed class ResetCommand
 
     private async Task<Result<ResetReport>> ResetAsync(CancellationToken cancellation)
     {
-        if (!(await PrepareAsync(cancellation).ConfigureAwait(false)).Succeeded(out ResetPlan? plan, out Failure? failure))
+        if (!(await PrepareAsync(cancellation)).Succeeded(out ResetPlan? plan, out Failure? failure))
         {
             return failure;
         }
 
         using var guide = new ResetGuide(_console, !_noBrowser.HasValue());
-        return await ResetOperation.RunAsync(plan, guide, cancellation).ConfigureAwait(false);
+        return await ResetOperation.RunAsync(plan, guide, cancellation);
     }
 
     private async Task<Result<ResetPlan>> PrepareAsync(CancellationToken cancellation)
@@ -99,7 +101,7 @@ internal sealed class ResetCommand
         }
 
         if ((_wait.Value() is { } text && !WaitTime.Parse(text).Succeeded(out wait, out Failure? failure))
-            || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
+            || !(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
         {
             return failure;
         }
@@ -111,7 +113,9 @@ internal sealed class ResetCommand
 
         if (plans is not [var token])
         {
-            return Failure.Of(DiagnosticDescriptors.ResetSeveralTokens, string.Join(", ", plans.Select(plan => $"team {plan.Settings.Team} of instance {plan.Settings.Instance}")));
+            return Failure.Of(
+                DiagnosticDescriptors.ResetSeveralTokens,
+                string.Join(", ", plans.Select(plan => $"team {plan.Settings.Team} of instance {plan.Settings.Instance}")));
         }
 
         Result<ResetRequest?> request = Request();
@@ -119,7 +123,9 @@ internal sealed class ResetCommand
 
             // Told before anything is asked for: a script would find it out at the end of its work.
             : request.Value is not null && !_yes.HasValue() && !_rehearse.HasValue() && !ToolConsole.CanAsk
-                ? Failure.Of(DiagnosticDescriptors.ResetNotConfirmed, $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
+                ? Failure.Of(
+                    DiagnosticDescriptors.ResetNotConfirmed,
+                    $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
                 : new ResetPlan(token)
                 {
                     Request = request.Value,
@@ -159,7 +165,8 @@ internal sealed class ResetCommand
         }
 
         if (!Choice().Succeeded(out ResumeChoice? choice, out Failure? failure)
-            || !ResumePlan.Choose(ResetOperation.Unfinished(_console.Environment), choice).Succeeded(out UnfinishedReset? unfinished, out failure)
+            || !ResumePlan.Choose(ResetOperation.Unfinished(_console.Environment), choice)
+                .Succeeded(out UnfinishedReset? unfinished, out failure)
             || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure))
         {
             return failure;
@@ -167,14 +174,14 @@ internal sealed class ResetCommand
 
         // The journal names every destination and describes the files among them. Where there are others, the settings at hand do.
         Result<IReadOnlyList<InjectPlan>> settings = ResumePlan.NeedsSettings(unfinished)
-            ? await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)
+            ? await _plans.ResolveAsync(_console, cancellation)
             : Array.Empty<InjectPlan>();
         return await ResetOperation.ResumeAsync(
             new ResumePlan(unfinished, _plans.Common.CredentialsFrom(_console, cancellation), transport)
             {
                 Given = settings.Failure is null ? [.. settings.Value.SelectMany(plan => plan.Destinations)] : [],
             },
-            cancellation).ConfigureAwait(false);
+            cancellation);
     }
 
     /// <summary>What the options say of the reset that is to be resumed.</summary>
@@ -190,12 +197,14 @@ internal sealed class ResetCommand
 
         if (failure is null && options.Instance is { } instance)
         {
-            choice = InstanceSelector.Parse(instance.Text).Succeeded(out InstanceSelector? named, out failure) ? choice with { Instance = named } : choice;
+            choice = InstanceSelector.Parse(instance.Text).Succeeded(out InstanceSelector? named, out failure)
+                ? choice with { Instance = named } : choice;
         }
 
         if (failure is null && (options.Endpoint is not null || options.Region is not null))
         {
-            Result<Endpoint> endpoint = options.Endpoint is { } url ? Endpoint.Parse(url.Text) : Endpoint.FromRegion(options.Region!.Text.Trim());
+            Result<Endpoint> endpoint = options.Endpoint is { } url
+                ? Endpoint.Parse(url.Text) : Endpoint.FromRegion(options.Region!.Text.Trim());
             choice = endpoint.Succeeded(out Endpoint? named, out failure) ? choice with { Endpoint = named } : choice;
         }
 

@@ -35,13 +35,19 @@ internal sealed class RunCommand
     {
         _command = command;
         _console = console;
-        _names = command.Option("--name <NAME>", "Name of the variable (default Sysdig__SecureApiToken); repeatable, one per team.", CommandOptionType.MultipleValue);
-        _template = command.Option("--template <TEXT>", "Value of the variable, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
-        _keepCredentials = command.Option("--keep-credentials", "Keep the IBM Cloud credentials in the program's environment.", CommandOptionType.NoValue);
+        _names = command.Option(
+            "--name <NAME>", "Name of the variable (default Sysdig__SecureApiToken); repeatable, one per team.",
+            CommandOptionType.MultipleValue);
+        _template = command.Option(
+            "--template <TEXT>", "Value of the variable, for example \"Bearer {token}\".", CommandOptionType.SingleValue);
+        _keepCredentials = command.Option(
+            "--keep-credentials", "Keep the IBM Cloud credentials in the program's environment.", CommandOptionType.NoValue);
         _noMask = command.Option("--no-mask", "Do not mask the token in output to a pipe or file.", CommandOptionType.NoValue);
-        _onReset = command.Option("--on-reset <WHAT>", "What to do after a reset: ignore (default), restart, signal or exit.", CommandOptionType.SingleValue);
+        _onReset = command.Option(
+            "--on-reset <WHAT>", "What to do after a reset: ignore (default), restart, signal or exit.", CommandOptionType.SingleValue);
         _signal = command.Option("--signal <NAME>", "The signal for --on-reset signal (default HUP).", CommandOptionType.SingleValue);
-        _interval = command.Option("--interval <SECONDS>", "Interval of the checks for a reset, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
+        _interval = command.Option(
+            "--interval <SECONDS>", "Interval of the checks for a reset, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _common = new CommonOptions(command, takesSeveralTeams: true);
     }
 
@@ -58,7 +64,7 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _common.Apply(_console);
-        Result<int> ended = await PrepareAsync(cancellation).ConfigureAwait(false);
+        Result<int> ended = await PrepareAsync(cancellation);
         if (ended.Succeeded(out int status, out Failure? failure))
         {
             return status;
@@ -77,7 +83,8 @@ internal sealed class RunCommand
         }
 
         // A program that is not there is told before the service is asked.
-        if (!ProgramSearch.Find(line[0], _console.Environment, Environment.CurrentDirectory).Succeeded(out string? program, out Failure? failure)
+        if (!ProgramSearch.Find(line[0], _console.Environment, Environment.CurrentDirectory)
+            .Succeeded(out string? program, out Failure? failure)
             || !ValueTemplate.Parse(_template.Value() ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out failure)
             || !TeamVariables.Pair(_common.Teams.Count, _names.Values).Succeeded(out IReadOnlyList<TeamVariable>? variables, out failure)
             || !_common.ResolveTeams(_console).Succeeded(out IReadOnlyList<TokenSettings>? settings, out failure)
@@ -90,14 +97,16 @@ internal sealed class RunCommand
         if (onReset.What != OnReset.Ignore)
         {
             return await KeepAsync(
-                new SupervisedProcessPlan(settings, _common.CredentialsFrom(_console, cancellation), transport, program, line, tokens => EnvironmentOf(variables, template, tokens))
+                new SupervisedProcessPlan(
+                    settings, _common.CredentialsFrom(_console, cancellation), transport, program, line, tokens =>
+                    EnvironmentOf(variables, template, tokens))
                 {
                     OnReset = onReset.What,
                     Signal = onReset.Signal,
                     Times = new WatchTimes { Interval = onReset.Interval },
                     Tell = one => ProgramEventWriter.Write(one, onReset.What, _console),
                 },
-                cancellation).ConfigureAwait(false);
+                cancellation);
         }
 
         using ServiceClient client = ServiceClient.Open(_common.CredentialsFrom(_console, cancellation), transport);
@@ -124,7 +133,7 @@ internal sealed class RunCommand
         using ChildOutput? output = Filtered(Console.IsOutputRedirected, "The program's standard output", ToolConsole.OpenOutput);
         using ChildOutput? error = Filtered(Console.IsErrorRedirected, "The program's standard error", ToolConsole.OpenError);
         using var program = new SupervisedProcess(plan with { Output = output, Error = error });
-        if (await program.FetchAsync(cancellation).ConfigureAwait(false) is { } failure)
+        if (await program.FetchAsync(cancellation) is { } failure)
         {
             return failure;
         }
@@ -136,7 +145,7 @@ internal sealed class RunCommand
 
         cancellation.ThrowIfCancellationRequested();
         using var signals = new ForwardedSignals(program.Forward);
-        return !(await program.RunAsync().ConfigureAwait(false)).Succeeded(out KeptProgramEnd end, out failure) ? failure
+        return !(await program.RunAsync()).Succeeded(out KeptProgramEnd end, out failure) ? failure
             : Ended(end.IsForReset ? ToolExit.EndedForReset : end.Exit.Status, output, error);
     }
 
@@ -169,7 +178,8 @@ internal sealed class RunCommand
         return status;
     }
 
-    private ChildEnvironment EnvironmentOf(IReadOnlyList<TeamVariable> variables, ValueTemplate template, IReadOnlyList<FetchedToken> tokens)
+    private ChildEnvironment EnvironmentOf(
+        IReadOnlyList<TeamVariable> variables, ValueTemplate template, IReadOnlyList<FetchedToken> tokens)
     {
         ChildEnvironment environment = _keepCredentials.HasValue() ? new ChildEnvironment() : ChildEnvironment.WithoutCredentials();
         foreach (TeamVariable variable in variables)
@@ -195,7 +205,8 @@ internal sealed class RunCommand
         // The signals are taken before the child is there, so that none is lost; what comes early is passed on when it is.
         using var child = new ForegroundProcess();
         using var signals = new ForwardedSignals(child.Forward);
-        return child.Run(start, forms, output, error).Succeeded(out ChildExit exit, out Failure? failure) ? Ended(exit.Status, output, error) : failure;
+        return child.Run(start, forms, output, error).Succeeded(out ChildExit exit, out Failure? failure)
+            ? Ended(exit.Status, output, error) : failure;
     }
 
     private void Tell(FetchedToken token)

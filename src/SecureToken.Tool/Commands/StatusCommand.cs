@@ -43,8 +43,8 @@ internal sealed class StatusCommand
     {
         _plans.Apply(_console);
         Result<StatusRun> compared = _all.HasValue()
-            ? await OfAllAsync(cancellation).ConfigureAwait(false)
-            : await OfPlansAsync(cancellation).ConfigureAwait(false);
+            ? await OfAllAsync(cancellation)
+            : await OfPlansAsync(cancellation);
         if (!compared.Succeeded(out StatusRun? run, out Failure? failure))
         {
             if (_json.HasValue())
@@ -70,13 +70,14 @@ internal sealed class StatusCommand
     }
 
     private async Task<Result<StatusRun>> OfPlansAsync(CancellationToken cancellation) =>
-        (await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure)
-            ? await StatusOperation.RunAsync(plans, _offline.HasValue(), cancellation).ConfigureAwait(false)
+        (await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure)
+            ? await StatusOperation.RunAsync(plans, _offline.HasValue(), cancellation)
             : failure;
 
     private async Task<Result<StatusRun>> OfAllAsync(CancellationToken cancellation) =>
         _plans.Narrowing is { } narrowing ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--all", narrowing)
             : !_plans.Common.ResolveRemembered(_console).Succeeded(out RememberedSettings? settings, out Failure? failure)
                 || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure) ? failure
-            : await StatusOperation.RunAllAsync(settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation).ConfigureAwait(false);
+            : await StatusOperation.RunAllAsync(
+                settings, _plans.Common.CredentialsFrom(_console, cancellation), transport, _offline.HasValue(), cancellation);
 }

@@ -38,7 +38,7 @@ internal sealed class TeamsCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _common.Apply(_console);
-        if (!(await ListAsync(cancellation).ConfigureAwait(false)).Succeeded(out TeamList? list, out Failure? failure))
+        if (!(await ListAsync(cancellation)).Succeeded(out TeamList? list, out Failure? failure))
         {
             if (_json.HasValue())
             {
@@ -62,10 +62,14 @@ internal sealed class TeamsCommand
         return 0;
     }
 
-    /// <summary>Every team, unless one is asked for here: the team of a settings file or of the environment is that of other commands.</summary>
+    /// <summary>
+    /// Every team, unless one is asked for here: the team of a settings file or of the environment is that of other commands.
+    /// </summary>
     private async Task<Result<TeamList>> ListAsync(CancellationToken cancellation) =>
         !_common.ResolveSettings(_console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out Failure? failure)
             || !_common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
                 ? failure
-                : await Teams.RunAsync(_common.Teams.Count == 0 ? settings with { Team = TeamSelector.Any } : settings, _common.CredentialsFrom(_console, cancellation), transport, cancellation).ConfigureAwait(false);
+                : await Teams.RunAsync(
+                    _common.Teams.Count == 0 ? settings with { Team = TeamSelector.Any } : settings,
+                    _common.CredentialsFrom(_console, cancellation), transport, cancellation);
 }

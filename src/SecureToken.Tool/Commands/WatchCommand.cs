@@ -26,7 +26,8 @@ internal sealed class WatchCommand
         _plans = new PlanOptions(command);
         _interval = command.Option("--interval <SECONDS>", "Polling interval, 5 to 86400 (default 60).", CommandOptionType.SingleValue);
         _once = command.Option("--once", "Check once and exit; print nothing when there is nothing to do.", CommandOptionType.NoValue);
-        _strictIdentity = command.Option("--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
+        _strictIdentity = command.Option(
+            "--strict-identity", "Fail instead of overwriting a copy of another identity's token.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print each event as a JSON object on a line of standard output.", CommandOptionType.NoValue);
     }
 
@@ -43,7 +44,7 @@ internal sealed class WatchCommand
     {
         _plans.Apply(_console);
         if (!WatchInterval.Parse(_interval.Value()).Succeeded(out TimeSpan interval, out Failure? failure)
-            || !(await _plans.ResolveAsync(_console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
+            || !(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
         {
             return Fail(failure);
         }
@@ -56,11 +57,12 @@ internal sealed class WatchCommand
 
         if (_once.HasValue())
         {
-            return _interval.HasValue() ? Fail(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation).ConfigureAwait(false);
+            return _interval.HasValue()
+                ? Fail(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation);
         }
 
         _console.Detail($"polling every {interval.TotalSeconds} s");
-        failure = await WatchOperation.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation).ConfigureAwait(false);
+        failure = await WatchOperation.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation);
 
         // A signal is how a watch ends.
         return failure is null ? 0 : Fail(failure);
@@ -68,7 +70,7 @@ internal sealed class WatchCommand
 
     private async Task<int> OnceAsync(IReadOnlyList<InjectPlan> plans, CancellationToken cancellation)
     {
-        InjectRun run = await InjectOperation.RunAsync(plans, cancellation).ConfigureAwait(false);
+        InjectRun run = await InjectOperation.RunAsync(plans, cancellation);
         foreach (InjectReport report in run.Reports)
         {
             if (WatchEventWriter.Of(report, TimeProvider.System.GetUtcNow()) is { } one)

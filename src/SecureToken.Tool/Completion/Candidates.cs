@@ -12,7 +12,8 @@ internal static class Candidates
     /// <param name="application">The command line as a whole.</param>
     /// <param name="words">The words behind the tool's name, up to the cursor.</param>
     /// <param name="teams">The names of the teams, asked for only where a team can be; gets the command and the words.</param>
-    public static IEnumerable<string> Of(CommandLineApplication application, IReadOnlyList<string> words, Func<IReadOnlyList<string>, IEnumerable<string>> teams)
+    public static IEnumerable<string> Of(
+        CommandLineApplication application, IReadOnlyList<string> words, Func<IReadOnlyList<string>, IEnumerable<string>> teams)
     {
         string last = words.Count > 0 ? words[^1] : string.Empty;
         string[] before = [.. words.SkipLast(1)];
@@ -31,7 +32,8 @@ internal static class Candidates
             }
             else if (word.StartsWith('-'))
             {
-                awaiting = word.Contains('=', StringComparison.Ordinal) ? null : Find(command, word) is { OptionType: not CommandOptionType.NoValue } option ? option : null;
+                awaiting = word.Contains('=', StringComparison.Ordinal)
+                    ? null : Find(command, word) is { OptionType: not CommandOptionType.NoValue } option ? option : null;
             }
             else
             {

@@ -24,7 +24,9 @@ internal static class LiveTeams
         command.Parse([.. OptionsOf(command, words.SkipLast(1).ToArray())]);
         return common.ResolveSettings(console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out _)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out _)
-                ? TeamNames.ListAsync(settings, common.CredentialsFrom(console, cancellation), transport with { Deadline = Patience }, cancellation).GetAwaiter().GetResult()
+                ? TeamNames.ListAsync(
+                    settings, common.CredentialsFrom(console, cancellation), transport with { Deadline = Patience }, cancellation)
+                    .GetAwaiter().GetResult()
                 : [];
     }
 
@@ -35,7 +37,8 @@ internal static class LiveTeams
         {
             int separator = words[i].IndexOf('=', StringComparison.Ordinal);
             string name = separator < 0 ? words[i] : words[i][..separator];
-            if (command.GetOptions().FirstOrDefault(candidate => "--" + candidate.LongName == name) is not { OptionType: not CommandOptionType.NoValue })
+            if (command.GetOptions()
+                .FirstOrDefault(candidate => "--" + candidate.LongName == name) is not { OptionType: not CommandOptionType.NoValue })
             {
                 continue;
             }

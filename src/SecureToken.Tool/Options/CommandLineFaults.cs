@@ -66,7 +66,8 @@ internal static class CommandLineFaults
                 continue;
             }
 
-            if (option.OptionType == CommandOptionType.SingleValue && arguments.Take(i).Any(earlier => Matches(option, earlier.Split('=', ':')[0])))
+            if (option.OptionType == CommandOptionType.SingleValue
+                && arguments.Take(i).Any(earlier => Matches(option, earlier.Split('=', ':')[0])))
             {
                 return Failure.Of(DiagnosticDescriptors.SettingsConflict, name, $"the earlier {name}");
             }
@@ -87,7 +88,9 @@ internal static class CommandLineFaults
     private static Failure UnknownOption(CommandLineApplication command, string name)
     {
         string? nearest = Suggestion.Nearest(name, command.GetOptions().Select(option => "--" + option.LongName));
-        return Failure.Of(DiagnosticDescriptors.UnknownArgument, "The option", Shown(name, nearest), nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
+        return Failure.Of(
+            DiagnosticDescriptors.UnknownArgument, "The option", Shown(name, nearest),
+            nearest is null ? $"Run '{FullName(command)} --help'." : $"Did you mean '{nearest}'?");
     }
 
     private static Failure UnknownWord(CommandLineApplication command, string word)
@@ -109,5 +112,6 @@ internal static class CommandLineFaults
         return isWord || (nearest is not null && text.All(char.IsAscii)) ? text : "...";
     }
 
-    private static string FullName(CommandLineApplication command) => command.Parent is null ? command.Name! : $"{FullName(command.Parent)} {command.Name}";
+    private static string FullName(CommandLineApplication command) =>
+        command.Parent is null ? command.Name! : $"{FullName(command.Parent)} {command.Name}";
 }

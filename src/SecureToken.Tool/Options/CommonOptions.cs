@@ -38,18 +38,29 @@ internal sealed class CommonOptions
             takesSeveralTeams ? CommandOptionType.MultipleValue : CommandOptionType.SingleValue);
         AddSetting(SettingName.IamEndpoint, "URL", "The IAM endpoint (default: the public one of IBM Cloud).");
         AddSetting(SettingName.ResourceController, "URL", "The resource controller (default: the public one of IBM Cloud).");
-        _settings.Add(SettingName.Private, command.Option(SettingName.Private.Option, "Use the private hosts of IBM Cloud where no URL is specified.", CommandOptionType.NoValue));
-        _apiKeyFile = command.Option("--api-key-file <PATH>", "Read the API key from a file (text, or the JSON file that IBM Cloud offers).", CommandOptionType.SingleValue);
+        _settings.Add(
+            SettingName.Private,
+            command.Option(
+            SettingName.Private.Option, "Use the private hosts of IBM Cloud where no URL is specified.", CommandOptionType.NoValue));
+        _apiKeyFile = command.Option(
+            "--api-key-file <PATH>", "Read the API key from a file (text, or the JSON file that IBM Cloud offers).",
+            CommandOptionType.SingleValue);
         _apiKeyStdin = command.Option("--api-key-stdin", "Read the API key from standard input.", CommandOptionType.NoValue);
         _iamTokenFile = command.Option("--iam-token-file <PATH>", "Read an IAM token from a file.", CommandOptionType.SingleValue);
         _iamTokenStdin = command.Option("--iam-token-stdin", "Read an IAM token from standard input.", CommandOptionType.NoValue);
         _credential = command.Option(
             "--credential <KIND>", $"Only: {string.Join(", ", CredentialFinder.SourceNames)}.", CommandOptionType.SingleValue);
         _profile = command.Option(
-            "--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, or to assume.", CommandOptionType.SingleValue);
-        _caBundle = command.Option($"{SettingName.CaBundle.Option} <PATH>", "A file of certificate authorities to trust in addition to the system's.", CommandOptionType.SingleValue);
-        _trustHost = command.Option("--trust-host <HOST>", "Trust a host or HOST:PORT outside cloud.ibm.com that a committed file names; repeatable.", CommandOptionType.MultipleValue);
-        _timeout = command.Option("--timeout <SECONDS>", "Time limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
+            "--iam-profile <ID_OR_NAME>", "Trusted profile of a compute resource or VPC instance, or to assume.",
+                CommandOptionType.SingleValue);
+        _caBundle = command.Option(
+            $"{SettingName.CaBundle.Option} <PATH>", "A file of certificate authorities to trust in addition to the system's.",
+            CommandOptionType.SingleValue);
+        _trustHost = command.Option(
+            "--trust-host <HOST>", "Trust a host or HOST:PORT outside cloud.ibm.com that a committed file names; repeatable.",
+            CommandOptionType.MultipleValue);
+        _timeout = command.Option(
+            "--timeout <SECONDS>", "Time limit for all requests together, 1 to 600 (default 30).", CommandOptionType.SingleValue);
         _quiet = command.Option("-q|--quiet", "Print errors only.", CommandOptionType.NoValue);
         _verbose = command.Option("-v|--verbose", "Print where each value came from (never a secret).", CommandOptionType.NoValue);
 
@@ -70,7 +81,10 @@ internal sealed class CommonOptions
         foreach (UnfinishedReset reset in ResetOperation.Unfinished(console.Environment).Where(reset => !reset.IsRunning))
         {
             console.Warn(reset.Record is { } record
-                ? Failure.Of(DiagnosticDescriptors.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture))
+                ? Failure.Of(
+                    DiagnosticDescriptors.ResetUnfinished,
+                    $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}",
+                    record.StartedAt.ToString("u", CultureInfo.InvariantCulture))
                 : Failure.Of(DiagnosticDescriptors.JournalUnreadable, reset.Path));
         }
     }
@@ -80,7 +94,8 @@ internal sealed class CommonOptions
         console.Verbosity = _quiet.HasValue() ? Verbosity.Quiet : _verbose.HasValue() ? Verbosity.Verbose : Verbosity.Normal;
 
     /// <summary>What the options say.</summary>
-    public SettingsLayer OptionsLayer => SettingsLayer.From(setting => ValueOf(_settings[setting]), setting => new SettingSource(setting.Option));
+    public SettingsLayer OptionsLayer =>
+        SettingsLayer.From(setting => ValueOf(_settings[setting]), setting => new SettingSource(setting.Option));
 
     /// <summary>Which hosts a committed file may name.</summary>
     public HostTrust TrustFrom(ToolConsole console) => new(_trustHost.Values, console.Environment);
@@ -95,7 +110,8 @@ internal sealed class CommonOptions
     }
 
     /// <summary>An option that picks one token, or null.</summary>
-    public string? Narrowing => ((SettingName[])[SettingName.Team, SettingName.Instance]).FirstOrDefault(setting => _settings[setting].HasValue())?.Option;
+    public string? Narrowing =>
+        ((SettingName[])[SettingName.Team, SettingName.Instance]).FirstOrDefault(setting => _settings[setting].HasValue())?.Option;
 
     /// <summary>Settings for the tokens that the ledgers remember: the user's own word says which of their hosts may be asked.</summary>
     public Result<RememberedSettings> ResolveRemembered(ToolConsole console) =>
@@ -110,9 +126,11 @@ internal sealed class CommonOptions
     public Result<IReadOnlyList<TokenSettings>> ResolveTeams(ToolConsole console)
     {
         List<TokenSettings> all = [];
-        foreach (SettingValue? team in Teams.Count == 0 ? [null] : Teams.Select(team => SettingValue.Of(team, new SettingSource(SettingName.Team.Option))))
+        foreach (SettingValue? team in Teams.Count == 0
+            ? [null] : Teams.Select(team => SettingValue.Of(team, new SettingSource(SettingName.Team.Option))))
         {
-            if (!ResolveSettings(console, OptionsLayer with { Team = team }, null).Succeeded(out TokenSettings? settings, out Failure? failure))
+            if (!ResolveSettings(console, OptionsLayer with { Team = team }, null)
+                .Succeeded(out TokenSettings? settings, out Failure? failure))
             {
                 return failure;
             }
@@ -127,7 +145,8 @@ internal sealed class CommonOptions
     public Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer? project, bool isTeamNeeded = true) =>
         ResolveSettings(console, OptionsLayer, project, isTeamNeeded);
 
-    private Result<TokenSettings> ResolveSettings(ToolConsole console, SettingsLayer options, SettingsLayer? project, bool isTeamNeeded = true)
+    private Result<TokenSettings> ResolveSettings(
+        ToolConsole console, SettingsLayer options, SettingsLayer? project, bool isTeamNeeded = true)
     {
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
         {
@@ -175,13 +194,19 @@ internal sealed class CommonOptions
             return options;
         }
 
-        return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
-            ? options with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)), Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!), "it must be a whole number of seconds from 1 to 600");
+        return int.TryParse(_timeout.Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            && seconds is >= 1 and <= 600
+            ? options
+                with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)),
+                Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
+            : Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!),
+                "it must be a whole number of seconds from 1 to 600");
     }
 
     private static string? ValueOf(CommandOption option) =>
         option.OptionType == CommandOptionType.NoValue ? option.HasValue() ? "true" : null : option.Value();
 
-    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Printable(string text) =>
+        new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -23,14 +23,18 @@ internal sealed class DestinationOptions
 
     public DestinationOptions(CommandLineApplication command)
     {
-        _project = command.Option("-p|--project <PATH>", "The user-secrets of a project (file or directory).", CommandOptionType.SingleValue);
+        _project = command.Option(
+            "-p|--project <PATH>", "The user-secrets of a project (file or directory).", CommandOptionType.SingleValue);
         _userSecrets = command.Option("--user-secrets <ID>", "User-secrets, by their id; repeatable.", CommandOptionType.MultipleValue);
         _dotenv = command.Option("--dotenv <PATH>", "A file of NAME=value lines; repeatable.", CommandOptionType.MultipleValue);
         _json = command.Option("--json-file <PATH>", "A JSON file of settings; repeatable.", CommandOptionType.MultipleValue);
         _kubernetes = command.Option("--kubernetes <PATH>", "A Kubernetes Secret manifest; repeatable.", CommandOptionType.MultipleValue);
-        _secret = command.Option("--secret <SECRET>", "The Secret in the manifest: [NAMESPACE/]NAME[:KEY] (default key: token).", CommandOptionType.SingleValue);
+        _secret = command.Option(
+            "--secret <SECRET>", "The Secret in the manifest: [NAMESPACE/]NAME[:KEY] (default key: token).", CommandOptionType.SingleValue);
         _key = command.Option("--key <KEY>", $"Configuration key (default {ConfigurationKey.Default}).", CommandOptionType.SingleValue);
-        _name = command.Option("--name <NAME>", "Variable name in a dotenv file; repeatable (default: the key with ':' as '__').", CommandOptionType.MultipleValue);
+        _name = command.Option(
+            "--name <NAME>", "Variable name in a dotenv file; repeatable (default: the key with ':' as '__').",
+            CommandOptionType.MultipleValue);
     }
 
     /// <summary>The project that an option names, or null.</summary>
@@ -60,7 +64,8 @@ internal sealed class DestinationOptions
         }
 
         ConfigurationKey key = ConfigurationKey.Default;
-        if ((_key.Value() ?? project?.Key) is { Length: > 0 } text && !ConfigurationKey.Parse(text).Succeeded(out key!, out Failure? failure))
+        if ((_key.Value() ?? project?.Key) is { Length: > 0 } text
+            && !ConfigurationKey.Parse(text).Succeeded(out key!, out Failure? failure))
         {
             return failure;
         }
@@ -77,6 +82,7 @@ internal sealed class DestinationOptions
 
     private Result<Destination> Kubernetes(DestinationBuilder builder, string path) =>
         !_secret.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingMissing, $"The Secret in {path}", "--secret [NAMESPACE/]NAME[:KEY]")
-        : KubernetesSecret.ParseSlot(_secret.Value()!).Succeeded(out ManifestKey? slot, out Failure? failure) ? builder.Kubernetes(path, slot)
+        : KubernetesSecret.ParseSlot(_secret.Value()!).Succeeded(out ManifestKey? slot, out Failure? failure)
+            ? builder.Kubernetes(path, slot)
         : failure;
 }

@@ -23,20 +23,27 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         };
         if (what is not { } known)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!), "it must be ignore, restart, signal or exit");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!),
+                "it must be ignore, restart, signal or exit");
         }
 
-        CommandOption? idle = signal.HasValue() && known != OnReset.Signal ? signal : interval.HasValue() && known == OnReset.Ignore ? interval : null;
+        CommandOption? idle = signal.HasValue() && known != OnReset.Signal
+            ? signal : interval.HasValue() && known == OnReset.Ignore ? interval : null;
         if (idle is not null)
         {
             return Failure.Of(DiagnosticDescriptors.SettingsConflict, "--" + idle.LongName, $"--on-reset {onReset.Value() ?? "ignore"}");
         }
 
         return Signals.Parse(signal.Value() ?? "HUP") is not { } number
-            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!), $"it must be a number or one of {string.Join(", ", Signals.Names)}")
-            : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure) ? new OnResetOptions(known, number, pause)
+            ? Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!),
+                $"it must be a number or one of {string.Join(", ", Signals.Names)}")
+            : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure)
+                ? new OnResetOptions(known, number, pause)
             : failure;
     }
 
-    private static string Printable(string text) => new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Printable(string text) =>
+        new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

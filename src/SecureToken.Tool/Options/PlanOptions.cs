@@ -20,7 +20,8 @@ internal sealed class PlanOptions
 
     public PlanOptions(CommandLineApplication command)
     {
-        _path = command.Argument("PATH", $"A {SettingsFile.Name}, project or solution (default: nearest {SettingsFile.Name}, else project here).");
+        _path = command.Argument(
+            "PATH", $"A {SettingsFile.Name}, project or solution (default: nearest {SettingsFile.Name}, else project here).");
         _destinations = new DestinationOptions(command);
         _common = new CommonOptions(command);
     }
@@ -33,7 +34,8 @@ internal sealed class PlanOptions
 
     /// <summary>What narrows the run to some copies: an argument or option; null when nothing does.</summary>
     public string? Narrowing =>
-        _path.Value is not null ? "a path" : _destinations.Project is not null ? "--project" : _destinations.NamesDestination ? "a destination as an option"
+        _path.Value is not null
+            ? "a path" : _destinations.Project is not null ? "--project" : _destinations.NamesDestination ? "a destination as an option"
         : _destinations.Filling ?? _common.Narrowing;
 
     /// <summary>Sets how much the tool says.</summary>
@@ -42,7 +44,7 @@ internal sealed class PlanOptions
     /// <summary>The plans, one for each token. Nothing is requested and no credential is read.</summary>
     public async Task<Result<IReadOnlyList<InjectPlan>>> ResolveAsync(ToolConsole console, CancellationToken cancellation)
     {
-        if (!(await TokensAsync(console, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<TokenPlan>? tokens, out Failure? failure)
+        if (!(await TokensAsync(console, cancellation)).Succeeded(out IReadOnlyList<TokenPlan>? tokens, out Failure? failure)
             || !_common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out failure))
         {
             return failure;
@@ -51,7 +53,8 @@ internal sealed class PlanOptions
         CredentialOptions credentials = _common.CredentialsFrom(console, cancellation);
         foreach (TokenPlan token in tokens)
         {
-            console.Detail($"endpoint {token.Settings.Endpoint}, IAM {token.Settings.IamEndpoint}, instance {token.Settings.Instance}, team {token.Settings.Team}");
+            console.Detail(
+                $"endpoint {token.Settings.Endpoint}, IAM {token.Settings.IamEndpoint}, instance {token.Settings.Instance}, team {token.Settings.Team}");
         }
 
         return tokens.Select(token => new InjectPlan(token.Settings, credentials, token.Destinations, transport)).ToArray();
@@ -71,9 +74,9 @@ internal sealed class PlanOptions
 
         return source.Kind switch
         {
-            PlanSourceKind.SettingsFile => await FromFileAsync(source.Path!, console, cancellation).ConfigureAwait(false),
-            PlanSourceKind.Solution => await FromSolutionAsync(source.Path!, console, cancellation).ConfigureAwait(false),
-            _ => await FromOptionsAsync(source.Path, console, cancellation).ConfigureAwait(false),
+            PlanSourceKind.SettingsFile => await FromFileAsync(source.Path!, console, cancellation),
+            PlanSourceKind.Solution => await FromSolutionAsync(source.Path!, console, cancellation),
+            _ => await FromOptionsAsync(source.Path, console, cancellation),
         };
     }
 
@@ -84,7 +87,8 @@ internal sealed class PlanOptions
         {
             return _destinations.Project is not null ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", path)
                 : !PlanSource.Of(path).Succeeded(out PlanSource? source, out Failure? failure) ? failure
-                : source.Kind != PlanSourceKind.Project && _destinations.NamesDestination ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "a destination as an option", path)
+                : source.Kind != PlanSourceKind.Project && _destinations.NamesDestination
+                    ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "a destination as an option", path)
                 : source;
         }
 
@@ -93,11 +97,13 @@ internal sealed class PlanOptions
             : PlanSource.Here();
     }
 
-    private async Task<Result<IReadOnlyList<TokenPlan>>> FromOptionsAsync(string? projectPath, ToolConsole console, CancellationToken cancellation)
+    private async Task<Result<IReadOnlyList<TokenPlan>>> FromOptionsAsync(
+        string? projectPath, ToolConsole console, CancellationToken cancellation)
     {
         ProjectSettings? project = null;
         if (projectPath is not null
-            && (!(await ProjectEvaluation.ReadAsync([projectPath], cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out Failure? failure)
+            && (!(await ProjectEvaluation.ReadAsync([projectPath], cancellation))
+                .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out Failure? failure)
                 || !evaluated[0].Settings.Succeeded(out project, out failure)))
         {
             return failure;
@@ -121,7 +127,8 @@ internal sealed class PlanOptions
         var places = new Dictionary<string, Result<ProjectPlace>>(StringComparer.Ordinal);
         if (projects.Count > 0)
         {
-            if (!(await ProjectEvaluation.ReadAsync(projects, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
+            if (!(await ProjectEvaluation.ReadAsync(projects, cancellation))
+                .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
             {
                 return failure;
             }
@@ -133,13 +140,16 @@ internal sealed class PlanOptions
         }
 
         Reset = file.Reset;
-        return DeclaredPlans.Resolve(file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = console.TryWriteData }, _common.OptionsLayer, environment, _common.TrustFrom(console));
+        return DeclaredPlans.Resolve(
+            file, new DeclaredDestinations(file, console.Environment, places) { Say = console.Say, JobOutput = console.TryWriteData },
+            _common.OptionsLayer, environment, _common.TrustFrom(console));
     }
 
     private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)
     {
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure)
-            || !(await ProjectEvaluation.ReadAsync([path], cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
+            || !(await ProjectEvaluation.ReadAsync([path], cancellation))
+                .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
         {
             return failure;
         }

@@ -22,7 +22,9 @@ internal enum PlanSourceKind
 /// <param name="Path">Absolute path; null when options alone say it.</param>
 internal sealed record PlanSource(PlanSourceKind Kind, string? Path)
 {
-    /// <summary>What a path means: the file itself, or what lies in the directory, a settings file before a project before a solution.</summary>
+    /// <summary>
+    /// What a path means: the file itself, or what lies in the directory, a settings file before a project before a solution.
+    /// </summary>
     public static Result<PlanSource> Of(string path)
     {
         string full = System.IO.Path.GetFullPath(path);
@@ -41,21 +43,27 @@ internal sealed record PlanSource(PlanSourceKind Kind, string? Path)
             { } extension when extension.EndsWith("PROJ", StringComparison.Ordinal) || File.Exists(full) => OfProject(path),
 
             // What is no path may be a secret in the wrong place.
-            _ => Failure.Of(DiagnosticDescriptors.UnknownArgument, "The argument", CommandLineFaults.Shown(path, null), "It is neither a file nor a directory; run 'dotnet sectoken inject --help'."),
+            _ => Failure.Of(
+                DiagnosticDescriptors.UnknownArgument, "The argument", CommandLineFaults.Shown(path, null),
+                "It is neither a file nor a directory; run 'dotnet sectoken inject --help'."),
         };
     }
 
     /// <summary>A project: its file, or the directory that holds it.</summary>
     public static Result<PlanSource> OfProject(string path) =>
-        ProjectEvaluation.Locate(path, isGiven: true).Succeeded(out string? project, out Failure? failure) ? new PlanSource(PlanSourceKind.Project, project) : failure;
+        ProjectEvaluation.Locate(path, isGiven: true).Succeeded(out string? project, out Failure? failure)
+            ? new PlanSource(PlanSourceKind.Project, project) : failure;
 
-    /// <summary>What is meant when nothing is said: the nearest settings file, else the project or the solution in the current directory.</summary>
+    /// <summary>
+    /// What is meant when nothing is said: the nearest settings file, else the project or the solution in the current directory.
+    /// </summary>
     public static Result<PlanSource> Here()
     {
         string here = Environment.CurrentDirectory;
         return SettingsFile.Find(here) is { } settings ? new PlanSource(PlanSourceKind.SettingsFile, settings)
             : OnlySolution(here) is { } solution ? new PlanSource(PlanSourceKind.Solution, solution)
-            : ProjectEvaluation.Locate(here, isGiven: false).Succeeded(out string? project, out Failure? failure) ? new PlanSource(PlanSourceKind.Project, project)
+            : ProjectEvaluation.Locate(here, isGiven: false).Succeeded(out string? project, out Failure? failure)
+                ? new PlanSource(PlanSourceKind.Project, project)
             : failure;
     }
 

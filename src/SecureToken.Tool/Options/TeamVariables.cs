@@ -32,7 +32,8 @@ internal static class TeamVariables
         }
 
         List<TeamVariable> variables = [];
-        foreach (Result<string> name in names.Count == 0 ? [ConfigurationKey.Default.ToEnvironmentName()] : names.Select(name => ConfigurationKey.ParseEnvironmentName(name!)))
+        foreach (Result<string> name in names.Count == 0
+            ? [ConfigurationKey.Default.ToEnvironmentName()] : names.Select(name => ConfigurationKey.ParseEnvironmentName(name!)))
         {
             if (!name.Succeeded(out string? checkedName, out Failure? failure))
             {

@@ -17,8 +17,12 @@ internal static class WaitTime
             'h' => TimeSpan.FromHours(1),
             _ => null,
         };
-        return unit is { } one && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && count * one <= Longest
+        return unit is { } one && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            && count * one <= Longest
             ? count * one
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "--wait", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it must be a time such as 90s, 15m or 2h, at most a day");
+            : Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "--wait",
+                new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]),
+                "it must be a time such as 90s, 15m or 2h, at most a day");
     }
 }

@@ -10,8 +10,11 @@ internal static class WatchInterval
     public static Result<TimeSpan> Parse(string? text) =>
         text is null ? new WatchTimes().Interval
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval && interval <= WatchTimes.LongestInterval
+            && TimeSpan.FromSeconds(seconds) is { } interval && interval >= WatchTimes.ShortestInterval
+            && interval <= WatchTimes.LongestInterval
                 ? interval
         : Failure.Of(
-            DiagnosticDescriptors.SettingInvalid, "--interval", new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]), "it must be a whole number of seconds from 5 to 86400");
+            DiagnosticDescriptors.SettingInvalid, "--interval", new string(
+                [.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]),
+                "it must be a whole number of seconds from 5 to 86400");
 }

@@ -12,8 +12,8 @@ namespace SecureToken.Tool.Output;
 internal sealed record CopyLine(string Word, string Color, string Kind, string Location, string Slot, string Note);
 
 /// <summary>
-/// Copies in columns, as wide as they are for a pipe. On a terminal that is too narrow for a row, the rows are broken between columns, never
-/// within a path: a path is there to be copied.
+/// Copies in columns, as wide as they are for a pipe. On a terminal that is too narrow for a row, the rows are broken between columns,
+/// never within a path: a path is there to be copied.
 /// </summary>
 internal static class CopyTable
 {
@@ -33,9 +33,12 @@ internal static class CopyTable
         int location = rows.Max(row => row.Location.Length);
         int slot = rows.Max(row => row.Slot.Length);
         int beforeLocation = Gap.Length + word + Gap.Length + kind + Gap.Length;
-        return rows.Any(row => beforeLocation + location + Gap.Length + (row.Note.Length == 0 ? row.Slot.Length : slot + Gap.Length + row.Note.Length) > width)
+        return rows.Any(
+            row => beforeLocation + location + Gap.Length
+            + (row.Note.Length == 0 ? row.Slot.Length : slot + Gap.Length + row.Note.Length) > width)
             ? rows.SelectMany(Broken)
-            : rows.Select(row => Line(row, Head(row) + Gap + row.Location.PadRight(location) + Gap + row.Slot.PadRight(slot) + Gap + row.Note));
+            : rows.Select(
+                row => Line(row, Head(row) + Gap + row.Location.PadRight(location) + Gap + row.Slot.PadRight(slot) + Gap + row.Note));
 
         string Head(CopyLine row) => new string(' ', word - row.Word.Length) + Gap + row.Kind.PadRight(kind);
 
@@ -68,6 +71,7 @@ internal static class CopyTable
             : location;
 
         string? Below(string directory) =>
-            location.StartsWith(directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? location[(directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1)..] : null;
+            location.StartsWith(directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                ? location[(directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1)..] : null;
     }
 }

@@ -17,13 +17,18 @@ internal static class DoctorWriter
     public static void Write(DoctorLog log, ToolConsole console)
     {
         Func<string, string> shown = Shortening(console.Environment);
-        List<PrintedLine> lines = [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
+        List<PrintedLine> lines =
+            [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
         int name = log.Steps.Max(step => step.Name.Length);
         foreach (DoctorStep step in log.Steps)
         {
             string word = Word(step.Verdict);
-            string time = step.Verdict == DoctorVerdict.Skipped ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(step)} ms");
-            lines.Add(new PrintedLine($"{new string(' ', 9 - word.Length)}{step.Name.PadRight(name)}  {time,8}  {shown(step.Found)}") { Word = word, Color = Color(step.Verdict) });
+            string time = step.Verdict == DoctorVerdict.Skipped
+                ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(step)} ms");
+            lines.Add(
+                new PrintedLine(
+                $"{new string(' ', 9 - word.Length)}{step.Name.PadRight(name)}  {time,8}  {shown(step.Found)}") { Word = word,
+                Color = Color(step.Verdict) });
             lines.AddRange(step.Details.Select(detail => new PrintedLine($"             {shown(detail)}")));
             foreach (Failure said in step.Warnings.Prepend(step.Failure).OfType<Failure>())
             {
@@ -76,7 +81,8 @@ internal static class DoctorWriter
         json.WriteEndObject();
     }
 
-    private static Failure Shown(Failure failure, Func<string, string> shown) => failure with { Message = shown(failure.Message), NextStep = shown(failure.NextStep) };
+    private static Failure Shown(Failure failure, Func<string, string> shown) =>
+        failure with { Message = shown(failure.Message), NextStep = shown(failure.NextStep) };
 
     private static Func<string, string> Shortening(Func<string, string?> environment) =>
         environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home

@@ -40,7 +40,8 @@ internal static class ExplanationWriter
         }
     }
 
-    public static ReadOnlySpan<byte> Json(string command, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, Failure? refusal) =>
+    public static ReadOnlySpan<byte> Json(
+        string command, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, Failure? refusal) =>
         JsonReportWriter.Of(command, refusal is null ? 0 : ToolExit.Of(refusal), json =>
         {
             json.WriteStartArray("destinations");

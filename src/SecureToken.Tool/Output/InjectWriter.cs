@@ -22,7 +22,8 @@ internal static class InjectWriter
         if (report.Scope is not null)
         {
             console.Say($"token {report.Fingerprint} of {report.Scope}");
-            console.Detail($"credential from {report.CredentialSource}{(report.Identity is { } identity ? $", {identity}" : string.Empty)}");
+            console.Detail(
+                $"credential from {report.CredentialSource}{(report.Identity is { } identity ? $", {identity}" : string.Empty)}");
         }
 
         foreach (DestinationReport line in report.Destinations)

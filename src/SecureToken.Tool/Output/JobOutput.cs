@@ -14,10 +14,12 @@ internal static class JobOutput
     /// <param name="json">The option that has a report written to standard output.</param>
     public static Failure? Refusal(IReadOnlyList<InjectPlan> plans, CommandOption json)
     {
-        Destination? variable = plans.SelectMany(plan => plan.Destinations).FirstOrDefault(destination => destination is PipelineDestination);
+        Destination? variable = plans.SelectMany(plan => plan.Destinations)
+            .FirstOrDefault(destination => destination is PipelineDestination);
         Failure? refusal =
             variable is null ? null
-            : json.HasValue() ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too")
+            : json.HasValue()
+                ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--json", $"{variable.Kind}, which writes to standard output too")
             : IsKeptOrDropped ? Failure.Of(DiagnosticDescriptors.NoJobOutput, variable.Kind)
             : null;
         return refusal?.At(variable!.DeclaredAt);
@@ -25,5 +27,6 @@ internal static class JobOutput
 
     /// <summary>A file would keep the token in clear, and nobody would read the command that masks it.</summary>
     private static bool IsKeptOrDropped => OperatingSystem.IsLinux() && Console.IsOutputRedirected
-        && new FileInfo("/proc/self/fd/1").LinkTarget is { } target && target.StartsWith('/') && (target == "/dev/null" || !target.StartsWith("/dev/", StringComparison.Ordinal));
+        && new FileInfo("/proc/self/fd/1").LinkTarget is { } target && target.StartsWith('/')
+        && (target == "/dev/null" || !target.StartsWith("/dev/", StringComparison.Ordinal));
 }

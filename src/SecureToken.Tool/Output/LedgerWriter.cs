@@ -15,7 +15,9 @@ internal static class LedgerWriter
         foreach (KnownToken token in known.Tokens)
         {
             string verified = token.Record.VerifiedAt is { } at ? $", verified {Age.Of(at, now)}" : string.Empty;
-            lines.Add(new PrintedLine($"team {TeamOf(token)}: {(token.Record.Fingerprint is { } fingerprint ? "token " + fingerprint : "token unknown")}{verified}"));
+            lines.Add(
+                new PrintedLine(
+                $"team {TeamOf(token)}: {(token.Record.Fingerprint is { } fingerprint ? "token " + fingerprint : "token unknown")}{verified}"));
             lines.Add(new PrintedLine($"instance {token.Scope.Instance}"));
             lines.Add(new PrintedLine($"at {token.Scope.Endpoint}"));
             lines.AddRange(CopyTable.Layout([.. token.Copies.Select(copy => Line(token, copy, now))], console));
@@ -66,7 +68,8 @@ internal static class LedgerWriter
             JsonReportWriter.WriteOne(json, "failure", null);
         });
 
-    public static string TeamOf(LedgerRecord record) => record.TeamName is { } name && record.TeamId > 0 ? $"{name} ({record.TeamId})" : record.Team;
+    public static string TeamOf(LedgerRecord record) =>
+        record.TeamName is { } name && record.TeamId > 0 ? $"{name} ({record.TeamId})" : record.Team;
 
     private static string TeamOf(KnownToken token) => token.Scope.Team.Id > 0 ? token.Scope.Team.ToString() : token.Scope.Team.Name!;
 

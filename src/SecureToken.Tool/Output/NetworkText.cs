@@ -19,9 +19,12 @@ internal static class NetworkText
 
         string? Describe(string name) =>
             Read(name) is not { } value ? null
-            : Uri.TryCreate(value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value, UriKind.Absolute, out Uri? proxy) ? $"{name} {proxy.Host}:{proxy.Port}"
+            : Uri.TryCreate(value.Contains("://", StringComparison.Ordinal) ? value : "http://" + value, UriKind.Absolute, out Uri? proxy)
+                ? $"{name} {proxy.Host}:{proxy.Port}"
             : $"{name} (not a valid address)";
 
-        string? Read(string name) => environment(name.ToLowerInvariant()) is { Length: > 0 } lower ? lower : environment(name) is { Length: > 0 } upper ? upper : null;
+        string? Read(string name) =>
+            environment(name.ToLowerInvariant()) is { Length: > 0 } lower
+            ? lower : environment(name) is { Length: > 0 } upper ? upper : null;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     }
 
     /// <summary>Whether a warning of the report was shown before the token was reset.</summary>
-    public static bool TellsAhead(Failure warning) => warning.Descriptor == DiagnosticDescriptors.OtherCopiesKnown || warning.Descriptor == DiagnosticDescriptors.DestinationNotRebuilt;
+    public static bool TellsAhead(Failure warning) =>
+        warning.Descriptor == DiagnosticDescriptors.OtherCopiesKnown || warning.Descriptor == DiagnosticDescriptors.DestinationNotRebuilt;
 
     public void Warn(Failure warning) => _console.Warn(warning);
 
@@ -72,7 +73,8 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
 
         // One reader for all pauses: a read of a terminal cannot be cancelled, and the line that it gets is the next Enter.
         Task<string?> enter = _enter ??= Task.Run(Console.In.ReadLine, CancellationToken.None);
-        await enter.WaitAsync(cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await enter.WaitAsync(cancellation)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (enter.IsCompleted)
         {
             _inputEnded = enter.Result is null;
@@ -105,7 +107,9 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     private void Wait()
     {
         string enter = ToolConsole.CanAsk ? "Enter checks now; " : string.Empty;
-        _line = new LiveLine(_console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing", TimeSpan.FromSeconds(Math.Round((_until - DateTime.UtcNow).TotalSeconds)));
+        _line = new LiveLine(
+            _console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing",
+            TimeSpan.FromSeconds(Math.Round((_until - DateTime.UtcNow).TotalSeconds)));
     }
 
     private string Where(Uri? page) =>

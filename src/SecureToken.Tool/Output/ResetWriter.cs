@@ -24,7 +24,8 @@ internal static class ResetWriter
             if (hasEnded || line.Failure is not null)
             {
                 string took = milliseconds is { } known ? string.Create(CultureInfo.InvariantCulture, $"  {known:0} ms") : string.Empty;
-                console.Say($"{ResetReceipt.WordOf(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){took}");
+                console.Say(
+                    $"{ResetReceipt.WordOf(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){took}");
             }
 
             foreach (Failure warning in line.Warnings)
@@ -82,7 +83,8 @@ internal static class ResetWriter
 
         if (report.Outage is { } outage)
         {
-            yield return outage.AtMostSeconds == 0 ? "No outage: the old token was accepted until every copy was updated." : $"Outage: {Span(outage)}.";
+            yield return outage.AtMostSeconds == 0
+                ? "No outage: the old token was accepted until every copy was updated." : $"Outage: {Span(outage)}.";
         }
 
         if (StateDirectory.Find(environment).Succeeded(out string? state, out _))
@@ -91,11 +93,13 @@ internal static class ResetWriter
         }
     }
 
-    private static string Span(ResetOutage outage) => outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)
+    private static string Span(ResetOutage outage) =>
+        outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)
         ? string.Create(CultureInfo.InvariantCulture, $"{Round(least)} to {Round(outage.AtMostSeconds)} s")
         : outage.AtLeastSeconds is null
             ? $"at most {Round(outage.AtMostSeconds)} s"
             : $"{Round(outage.AtMostSeconds)} s";
 
-    private static string Round(double seconds) => seconds.ToString(seconds < 1 ? "0.00#" : seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Round(double seconds) =>
+        seconds.ToString(seconds < 1 ? "0.00#" : seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,8 @@ internal static class StatusWriter
             console.Warn(warning);
         }
 
-        IEnumerable<Failure?> failures = [.. run.Tokens.SelectMany(token => token.Copies.Select(copy => copy.Failure).Append(token.Failure)), .. run.Faults];
+        IEnumerable<Failure?> failures =
+            [.. run.Tokens.SelectMany(token => token.Copies.Select(copy => copy.Failure).Append(token.Failure)), .. run.Faults];
         foreach (Failure failure in failures.OfType<Failure>().Distinct())
         {
             console.Error(failure);
@@ -47,7 +48,9 @@ internal static class StatusWriter
                 JsonReportWriter.WriteScope(json, token.Scope, token.Settings);
                 json.WriteString("fingerprint", token.Fingerprint?.Value);
                 JsonReportWriter.WriteIdentity(json, token.Identity);
-                json.WriteString("comparedWith", token.Comparison switch { Comparison.Service => "service", Comparison.Ledger => "ledger", _ => "nothing" });
+                json.WriteString(
+                    "comparedWith",
+                    token.Comparison switch { Comparison.Service => "service", Comparison.Ledger => "ledger", _ => "nothing" });
                 JsonReportWriter.WriteTime(json, "verifiedAt", token.VerifiedAt);
                 json.WriteStartArray("destinations");
                 foreach (CopyReport copy in token.Copies)
@@ -102,7 +105,9 @@ internal static class StatusWriter
         string? known = copy.KnownAt is { } at ? Age.Of(at, now) : null;
         return copy.State switch
         {
-            CopyState.Stale when copy.Fingerprint is not null => known is null ? $"holds {copy.Fingerprint}, which the ledger does not know" : $"holds {copy.Fingerprint}, which was current {known}",
+            CopyState.Stale when copy.Fingerprint is not null =>
+                known is null
+                ? $"holds {copy.Fingerprint}, which the ledger does not know" : $"holds {copy.Fingerprint}, which was current {known}",
             CopyState.OtherIdentity => $"holds {copy.Fingerprint}, the token of {copy.Identity}",
             CopyState.Stale => "holds another value",
             CopyState.Sent => $"sent {known}",
@@ -117,7 +122,9 @@ internal static class StatusWriter
     private static string Sum(StatusRun run)
     {
         CopyReport[] copies = [.. run.Tokens.SelectMany(token => token.Copies)];
-        string counts = string.Join(", ", copies.GroupBy(copy => copy.State).OrderBy(group => group.Key).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Word(group.Key)}")));
+        string counts = string.Join(
+            ", ", copies.GroupBy(copy => copy.State).OrderBy(group => group.Key)
+            .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {Word(group.Key)}")));
         return copies.Length == 0 ? "No copy is known."
             : copies.All(copy => copy.IsInOrder || copy.State == CopyState.Unreadable) ? counts + "."
             : counts + ". Run 'dotnet sectoken inject' to update the copies.";

@@ -15,7 +15,8 @@ internal static class TeamWriter
         string[][] rows = [["ID", "NAME", "DEFAULT", "TOKEN"], .. list.All.Select(Row)];
         int id = rows.Max(row => row[0].Length);
         int name = rows.Max(row => row[1].Length);
-        console.Print(rows.Select(row => new PrintedLine($"{row[0].PadLeft(id)}{Gap}{row[1].PadRight(name)}{Gap}{row[2],-7}{Gap}{row[3]}")));
+        console.Print(
+            rows.Select(row => new PrintedLine($"{row[0].PadLeft(id)}{Gap}{row[1].PadRight(name)}{Gap}{row[2],-7}{Gap}{row[3]}")));
         if (list.All.Count == 0)
         {
             console.Say($"The identity is not a member of any team of instance {list.Instance} at {list.Endpoint}.");

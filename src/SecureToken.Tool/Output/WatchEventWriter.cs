@@ -8,7 +8,9 @@ using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
 
-/// <summary>The events of <c>watch</c>: a line for each, as a journal keeps them; with <c>--json</c> an object on a line of its own.</summary>
+/// <summary>
+/// The events of <c>watch</c>: a line for each, as a journal keeps them; with <c>--json</c> an object on a line of its own.
+/// </summary>
 internal static class WatchEventWriter
 {
     public static void Write(WatchEvent one, ToolConsole console)
@@ -25,7 +27,8 @@ internal static class WatchEventWriter
                 break;
             default:
                 string token = one.Before is { } before && before != one.Now ? $"token {before} -> {one.Now}" : $"token {one.Now}";
-                console.Say($"{team}{(one.Kind == WatchEventKind.Watching ? "watching " : string.Empty)}{token}: {Counts(one.Destinations)}");
+                console.Say(
+                    $"{team}{(one.Kind == WatchEventKind.Watching ? "watching " : string.Empty)}{token}: {Counts(one.Destinations)}");
                 foreach (Failure warning in one.Warnings)
                 {
                     console.Say($"{team}warning {warning.Code}: {warning.Message}");
@@ -33,7 +36,8 @@ internal static class WatchEventWriter
 
                 foreach (DestinationReport line in one.Destinations.Where(line => line.Failure is not null))
                 {
-                    console.Always($"{team}failed {line.Destination.Kind} {line.Destination.Location} ({line.Destination.Slot}): {line.Failure!.Code}: {line.Failure.Message}");
+                    console.Always(
+                        $"{team}failed {line.Destination.Kind} {line.Destination.Location} ({line.Destination.Slot}): {line.Failure!.Code}: {line.Failure.Message}");
                 }
 
                 break;
@@ -77,7 +81,8 @@ internal static class WatchEventWriter
     /// <summary>The event that one injection is; null when there is nothing to tell.</summary>
     public static WatchEvent? Of(InjectReport report, DateTimeOffset now)
     {
-        var one = new WatchEvent(report.Failure is null ? WatchEventKind.Brought : WatchEventKind.Trouble, now, report.Settings?.Team.ToString() ?? string.Empty)
+        var one = new WatchEvent(
+            report.Failure is null ? WatchEventKind.Brought : WatchEventKind.Trouble, now, report.Settings?.Team.ToString() ?? string.Empty)
         {
             Scope = report.Scope,
             Now = report.Fingerprint,

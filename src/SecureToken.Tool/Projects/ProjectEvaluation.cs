@@ -18,7 +18,8 @@ internal static class ProjectEvaluation
     private const string UserSecrets = "SecureTokenUserSecrets";
 
     private static readonly SettingName[] Settings =
-        [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint, SettingName.ResourceController, SettingName.Private];
+        [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint,
+            SettingName.ResourceController, SettingName.Private];
 
     /// <summary>The project file that a path means: itself, or the only one in a directory.</summary>
     public static Result<string> Locate(string path, bool isGiven)
@@ -49,7 +50,8 @@ internal static class ProjectEvaluation
             1 => projects[0],
             0 when !isGiven => Failure.Of(DiagnosticDescriptors.NoDestination, absolute),
             0 => Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, "there is no project file in it."),
-            _ => Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, $"it holds {projects.Length} project files; name one of them."),
+            _ => Failure.Of(
+                DiagnosticDescriptors.ProjectNotEvaluated, path, $"it holds {projects.Length} project files; name one of them."),
         };
     }
 
@@ -78,7 +80,8 @@ internal static class ProjectEvaluation
             cancellation: cancellation);
         if (!asked.Succeeded(out HelperAnswer? answer, out Failure? failure))
         {
-            return failure.Descriptor == DiagnosticDescriptors.Cancelled ? failure : Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, failure.Message);
+            return failure.Descriptor == DiagnosticDescriptors.Cancelled
+                ? failure : Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, failure.Message);
         }
 
         try
@@ -95,7 +98,8 @@ internal static class ProjectEvaluation
 
     /// <summary>The dotnet that started us, or else the one on PATH.</summary>
     private static Result<string> FindHost() =>
-        ((string?[])[Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath]).FirstOrDefault(IsHost) is { } host ? host : HelperProgram.Find("dotnet");
+        ((string?[])[Environment.GetEnvironmentVariable("DOTNET_HOST_PATH"), Environment.ProcessPath]).FirstOrDefault(IsHost) is { } host
+            ? host : HelperProgram.Find("dotnet");
 
     private static bool IsHost(string? path) =>
         Path.IsPathFullyQualified(path ?? string.Empty) && Path.GetFileNameWithoutExtension(path) == "dotnet" && File.Exists(path);
@@ -116,10 +120,12 @@ internal static class ProjectEvaluation
             string.Equals(Read(UserSecrets), "false", StringComparison.OrdinalIgnoreCase) ? string.Empty : Read(UserSecretsId)!,
             Read(Key),
             !string.Equals(Read(Enabled), "false", StringComparison.OrdinalIgnoreCase),
-            SettingsLayer.From(setting => Read(setting.Property), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true))));
+            SettingsLayer.From(
+                setting => Read(setting.Property), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true))));
 
         string? Read(string name) => properties.GetProperty(name).GetString();
     }
 
-    private static string FirstLine(string text) => text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "the helper failed.";
+    private static string FirstLine(string text) =>
+        text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "the helper failed.";
 }

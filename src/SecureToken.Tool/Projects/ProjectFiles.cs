@@ -9,7 +9,9 @@ internal static class ProjectFiles
     /// <summary>The projects in a directory and not far below it, relative to it.</summary>
     public static IReadOnlyList<string> Below(string directory)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
+        var options =
+            new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
         try
         {
             return

@@ -118,13 +118,16 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         return answer.Exit == 0 ? answer.Output
             : Array.Exists(NotFound, code => (answer.Output + answer.Error).Contains(code, StringComparison.Ordinal))
                 ? Failure.Of(DiagnosticDescriptors.PackageNotFound, $"{Package} {ToolVersion.Text}", project)
-            : Failure.Of(DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' failed with {answer.Exit}: {Said(answer)}");
+            : Failure.Of(
+                DiagnosticDescriptors.ProjectNotPrepared, project, $"'dotnet {command[0]}' failed with {answer.Exit}: {Said(answer)}");
     }
 
     /// <summary>Its first line about an error, or else its last line.</summary>
     private static string Said(HelperAnswer answer)
     {
-        string[] lines = [.. (answer.Output + '\n' + answer.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        return lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "nothing";
+        string[] lines =
+            [.. (answer.Output + '\n' + answer.Error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        return lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault()
+            ?? "nothing";
     }
 }

@@ -15,7 +15,8 @@ internal static class SolutionPlans
     /// projects that name none.
     /// </summary>
     public static Result<IReadOnlyList<TokenPlan>> Resolve(
-        string solution, IReadOnlyList<ProjectSettings> all, Func<string, string?> environmentVariable, SettingsLayer options, SettingsLayer environment, HostTrust trust)
+        string solution, IReadOnlyList<ProjectSettings> all, Func<string, string?> environmentVariable, SettingsLayer options,
+            SettingsLayer environment, HostTrust trust)
     {
         ProjectSettings[] projects = [.. all.Where(project => project is { UserSecretsId.Length: > 0, IsEnabled: true })];
         if (Array.Exists(projects, project => project.HasSettings))
@@ -44,19 +45,26 @@ internal static class SolutionPlans
         foreach (ProjectSettings project in projects)
         {
             bool namesTeam = project.Layer.Team is not null;
-            SettingsLayer[] layers = [namesTeam ? options with { Team = null } : options, namesTeam ? environment with { Team = null } : environment, project.Layer];
+            SettingsLayer[] layers =
+                [namesTeam ? options with { Team = null } : options, namesTeam ? environment with { Team = null } : environment,
+                project.Layer];
             ConfigurationKey? key = ConfigurationKey.Default;
             Failure? failure = null;
             if (!TokenSettings.Resolve(layers, trust).Succeeded(out TokenSettings? settings, out failure)
                 || (project.Key is { Length: > 0 } text && !ConfigurationKey.Parse(text).Succeeded(out key, out failure))
-                || !new DestinationBuilder(environmentVariable, "/") { Key = key }.UserSecrets(project.UserSecretsId).Succeeded(out Destination? destination, out failure))
+                || !new DestinationBuilder(environmentVariable, "/") { Key = key }.UserSecrets(project.UserSecretsId)
+                    .Succeeded(out Destination? destination, out failure))
             {
                 return failure!.At(Path.GetFileName(project.Path));
             }
 
-            if (plans.FirstOrDefault(plan => plan.Key != settings && plan.Value.Exists(other => DestinationBuilder.IsSamePlace(other, destination))) is { Key: { } rival })
+            if (plans.FirstOrDefault(
+                plan => plan.Key != settings
+                && plan.Value.Exists(other => DestinationBuilder.IsSamePlace(other, destination))) is { Key: { } rival })
             {
-                return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location} for {Named(rival)}", $"the same place for {Named(settings)}").At(Path.GetFileName(project.Path));
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location} for {Named(rival)}",
+                    $"the same place for {Named(settings)}").At(Path.GetFileName(project.Path));
             }
 
             if (!plans.TryGetValue(settings, out List<Destination>? destinations))

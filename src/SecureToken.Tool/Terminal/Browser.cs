@@ -20,5 +20,6 @@ internal static class Browser
 
     /// <summary>Without a display xdg-open would start a browser for text in the middle of our lines, or hang.</summary>
     private static bool HasDisplay(Func<string, string?> environment) =>
-        !OperatingSystem.IsLinux() || ((string[])["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]).Any(name => !string.IsNullOrEmpty(environment(name)));
+        !OperatingSystem.IsLinux()
+            || ((string[])["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]).Any(name => !string.IsNullOrEmpty(environment(name)));
 }

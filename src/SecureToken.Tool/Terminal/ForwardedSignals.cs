@@ -16,7 +16,8 @@ internal sealed class ForwardedSignals : IDisposable
             ? [(PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3)]
             :
             [
-                (PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15), (PosixSignal.SIGWINCH, 28),
+                (PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15),
+                    (PosixSignal.SIGWINCH, 28),
                 .. (OperatingSystem.IsMacOS() ? (int[])[30, 31] : [10, 12]).Select(user => ((PosixSignal)user, user)),
             ];
         foreach ((PosixSignal signal, int number) in signals)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace SecureToken.Tool.Terminal;
 
 /// <summary>
-/// One line that moves while something is awaited. Where nobody sees it move (a log, a pipe) it is written once, and again only when there is
-/// something new to say.
+/// One line that moves while something is awaited. Where nobody sees it move (a log, a pipe) it is written once, and again only when there
+/// is something new to say.
 /// </summary>
 internal sealed class LiveLine : IDisposable
 {
@@ -70,7 +70,8 @@ internal sealed class LiveLine : IDisposable
         {
             if (!_isOver)
             {
-                _console.Redraw($"{"|/-\\"[_beat++ % 4]} {Clock(TimeProvider.System.GetElapsedTime(_began))}{(_limit is null ? string.Empty : $" of {_limit}")}  {_note ?? _text}");
+                _console.Redraw(
+                    $"{"|/-\\"[_beat++ % 4]} {Clock(TimeProvider.System.GetElapsedTime(_began))}{(_limit is null ? string.Empty : $" of {_limit}")}  {_note ?? _text}");
             }
         }
     }

@@ -38,7 +38,9 @@ internal sealed class ToolConsole
     /// <summary>True when what is written to standard output is seen by a person.</summary>
     public static bool OutputIsTerminal => !Console.IsOutputRedirected;
 
-    /// <summary>How many characters a line of the terminal on standard output holds; null where there is none, or it does not say.</summary>
+    /// <summary>
+    /// How many characters a line of the terminal on standard output holds; null where there is none, or it does not say.
+    /// </summary>
     public static int? Width
     {
         get
@@ -66,11 +68,13 @@ internal sealed class ToolConsole
             Say("Reading the credential from standard input; end it with Enter and Ctrl-D. It is shown as you type: a pipe is safer.");
         }
 
-        // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two sees.
+        // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two
+        // sees.
         Interlocked.Exchange(ref _isReadingInput, 1);
         cancellation.ThrowIfCancellationRequested();
         return new WatchedInput(
-            StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput(), () => Interlocked.Exchange(ref _isReadingInput, 0));
+            StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput(), () =>
+                Interlocked.Exchange(ref _isReadingInput, 0));
     }
 
     /// <summary>True when a person can be asked something, and sees the question.</summary>
@@ -84,7 +88,8 @@ internal sealed class ToolConsole
 
     /// <summary>Asks a person; no answer is no.</summary>
     /// <exception cref="OperationCanceledException">A signal came before.</exception>
-    public bool Confirm(string question, CancellationToken cancellation) => Ask(question + " [y/N] ", cancellation)?.ToUpperInvariant() is "Y" or "YES";
+    public bool Confirm(string question, CancellationToken cancellation) =>
+        Ask(question + " [y/N] ", cancellation)?.ToUpperInvariant() is "Y" or "YES";
 
     /// <summary>Asks a person for one of several things, or for something else.</summary>
     /// <param name="title">What they are; not shown when there are none.</param>
@@ -106,7 +111,8 @@ internal sealed class ToolConsole
         }
 
         string? answer = Ask(question + ": ", cancellation);
-        chosen = int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= items.Count ? number - 1 : -1;
+        chosen = int.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+            && number <= items.Count ? number - 1 : -1;
         return answer;
     }
 
@@ -234,9 +240,12 @@ internal sealed class ToolConsole
         }
     }
 
-    private static Failure Lost(IOException exception) => Failure.Of(DiagnosticDescriptors.OutputLost, "Standard output", ChildOutput.ReasonOf(exception));
+    private static Failure Lost(IOException exception) =>
+        Failure.Of(DiagnosticDescriptors.OutputLost, "Standard output", ChildOutput.ReasonOf(exception));
 
-    /// <summary>Text for people is best effort: where it cannot be written the work goes on, and the exit status says how it went.</summary>
+    /// <summary>
+    /// Text for people is best effort: where it cannot be written the work goes on, and the exit status says how it went.
+    /// </summary>
     /// <returns>Whether it was written.</returns>
     private bool TryWrite(string text)
     {

@@ -12,11 +12,14 @@ internal static class ToolExit
 {
     private static int _signal = 2;
 
-    /// <summary>What <c>run</c> ends with when it failed itself: as of docker, env and timeout, so that a program's own status stays readable.</summary>
+    /// <summary>
+    /// What <c>run</c> ends with when it failed itself: as of docker, env and timeout, so that a program's own status stays readable.
+    /// </summary>
     public const int OwnFailureOfRun = 125;
 
     /// <summary>
-    /// What <c>run --on-reset exit</c> ends with when it has ended the program because a token was reset: EX_TEMPFAIL of sysexits.h, try again.
+    /// What <c>run --on-reset exit</c> ends with when it has ended the program because a token was reset: EX_TEMPFAIL of sysexits.h, try
+    /// again.
     /// </summary>
     public const int EndedForReset = 75;
 
@@ -29,7 +32,8 @@ internal static class ToolExit
     /// <summary>Notes the signal that ends the run.</summary>
     public static void EndsBy(PosixSignal signal) => Volatile.Write(ref _signal, signal == PosixSignal.SIGTERM ? 15 : 2);
 
-    public static int Of(Failure failure) => failure.Descriptor == DiagnosticDescriptors.Cancelled ? Interrupted : (int)failure.Descriptor.Exit;
+    public static int Of(Failure failure) =>
+        failure.Descriptor == DiagnosticDescriptors.Cancelled ? Interrupted : (int)failure.Descriptor.Exit;
 
     /// <summary>The exit status of <c>run</c> when it has not run the program.</summary>
     public static int OfRun(Failure failure) =>
@@ -50,7 +54,8 @@ internal static class ToolExit
         report.Failures.Any(failure => failure.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)report.Exit;
 
     public static int Of(ForgetReport report) =>
-        report.Lines.Select(line => line.Reason).Concat(report.LedgerFailures).Any(failure => failure?.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)report.Exit;
+        report.Lines.Select(line => line.Reason).Concat(report.LedgerFailures)
+            .Any(failure => failure?.Descriptor == DiagnosticDescriptors.Cancelled) ? Interrupted : (int)report.Exit;
 
     public static int Of(InjectRun run) =>
         run.Reports.Any(report => Of(report) == Interrupted) ? Interrupted : (int)run.Exit;

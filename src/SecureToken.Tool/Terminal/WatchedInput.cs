@@ -1,6 +1,8 @@
 namespace SecureToken.Tool.Terminal;
 
-/// <summary>Standard input that tells when it is being read: a credential may be awaited from a person, who must be able to leave.</summary>
+/// <summary>
+/// Standard input that tells when it is being read: a credential may be awaited from a person, who must be able to leave.
+/// </summary>
 internal sealed class WatchedInput : Stream
 {
     private readonly Stream _input;

@@ -15,7 +15,8 @@ public sealed record ProjectPlace(string UserSecretsId, string? Key);
 /// <param name="file">The file.</param>
 /// <param name="environment">Reads environment variables.</param>
 /// <param name="projects">What was evaluated of each project that <see cref="Projects"/> names, by its absolute path.</param>
-public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
+public sealed class DeclaredDestinations(
+    SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
 {
     private readonly Dictionary<string, string> _directories = new(StringComparer.Ordinal);
 
@@ -54,14 +55,16 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     {
         ArgumentNullException.ThrowIfNull(entry);
         Result<Destination> made = MakeOfKind(entry);
-        return made.Failure is { } failure && !failure.Message.StartsWith(entry.DeclaredAt, StringComparison.Ordinal) ? failure.At(entry.DeclaredAt) : made;
+        return made.Failure is { } failure && !failure.Message.StartsWith(entry.DeclaredAt, StringComparison.Ordinal)
+            ? failure.At(entry.DeclaredAt) : made;
     }
 
     private Result<Destination> MakeOfKind(DestinationEntry entry)
     {
         ProjectPlace? project = null;
         string? path = null;
-        if (!ValueTemplate.Parse(entry.Text("value") ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure)
+        if (!ValueTemplate.Parse(entry.Text("value") ?? ValueTemplate.Placeholder)
+            .Succeeded(out ValueTemplate? template, out Failure? failure)
             || (entry.Text("project") is { } projectPath && !Evaluated(entry, projectPath).Succeeded(out project, out failure))
             || (entry.Text("path") is { } given && !PathOf(entry, given).Succeeded(out path, out failure)))
         {
@@ -69,7 +72,8 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
         }
 
         ConfigurationKey key = ConfigurationKey.Default;
-        if ((entry.Text("key") ?? project?.Key) is { Length: > 0 } text && entry.Kind != "kubernetes" && !ConfigurationKey.Parse(text).Succeeded(out key!, out failure))
+        if ((entry.Text("key") ?? project?.Key) is { Length: > 0 } text && entry.Kind != "kubernetes"
+            && !ConfigurationKey.Parse(text).Succeeded(out key!, out failure))
         {
             return failure;
         }
@@ -89,7 +93,8 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             "user-secrets" => builder.UserSecrets(project?.UserSecretsId ?? entry.Text("id")!),
             "json" => builder.Json(path!),
             "dotenv" => builder.Dotenv(path!),
-            "kubernetes" => builder.Kubernetes(path!, entry.Text("secret")!, entry.Text("namespace"), entry.Text("key"), entry.Text("form")),
+            "kubernetes" =>
+                builder.Kubernetes(path!, entry.Text("secret")!, entry.Text("namespace"), entry.Text("key"), entry.Text("form")),
             "github" => builder.GitHub(entry.Text("name")!, entry.Text("to")),
             "azure-pipelines" => builder.AzurePipelines(entry.Text("name")!, entry.Flag("output")),
             "gitlab" => builder.GitLab(path!, entry.Text("report")),
@@ -101,7 +106,8 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     }
 
     private static int? Seconds(DestinationEntry entry) =>
-        entry.Text("timeoutSeconds") is { } seconds ? (int)Math.Min(int.MaxValue, long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)) : null;
+        entry.Text("timeoutSeconds") is { } seconds
+            ? (int)Math.Min(int.MaxValue, long.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture)) : null;
 
     /// <summary>The path of a file: in the repository, or for Tekton in a workspace, which is never in it.</summary>
     private Result<string> PathOf(DestinationEntry entry, string path)
@@ -113,10 +119,12 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
 
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
         bool isWorkspace = entry.Kind == "tekton" && absolute.StartsWith("/workspace/", StringComparison.Ordinal)
-            && CanonicalPath.Of(absolute) is { Failure: null } canonical && canonical.Value.StartsWith("/workspace/", StringComparison.Ordinal);
+            && CanonicalPath.Of(absolute) is { Failure: null } canonical
+            && canonical.Value.StartsWith("/workspace/", StringComparison.Ordinal);
 
         // What leads to a result is refused with its own reason.
-        return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute)) ? path : Inside(file, entry, path, _directories);
+        return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute))
+            ? path : Inside(file, entry, path, _directories);
     }
 
     private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>
@@ -127,7 +135,9 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]), "it is empty or has control characters").At(entry.DeclaredAt);
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]),
+                "it is empty or has control characters").At(entry.DeclaredAt);
         }
 
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
@@ -137,7 +147,8 @@ public sealed class DeclaredDestinations(SettingsFile file, Func<string, string?
             return failure.At(entry.DeclaredAt);
         }
 
-        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         return canonical.StartsWith(root[..^SettingsFile.Name.Length], comparison)
             ? absolute
             : Failure.Of(DiagnosticDescriptors.PathOutsideRepository, entry.DeclaredAt, path, file.Repository);

@@ -46,7 +46,8 @@ public sealed partial class DestinationBuilder
         ArgumentNullException.ThrowIfNull(name);
         if (to is not (null or "env" or "output"))
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The target of a GitHub variable", Printable(to), "it must be env or output");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The target of a GitHub variable", Printable(to), "it must be env or output");
         }
 
         GitHubTarget target = to == "output" ? GitHubTarget.Output : GitHubTarget.Env;
@@ -61,7 +62,8 @@ public sealed partial class DestinationBuilder
     public Result<Destination> AzurePipelines(string name, bool isOutput = false)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Named("The name of an Azure Pipelines variable", name, name.Replace('.', '_'), AzurePipelinesVariable.Fault(name)) ?? (Result<Destination>)
+        return Named("The name of an Azure Pipelines variable", name, name.Replace('.', '_'), AzurePipelinesVariable.Fault(name))
+            ?? (Result<Destination>)
             new AzurePipelinesVariable(name, isOutput, _environment, JobOutput) { Template = Template, DeclaredAt = DeclaredAt };
     }
 
@@ -70,8 +72,10 @@ public sealed partial class DestinationBuilder
     /// <param name="report">Refused when it is <c>dotenv</c>; null or <c>none</c> for no report.</param>
     public Result<Destination> GitLab(string path, string? report = null) =>
         report == "dotenv" ? Failure.Of(DiagnosticDescriptors.DotenvReport, path)
-        : report is not (null or "none") ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "The report of a GitLab file", Printable(report), "it must be none")
-        : File(path, (absolute, lockFile) => new GitLabFile(absolute, lockFile, _environment) { Template = Template, DeclaredAt = DeclaredAt });
+        : report is not (null or "none")
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "The report of a GitLab file", Printable(report), "it must be none")
+        : File(path,
+            (absolute, lockFile) => new GitLabFile(absolute, lockFile, _environment) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A file in a workspace of Tekton.</summary>
     public Result<Destination> Tekton(string path) =>

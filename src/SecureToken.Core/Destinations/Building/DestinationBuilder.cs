@@ -69,7 +69,8 @@ public sealed partial class DestinationBuilder
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        bool isOneLocation = one is FileDestination file && other is FileDestination second ? file.Identity == second.Identity : one.Location == other.Location;
+        bool isOneLocation = one is FileDestination file && other is FileDestination second
+            ? file.Identity == second.Identity : one.Location == other.Location;
         if (one is KubernetesSecret secret && other is KubernetesSecret another)
         {
             return isOneLocation && secret.IsSameSlot(another);
@@ -83,7 +84,9 @@ public sealed partial class DestinationBuilder
     public static Failure Again(Destination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again").At(destination.DeclaredAt);
+        return Failure.Of(
+            DiagnosticDescriptors.SettingsConflict, $"{destination.Kind} {destination.Location}", "the same destination again")
+            .At(destination.DeclaredAt);
     }
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
@@ -93,7 +96,9 @@ public sealed partial class DestinationBuilder
     public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(place);
-        if (IsOfFile(place.Kind) && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0 || place.Location.Any(char.IsControl)))
+        if (IsOfFile(place.Kind)
+            && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0
+            || place.Location.Any(char.IsControl)))
         {
             return NotRebuilt(place);
         }
@@ -106,10 +111,12 @@ public sealed partial class DestinationBuilder
         switch (place.Kind)
         {
             case "dotenv":
-                return new DestinationBuilder(environment, "/") { Names = place.Slot.Split(", "), Template = template }.Dotenv(place.Location);
+                return new DestinationBuilder(environment, "/") { Names = place.Slot.Split(", "), Template = template }.Dotenv(
+                    place.Location);
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
-                    : place.Kind == "json" ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
+                    : place.Kind == "json"
+                        ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
                 return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
@@ -143,7 +150,8 @@ public sealed partial class DestinationBuilder
             }
         }
 
-        return File(path, (absolute, lockFile) => new DotenvFile(absolute, lockFile, names) { Template = Template, DeclaredAt = DeclaredAt });
+        return File(
+            path, (absolute, lockFile) => new DotenvFile(absolute, lockFile, names) { Template = Template, DeclaredAt = DeclaredAt });
     }
 
     /// <summary>A JSON file.</summary>
@@ -155,19 +163,26 @@ public sealed partial class DestinationBuilder
         File(path, (absolute, lockFile) => new KubernetesSecret(absolute, lockFile, slot) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A key of a Secret in a manifest, see <see cref="KubernetesSecret.SlotOf"/>.</summary>
-    public Result<Destination> Kubernetes(string path, string secret, string? inNamespace = null, string? key = null, string? form = null) =>
-        KubernetesSecret.SlotOf(secret, inNamespace, key, form).Succeeded(out ManifestKey? slot, out Failure? failure) ? Kubernetes(path, slot) : failure;
+    public Result<Destination> Kubernetes(
+        string path, string secret, string? inNamespace = null, string? key = null, string? form = null) =>
+        KubernetesSecret.SlotOf(secret, inNamespace, key, form).Succeeded(out ManifestKey? slot, out Failure? failure)
+            ? Kubernetes(path, slot) : failure;
 
     // No terminal obeys what a forged ledger says.
-    private static Failure NotRebuilt(LedgerPlace place) => Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
+    private static Failure NotRebuilt(LedgerPlace place) =>
+        Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
 
-    private static string Printable(string text) => new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
+    private static string Printable(string text) =>
+        new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
 
     private Result<Destination> File(string path, Func<string, string?, Destination> make)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The path of a destination", new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]), "it is empty or has control characters");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The path of a destination",
+                new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]),
+                "it is empty or has control characters");
         }
 
         if (path[0] == '~' && (path.Length == 1 || path[1] is '/' or '\\'))
@@ -186,7 +201,8 @@ public sealed partial class DestinationBuilder
     private Result<string?> LockFileOf(string absolute) =>
         CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
             ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure) ? lockFile
+            : StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure)
+                ? lockFile
             : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
             : failure;
 }

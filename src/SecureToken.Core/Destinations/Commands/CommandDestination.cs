@@ -51,7 +51,8 @@ public sealed class CommandDestination : Destination
     public override AccessSummary Explain() => new(
         _way.Readers ?? $"whoever may read what {_settings.Run[0]} makes of it",
         null,
-        "the token is masked in the output of the program" + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} is in its environment" : string.Empty));
+        "the token is masked in the output of the program"
+            + (_settings.EnvironmentName is { } name ? $"; while it runs, {name} is in its environment" : string.Empty));
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken() => default(Token);
@@ -105,7 +106,8 @@ public sealed class CommandDestination : Destination
 
         if (settings.Run.FirstOrDefault(argument => argument.Any(char.IsControl)) is { } hostile)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "An argument of a program", ProgramLine.Of([hostile]), "it has control characters");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "An argument of a program", ProgramLine.Of([hostile]), "it has control characters");
         }
 
         if (settings.Run.Any(argument => argument.Contains(ValueTemplate.Placeholder, StringComparison.Ordinal)))
@@ -115,7 +117,9 @@ public sealed class CommandDestination : Destination
 
         if (settings.TimeoutSeconds is < 1 or > LongestSeconds)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds, $"it must be a whole number of seconds from 1 to {LongestSeconds}");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The time limit of a program", settings.TimeoutSeconds,
+                $"it must be a whole number of seconds from 1 to {LongestSeconds}");
         }
 
         return settings.EnvironmentName is { } name && ConfigurationKey.ParseEnvironmentName(name).Failure is { } failure
@@ -127,7 +131,8 @@ public sealed class CommandDestination : Destination
     private void Say(string line) => _settings.Say($"{Path.GetFileName(_settings.Run[0])}: {line}");
 
     private Failure? Run(
-        IReadOnlyList<string> line, FetchedToken currentToken, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say, CancellationToken cancellation)
+        IReadOnlyList<string> line, FetchedToken currentToken, SecretForms secrets, byte[]? input, byte[]? variable, Action<string> say,
+            CancellationToken cancellation)
     {
         using var environment = ChildEnvironment.WithoutCredentials();
         if (variable is not null)
@@ -136,7 +141,8 @@ public sealed class CommandDestination : Destination
         }
 
         // Where a name is used once, another text around the same token needs another name.
-        string fingerprint = Template.IsTokenAlone ? currentToken.Fingerprint.Value : Fingerprint.OfIdentity($"{currentToken.Fingerprint}\n{Template}").Value;
+        string fingerprint = Template.IsTokenAlone
+            ? currentToken.Fingerprint.Value : Fingerprint.OfIdentity($"{currentToken.Fingerprint}\n{Template}").Value;
         return ProgramRun.Run(
             new ProgramCall([.. line.Select(argument => argument.Replace(FingerprintPlaceholder, fingerprint, StringComparison.Ordinal))])
             {

@@ -26,8 +26,12 @@ public static class CommandPresets
             new("app", "actions, dependabot or codespaces. Default: actions."),
         ])
         {
-            Line = values => ["gh", "secret", "set", values["name"], .. values.Option("repo", "--repo"), .. values.Option("org", "--org"), .. values.Option("env", "--env"), .. values.Option("app", "--app")],
-            Way = _ => CommandWay.Plain with { Readers = "the workflows of the repository, environment or organization; GitHub shows it to nobody" },
+            Line = values =>
+                ["gh", "secret", "set", values["name"], .. values.Option("repo", "--repo"), .. values.Option("org", "--org"),
+                .. values.Option("env", "--env"), .. values.Option("app", "--app")],
+            Way = _ =>
+                CommandWay.Plain
+                with { Readers = "the workflows of the repository, environment or organization; GitHub shows it to nobody" },
         },
 
         // kubernetes.io/docs/reference/using-api/server-side-apply: a manager owns the fields that it applied, and what it leaves out of
@@ -45,13 +49,17 @@ public static class CommandPresets
                 "kubectl", .. values.Option("context", "--context"), .. values.Option("namespace", "--namespace"),
                 "apply", "--server-side", "--force-conflicts", $"--field-manager=sectoken-{KeyOf(values)}", "--filename", "-",
             ],
-            Way = values => new CommandWay((value, fingerprint) => InputShapes.KubernetesSecret(value, fingerprint, values["secret"], values.Find("namespace"), KeyOf(values)))
+            Way = values =>
+                new CommandWay(
+                (value, fingerprint) =>
+                InputShapes.KubernetesSecret(value, fingerprint, values["secret"], values.Find("namespace"), KeyOf(values)))
             {
                 Readers = "whoever may read Secrets of the namespace, and the pods that mount it",
             },
         },
 
-        // developer.hashicorp.com/vault/docs/commands/kv/put: the value - is read from standard input. It writes all keys of the secret anew.
+        // developer.hashicorp.com/vault/docs/commands/kv/put: the value - is read from standard input. It writes all keys of the secret
+        // anew.
         new("vault", "A secret in HashiCorp Vault (KV) with this one key; its other keys are not kept.",
         [
             new("path", "The path of the secret.", IsRequired: true),
@@ -70,7 +78,9 @@ public static class CommandPresets
             new("name", "The name of the secret.", IsRequired: true),
         ])
         {
-            Line = values => ["az", "keyvault", "secret", "set", "--vault-name", values["vault"], "--name", values["name"], "--file", InputFile, "--encoding", "utf-8", "--output", "none"],
+            Line = values =>
+                ["az", "keyvault", "secret", "set", "--vault-name", values["vault"], "--name", values["name"], "--file", InputFile,
+                "--encoding", "utf-8", "--output", "none"],
             Way = _ => CommandWay.Plain with { Readers = "whoever may read secrets of the vault" },
             NeedsInputAsFile = true,
         },
@@ -83,8 +93,12 @@ public static class CommandPresets
             new("key", "The key in it. Default: SYSDIG_SECURE_API_TOKEN."),
         ])
         {
-            Line = values => ["ibmcloud", "ce", "secret", "update", "--name", values["name"], "--from-file", $"{values.Find("key") ?? "SYSDIG_SECURE_API_TOKEN"}={InputFile}"],
-            Way = _ => CommandWay.Plain with { Readers = "the apps, jobs and functions that refer to the secret, and whoever may read the project" },
+            Line = values =>
+                ["ibmcloud", "ce", "secret", "update", "--name", values["name"], "--from-file",
+                $"{values.Find("key") ?? "SYSDIG_SECURE_API_TOKEN"}={InputFile}"],
+            Way = _ =>
+                CommandWay.Plain
+                with { Readers = "the apps, jobs and functions that refer to the secret, and whoever may read the project" },
             NeedsInputAsFile = true,
         },
 
@@ -101,7 +115,10 @@ public static class CommandPresets
                 "ibmcloud", "secrets-manager", "secret-version-create", .. values.Option("serviceUrl", "--service-url"),
                 $"--secret-id={values["secretId"]}", $"--secret-version-prototype=@{InputFile}",
             ],
-            Way = _ => new CommandWay((value, _) => InputShapes.SecretsManagerVersion(value)) { Readers = "whoever may read secrets of the instance's secret group" },
+            Way = _ =>
+                new CommandWay(
+                (value, _) =>
+                InputShapes.SecretsManagerVersion(value)) { Readers = "whoever may read secrets of the instance's secret group" },
             NeedsInputAsFile = true,
         },
 
@@ -133,7 +150,9 @@ public static class CommandPresets
         ArgumentNullException.ThrowIfNull(settings);
         if (All.FirstOrDefault(candidate => candidate.Name == preset) is not { } found)
         {
-            return Failure.Of(DiagnosticDescriptors.UnknownArgument, "The preset", Processes.ProgramLine.Of([preset]), $"There are: {string.Join(", ", All.Select(candidate => candidate.Name))}.");
+            return Failure.Of(
+                DiagnosticDescriptors.UnknownArgument, "The preset", Processes.ProgramLine.Of([preset]),
+                $"There are: {string.Join(", ", All.Select(candidate => candidate.Name))}.");
         }
 
         if (Fault(found, parameters) is { } fault)
@@ -143,7 +162,9 @@ public static class CommandPresets
 
         if (found.NeedsInputAsFile && OperatingSystem.IsWindows())
         {
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The preset", preset, "its client reads the value from a file only, and Windows has no file that is standard input");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The preset", preset,
+                "its client reads the value from a file only, and Windows has no file that is standard input");
         }
 
         var values = new PresetValues(parameters);
@@ -167,20 +188,26 @@ public static class CommandPresets
             {
                 if (parameter.IsRequired)
                 {
-                    return Failure.Of(DiagnosticDescriptors.SettingMissing, $"The parameter {parameter.Name} of the preset {preset.Name}", parameter.Description.TrimEnd('.'));
+                    return Failure.Of(
+                        DiagnosticDescriptors.SettingMissing, $"The parameter {parameter.Name} of the preset {preset.Name}",
+                        parameter.Description.TrimEnd('.'));
                 }
 
                 continue;
             }
 
-            // A value that begins with a dash would be an option of the client; the rest keeps out of JSON and of every client's own syntax.
+            // A value that begins with a dash would be an option of the client; the rest keeps out of JSON and of every client's own
+            // syntax.
             string fault =
                 value.Length is 0 or > LongestValue ? $"it needs 1 to {LongestValue} characters" :
                 value[0] == '-' ? "it begins with a dash" :
-                value.Any(character => !char.IsAsciiLetterOrDigit(character) && !"-_./:@".Contains(character, StringComparison.Ordinal)) ? "it has letters, digits and -_./:@ only" : string.Empty;
+                value.Any(character => !char.IsAsciiLetterOrDigit(character) && !"-_./:@".Contains(character, StringComparison.Ordinal))
+                    ? "it has letters, digits and -_./:@ only" : string.Empty;
             if (fault.Length > 0)
             {
-                return Failure.Of(DiagnosticDescriptors.SettingInvalid, $"The parameter {parameter.Name} of the preset {preset.Name}", Processes.ProgramLine.Of([value]), fault);
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid, $"The parameter {parameter.Name} of the preset {preset.Name}",
+                    Processes.ProgramLine.Of([value]), fault);
             }
         }
 

@@ -6,8 +6,8 @@ namespace SecureToken.Core.Destinations.Commands;
 public sealed record CommandSettings
 {
     /// <summary>
-    /// The program and its arguments; there is no shell. <c>{fingerprint}</c> in an argument stands for the fingerprint of the token (and of what is
-    /// put around it), for a store in which a name is used once. Of a preset it is empty.
+    /// The program and its arguments; there is no shell. <c>{fingerprint}</c> in an argument stands for the fingerprint of the token (and
+    /// of what is put around it), for a store in which a name is used once. Of a preset it is empty.
     /// </summary>
     public IReadOnlyList<string> Run { get; init; } = [];
 

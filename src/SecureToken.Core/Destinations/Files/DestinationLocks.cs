@@ -103,7 +103,8 @@ internal sealed class DestinationLocks : IDisposable
         }
     }
 
-    private static string Canonical(string lockFile) => CanonicalPath.Of(lockFile).Succeeded(out string? canonical, out _) ? canonical : lockFile;
+    private static string Canonical(string lockFile) =>
+        CanonicalPath.Of(lockFile).Succeeded(out string? canonical, out _) ? canonical : lockFile;
 
     private Result<SecretFile> Open(FileDestination file) =>
         file.LockFile is null ? file.Under(null)

@@ -63,7 +63,8 @@ public sealed class DotenvFile : FileDestination
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<Failure> OtherLines(ReadOnlySpan<byte> document) =>
-        [.. DotenvShell.Unreadable(document).Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason))];
+        [.. DotenvShell.Unreadable(document)
+            .Select(fault => Failure.Of(DiagnosticDescriptors.ShellCannotRead, Location, fault.Line, fault.Reason))];
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document)

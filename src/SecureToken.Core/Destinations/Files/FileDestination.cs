@@ -79,7 +79,8 @@ public abstract class FileDestination : Destination
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Failure> Remarks() =>
-        [.. SecretFile.HasLeftover(Location) ? (Failure[])[Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + TemporaryFile.Suffix)] : [], .. OfContent(OtherLines)];
+        [.. SecretFile.HasLeftover(Location)
+            ? (Failure[])[Failure.Of(DiagnosticDescriptors.LeftoverFile, Location + TemporaryFile.Suffix)] : [], .. OfContent(OtherLines)];
 
     /// <inheritdoc/>
     public override Result<Token?> ReadToken()
@@ -150,7 +151,9 @@ public abstract class FileDestination : Destination
         }
     }
 
-    /// <summary>The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.</summary>
+    /// <summary>
+    /// The file under a lock that the caller holds, perhaps for several destinations of the same file. The lock stays the caller's.
+    /// </summary>
     /// <param name="held">The lock of <see cref="LockFile"/>, if there is one.</param>
     public Result<SecretFile> Under(FileLock? held) => SecretFile.Under(Location, held);
 
@@ -164,8 +167,10 @@ public abstract class FileDestination : Destination
         byte[] value = Template.Fill(currentToken.Token.Utf8);
         try
         {
-            Result<bool> written = Update(file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
-            _losses = file.Losses.Count == 0 ? [] : [Failure.Of(DiagnosticDescriptors.AttributesLost, Location, string.Join(", ", file.Losses))];
+            Result<bool> written = Update(
+                file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
+            _losses = file.Losses.Count == 0
+                ? [] : [Failure.Of(DiagnosticDescriptors.AttributesLost, Location, string.Join(", ", file.Losses))];
             return written;
         }
         finally
@@ -208,7 +213,9 @@ public abstract class FileDestination : Destination
     /// <summary>The value of the first slot, which the caller zeroes, or null.</summary>
     protected abstract byte[]? FirstValue(ReadOnlySpan<byte> document);
 
-    /// <summary>Why another reader of the format does not find the token where we do, or takes something else in the file differently.</summary>
+    /// <summary>
+    /// Why another reader of the format does not find the token where we do, or takes something else in the file differently.
+    /// </summary>
     private protected virtual IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document) => [];
 
     /// <summary>The lines that another reader of the format does not understand.</summary>
@@ -269,5 +276,6 @@ public abstract class FileDestination : Destination
             },
             proof);
 
-    private Failure NotEditable(TextFault fault) => Failure.Of(DiagnosticDescriptors.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
+    private Failure NotEditable(TextFault fault) =>
+        Failure.Of(DiagnosticDescriptors.TextNotEditable, Location, fault.Line, fault.Column, fault.Reason);
 }

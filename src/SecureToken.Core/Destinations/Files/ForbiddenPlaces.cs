@@ -5,8 +5,8 @@ using SecureToken.Core.State;
 namespace SecureToken.Core.Destinations.Files;
 
 /// <summary>
-/// Places that are no destinations. A committed sectoken.json that writes into git's own files could send the token to another host with the
-/// next fetch; our own state would be spoiled; what the kernel makes is no file.
+/// Places that are no destinations. A committed sectoken.json that writes into git's own files could send the token to another host with
+/// the next fetch; our own state would be spoiled; what the kernel makes is no file.
 /// </summary>
 internal static class ForbiddenPlaces
 {
@@ -15,7 +15,8 @@ internal static class ForbiddenPlaces
     // Memory that programs share: a file system like /tmp.
     private const string SharedMemory = "/dev/shm";
 
-    private static StringComparison Comparison => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private static StringComparison Comparison =>
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>Why no token may be written at a path, or null.</summary>
     /// <param name="path">As the user spelled it.</param>
@@ -34,7 +35,8 @@ internal static class ForbiddenPlaces
     }
 
     private static string? OfSystem(string canonical) =>
-        OperatingSystem.IsWindows() || IsBelow(canonical, SharedMemory) ? null : Array.Find(OfTheSystem, place => IsBelow(canonical, place));
+        OperatingSystem.IsWindows() || IsBelow(canonical, SharedMemory)
+            ? null : Array.Find(OfTheSystem, place => IsBelow(canonical, place));
 
     private static string? OfGit(string canonical)
     {
@@ -45,10 +47,12 @@ internal static class ForbiddenPlaces
         }
 
         // A bare repository, and the git directory of a submodule or work tree, have any name. One that holds a work tree ends the search.
-        for (string? at = Path.GetDirectoryName(canonical); at is not null && !Path.Exists(Path.Combine(at, ".git")); at = Path.GetDirectoryName(at))
+        for (string? at = Path.GetDirectoryName(canonical); at is not null
+            && !Path.Exists(Path.Combine(at, ".git")); at = Path.GetDirectoryName(at))
         {
             if (File.Exists(Path.Combine(at, "HEAD"))
-                && (File.Exists(Path.Combine(at, "commondir")) || (Directory.Exists(Path.Combine(at, "objects")) && Directory.Exists(Path.Combine(at, "refs")))))
+                && (File.Exists(Path.Combine(at, "commondir"))
+                    || (Directory.Exists(Path.Combine(at, "objects")) && Directory.Exists(Path.Combine(at, "refs")))))
             {
                 return $"the git directory {at}";
             }

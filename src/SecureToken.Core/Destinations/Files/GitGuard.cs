@@ -26,7 +26,8 @@ internal static class GitGuard
         // A file has one name in git's eyes, and a link among its directories is no way around it.
         var states = new Dictionary<string, GitState>(StringComparer.Ordinal);
         var directories = new Dictionary<string, string>(StringComparer.Ordinal);
-        ILookup<string?, string> spellings = paths.Distinct().ToLookup(path => CanonicalPath.Of(path, directories).Succeeded(out string? canonical, out _) ? canonical : null);
+        ILookup<string?, string> spellings = paths.Distinct()
+            .ToLookup(path => CanonicalPath.Of(path, directories).Succeeded(out string? canonical, out _) ? canonical : null);
         var known = new Dictionary<string, GitState>(StringComparer.Ordinal);
         LookAt([.. spellings.Select(spelling => spelling.Key).OfType<string>()], known);
         foreach (IGrouping<string?, string> spelling in spellings)
@@ -57,7 +58,8 @@ internal static class GitGuard
                 {
                     SetAll(piece, GitState.Unknown);
                 }
-                else if (!LookIn(program, tree.Key, piece, states) && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states))))
+                else if (!LookIn(program, tree.Key, piece, states)
+                    && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states))))
                 {
                     // Git could not say of one of them. Where it finds no repository at all, nothing can be tracked in it.
                     bool isRepository = Git(program, tree.Key, [], ["rev-parse", "--git-dir"]) is not { Exit: not 0 };
@@ -98,13 +100,16 @@ internal static class GitGuard
         HashSet<string> tracked = [.. listed.Output.Select(name => Path.Combine(root, name))];
         foreach (string path in paths)
         {
-            states[path] = tracked.Contains(path) ? GitState.Tracked : ignored.Output.Contains(path) ? GitState.Ignored : GitState.NotIgnored;
+            states[path] = tracked.Contains(path)
+                ? GitState.Tracked : ignored.Output.Contains(path) ? GitState.Ignored : GitState.NotIgnored;
         }
 
         return true;
     }
 
-    /// <summary>Walks up for <c>.git</c> (a directory, or a file in a linked work tree), so that no process starts outside a work tree.</summary>
+    /// <summary>
+    /// Walks up for <c>.git</c> (a directory, or a file in a linked work tree), so that no process starts outside a work tree.
+    /// </summary>
     private static string? WorkTreeOf(string? directory, Dictionary<string, string?> known)
     {
         if (directory is null)
@@ -146,7 +151,8 @@ internal static class GitGuard
 
     /// <summary>What git printed, and whether it succeeded; null when it could not be asked.</summary>
     private static (int Exit, HashSet<string> Output)? Git(string git, string root, string[] input, IReadOnlyList<string> arguments) =>
-        HelperProgram.Run(git, [.. Obeying, .. arguments], root, string.Concat(input.Select(path => path + '\0')), Limit, Prepare).Succeeded(out HelperAnswer? answer, out _)
+        HelperProgram.Run(git, [.. Obeying, .. arguments], root, string.Concat(input.Select(path => path + '\0')), Limit, Prepare)
+            .Succeeded(out HelperAnswer? answer, out _)
             ? (answer.Exit, [.. answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)])
             : null;
 

@@ -21,13 +21,15 @@ public class JsonFile : FileDestination
     public override string Slot => _key.Value;
 
     /// <inheritdoc/>
-    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) => JsonText.Set(document, _key.Value, value);
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) =>
+        JsonText.Set(document, _key.Value, value);
 
     /// <inheritdoc/>
     protected override TextEditResult TextChange(ReadOnlySpan<byte> document) => JsonText.Remove(document, _key.Value);
 
     /// <inheritdoc/>
-    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(JsonText.Get(document, _key.Value).Value, value);
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) =>
+        Matches(JsonText.Get(document, _key.Value).Value, value);
 
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => JsonText.Get(document, _key.Value).Value;

@@ -21,7 +21,9 @@ public sealed class KubernetesSecret : FileDestination
     /// <inheritdoc/>
     public override string Kind => "kubernetes";
 
-    /// <summary>As <see cref="ParseSlot"/> reads it: <c>prod/sysdig:token</c>, or <c>sysdig:token</c> where no namespace is named.</summary>
+    /// <summary>
+    /// As <see cref="ParseSlot"/> reads it: <c>prod/sysdig:token</c>, or <c>sysdig:token</c> where no namespace is named.
+    /// </summary>
     public override string Slot => $"{(_slot.Namespace is null ? string.Empty : _slot.Namespace + "/")}{_slot.Secret}:{_slot.Key}";
 
     /// <summary>Checks the names.</summary>
@@ -37,7 +39,8 @@ public sealed class KubernetesSecret : FileDestination
         if (form is not null && chosen is null)
         {
             string shown = new([.. form.Take(80).Where(unit => !char.IsControl(unit))]);
-            return Failure.Of(DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it must be data or stringData");
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it must be data or stringData");
         }
 
         key ??= DefaultKey;
@@ -68,17 +71,20 @@ public sealed class KubernetesSecret : FileDestination
     };
 
     /// <inheritdoc/>
-    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) => ManifestText.Set(document, _slot, value, fingerprint.Value);
+    protected override TextEditResult Edit(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value, Fingerprint fingerprint) =>
+        ManifestText.Set(document, _slot, value, fingerprint.Value);
 
     /// <inheritdoc/>
     protected override TextEditResult TextChange(ReadOnlySpan<byte> document) => ManifestText.Remove(document, _slot);
 
     /// <inheritdoc/>
-    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) => Matches(ManifestText.Get(document, _slot).Value, value);
+    protected override bool Holds(ReadOnlySpan<byte> document, ReadOnlySpan<byte> value) =>
+        Matches(ManifestText.Get(document, _slot).Value, value);
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<Failure> Oddities(ReadOnlySpan<byte> document) =>
-        [.. ManifestText.Repeats(document, _slot).Select(fault => Failure.Of(DiagnosticDescriptors.KeyTwice, Location, fault.Line, fault.Column, fault.Reason))];
+        [.. ManifestText.Repeats(document, _slot)
+            .Select(fault => Failure.Of(DiagnosticDescriptors.KeyTwice, Location, fault.Line, fault.Column, fault.Reason))];
 
     /// <inheritdoc/>
     protected override byte[]? FirstValue(ReadOnlySpan<byte> document) => ManifestText.Get(document, _slot).Value;

@@ -43,10 +43,13 @@ public sealed class UserSecretsFile : JsonFile
             string.IsNullOrWhiteSpace(id) ? "it is empty" :
             id is "." or ".." ? "it names a directory" :
             id.Length > 200 ? "it is too long" :
-            id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || id.Contains('\\', StringComparison.Ordinal) || id.Any(char.IsControl) ? "it has characters that no file name has" : string.Empty;
+            id.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || id.Contains('\\', StringComparison.Ordinal)
+                || id.Any(char.IsControl) ? "it has characters that no file name has" : string.Empty;
         if (fault.Length > 0)
         {
-            return Failure.Of(DiagnosticDescriptors.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]), fault);
+            return Failure.Of(
+                DiagnosticDescriptors.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]),
+                fault);
         }
 
         if (environment("APPDATA") is { Length: > 0 } applicationData)
@@ -54,7 +57,9 @@ public sealed class UserSecretsFile : JsonFile
             return Path.Combine(applicationData, "Microsoft", "UserSecrets", id, "secrets.json");
         }
 
-        string? home = environment("HOME") is { Length: > 0 } given ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return string.IsNullOrEmpty(home) ? Failure.Of(DiagnosticDescriptors.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
+        string? home = environment("HOME") is { Length: > 0 } given
+            ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return string.IsNullOrEmpty(home)
+            ? Failure.Of(DiagnosticDescriptors.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
     }
 }

@@ -4,7 +4,9 @@ using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Destinations.Jobs;
 
-/// <summary>Azure Pipelines: a secret variable of later steps, set by a logging command after its value was registered as a secret.</summary>
+/// <summary>
+/// Azure Pipelines: a secret variable of later steps, set by a logging command after its value was registered as a secret.
+/// </summary>
 /// <remarks>learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands has the grammar.</remarks>
 public sealed class AzurePipelinesVariable : PipelineDestination
 {
@@ -49,11 +51,13 @@ public sealed class AzurePipelinesVariable : PipelineDestination
         null,
         "the agent masks the value and its base64 form");
 
-    private protected override Failure? CheckJob() => _isJob ? null : Failure.Of(DiagnosticDescriptors.NoPipeline, Marker, "an Azure Pipelines");
+    private protected override Failure? CheckJob() =>
+        _isJob ? null : Failure.Of(DiagnosticDescriptors.NoPipeline, Marker, "an Azure Pipelines");
 
     private protected override void AddCommands(WorkflowCommands commands, ReadOnlySpan<byte> value, Token token) =>
         commands.AddMasks("##vso[task.setsecret]"u8, value, token)
-            .Add(Encoding.ASCII.GetBytes($"##vso[task.setvariable variable={_name};issecret=true{(_isOutput ? ";isoutput=true" : string.Empty)}]"))
+            .Add(Encoding.ASCII.GetBytes(
+                $"##vso[task.setvariable variable={_name};issecret=true{(_isOutput ? ";isoutput=true" : string.Empty)}]"))
             .Add(value)
             .Add("\n"u8);
 

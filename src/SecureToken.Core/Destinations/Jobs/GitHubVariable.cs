@@ -19,7 +19,9 @@ public enum GitHubTarget
 /// <summary>
 /// GitHub Actions: a variable of later steps. The value is masked first, then appended to the file that the runner named.
 /// </summary>
-/// <remarks>docs.github.com/actions/reference/workflows-and-actions/workflow-commands has the grammar of the file and of the commands.</remarks>
+/// <remarks>
+/// docs.github.com/actions/reference/workflows-and-actions/workflow-commands has the grammar of the file and of the commands.
+/// </remarks>
 public sealed class GitHubVariable : PipelineDestination
 {
     private readonly string _name;
@@ -50,7 +52,9 @@ public sealed class GitHubVariable : PipelineDestination
     {
         ArgumentNullException.ThrowIfNull(name);
         return target == GitHubTarget.Output ? string.Empty
-            : name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase) ? "GitHub reserves names that start with GITHUB_ or RUNNER_"
+            : name.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("RUNNER_", StringComparison.OrdinalIgnoreCase)
+                ? "GitHub reserves names that start with GITHUB_ or RUNNER_"
             : name.Equals("NODE_OPTIONS", StringComparison.OrdinalIgnoreCase) ? "the runner does not allow a step to set it"
             : string.Empty;
     }
@@ -65,7 +69,8 @@ public sealed class GitHubVariable : PipelineDestination
 
     private protected override Failure? CheckJob() =>
         _file is null ? Failure.Of(DiagnosticDescriptors.NoPipeline, Variable, "a GitHub Actions")
-        : !Path.IsPathFullyQualified(_file) ? Failure.Of(DiagnosticDescriptors.SettingInvalid, Variable, _file, "it is not an absolute path")
+        : !Path.IsPathFullyQualified(_file)
+            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, Variable, _file, "it is not an absolute path")
         : SharedLog.Check(_file);
 
     private protected override void AddCommands(WorkflowCommands commands, ReadOnlySpan<byte> value, Token token) =>

@@ -38,7 +38,9 @@ internal sealed class WorkflowCommands : IDisposable
         return this;
     }
 
-    /// <summary>Adds a command that masks something, for each form in which a value may be seen: itself, base64 of it, and the token alone.</summary>
+    /// <summary>
+    /// Adds a command that masks something, for each form in which a value may be seen: itself, base64 of it, and the token alone.
+    /// </summary>
     /// <param name="command">What stands before the masked text.</param>
     /// <param name="value">The value.</param>
     /// <param name="token">The token in it.</param>

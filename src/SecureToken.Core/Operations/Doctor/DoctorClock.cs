@@ -27,7 +27,10 @@ internal static class DoctorClock
                 : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(ahead.Duration().TotalSeconds)} s {direction} {server.Host}");
             return new Finding<object>(server, words)
             {
-                Warnings = agrees ? [] : [Failure.Of(DiagnosticDescriptors.ClockSkew, server.Host, $"says that it is {NetworkDiagnosis.Utc(clock.Theirs)}", NetworkDiagnosis.Utc(clock.Ours))],
+                Warnings = agrees
+                    ? [] : [Failure.Of(
+                    DiagnosticDescriptors.ClockSkew, server.Host, $"says that it is {NetworkDiagnosis.Utc(clock.Theirs)}",
+                    NetworkDiagnosis.Utc(clock.Ours))],
             };
         });
     }

@@ -19,7 +19,8 @@ internal static class DoctorCopies
         {
             IReadOnlyList<PreflightFinding> findings = Preflight.Look(plan.Destinations);
             int refused = findings.Count(finding => finding.Refusal is not null);
-            return new Finding<IReadOnlyList<PreflightFinding>>(findings, findings.Count == 0 ? "none is named" : $"{findings.Count} for team {plan.Settings.Team}, {refused} refused");
+            return new Finding<IReadOnlyList<PreflightFinding>>(
+                findings, findings.Count == 0 ? "none is named" : $"{findings.Count} for team {plan.Settings.Team}, {refused} refused");
         });
         for (int i = 0; i < plan.Destinations.Count; i++)
         {
@@ -28,16 +29,20 @@ internal static class DoctorCopies
         }
     }
 
-    private static Result<Finding<CopyReport>> Look(InjectPlan plan, TokenComparison comparison, int index, bool isKnown, PreflightFinding preflight)
+    private static Result<Finding<CopyReport>> Look(
+        InjectPlan plan, TokenComparison comparison, int index, bool isKnown, PreflightFinding preflight)
     {
         Destination destination = plan.Destinations[index];
         AccessSummary exposure = destination.Explain();
         CopyReport copy = comparison.Compare(index);
         string place = $"{destination.Kind} {destination.Location} ({destination.Slot})";
         Failure? drift = isKnown && copy.State is CopyState.Stale or CopyState.Missing
-            ? Failure.Of(DiagnosticDescriptors.CopyNotCurrent, place, plan.Settings.Team, copy.State == CopyState.Missing ? "nothing" : "something else")
+            ? Failure.Of(
+                DiagnosticDescriptors.CopyNotCurrent, place, plan.Settings.Team,
+                copy.State == CopyState.Missing ? "nothing" : "something else")
             : null;
-        return new Finding<CopyReport>(copy, $"{place}: {Words(copy.State)}{(isKnown || copy.State is CopyState.Missing or CopyState.Unreadable ? string.Empty : ", as far as the ledger knows")}")
+        return new Finding<CopyReport>(
+            copy, $"{place}: {Words(copy.State)}{(isKnown || copy.State is CopyState.Missing or CopyState.Unreadable ? string.Empty : ", as far as the ledger knows")}")
         {
             Details =
             [

@@ -26,12 +26,13 @@ internal static class DoctorIdentity
             return null;
         }
 
-        return await log.LookAsync<ServerObservation>("IAM", () => LookAsync(iam, options, log.Cancellation)).ConfigureAwait(false);
+        return await log.LookAsync<ServerObservation>("IAM", () => LookAsync(iam, options, log.Cancellation));
     }
 
     /// <summary>A server, as anybody sees it.</summary>
-    public static async Task<Result<Finding<ServerObservation>>> LookAsync(Endpoint server, TransportOptions options, CancellationToken cancellation) =>
-        (await ServerProbe.LookAsync(server, options, cancellation).ConfigureAwait(false)).Succeeded(out ServerObservation? sight, out Failure? failure)
+    public static async Task<Result<Finding<ServerObservation>>> LookAsync(
+        Endpoint server, TransportOptions options, CancellationToken cancellation) =>
+        (await ServerProbe.LookAsync(server, options, cancellation)).Succeeded(out ServerObservation? sight, out Failure? failure)
             ? new Finding<ServerObservation>(sight, sight.ToString())
             : failure;
 
@@ -45,7 +46,8 @@ internal static class DoctorIdentity
     private static string Describe(IamToken token, DateTimeOffset now)
     {
         string ends = token.ExpiresAt is { } end
-            ? string.Create(CultureInfo.InvariantCulture, $"expires {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"expires {NetworkDiagnosis.Utc(end)} (in {Math.Floor((end - now).TotalMinutes)} min)")
             : "no expiry time";
         string identity = IamClaims.IdentityOf(token.Utf8) is { } whose ? $", {whose}" : string.Empty;
         string account = IamClaims.AccountOf(token.Utf8) is { } bss ? $", account {bss}" : string.Empty;

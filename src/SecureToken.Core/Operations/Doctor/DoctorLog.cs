@@ -46,13 +46,14 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
         ArgumentNullException.ThrowIfNull(look);
         cancellation.ThrowIfCancellationRequested();
         long start = clock.GetTimestamp();
-        return Note(name, await look().ConfigureAwait(false), clock.GetElapsedTime(start));
+        return Note(name, await look(), clock.GetElapsedTime(start));
     }
 
     /// <summary>Does not look, because something else has to work first.</summary>
     /// <param name="name">What is not looked at.</param>
     /// <param name="because">What has to work first.</param>
-    public void Skip(string name, string because) => _steps.Add(new DoctorStep(name, DoctorVerdict.Skipped, $"needs {because}", TimeSpan.Zero));
+    public void Skip(string name, string because) =>
+        _steps.Add(new DoctorStep(name, DoctorVerdict.Skipped, $"needs {because}", TimeSpan.Zero));
 
     private T? Note<T>(string name, Result<Finding<T>> result, TimeSpan took)
         where T : class
@@ -64,8 +65,11 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
             return null;
         }
 
-        DoctorVerdict verdict = finding.Failure is not null ? DoctorVerdict.Failed : finding.Warnings.Count > 0 ? DoctorVerdict.Warning : DoctorVerdict.Ok;
-        _steps.Add(new DoctorStep(name, verdict, finding.Words, took) { Details = finding.Details, Failure = finding.Failure, Warnings = finding.Warnings });
+        DoctorVerdict verdict = finding.Failure is not null
+            ? DoctorVerdict.Failed : finding.Warnings.Count > 0 ? DoctorVerdict.Warning : DoctorVerdict.Ok;
+        _steps.Add(
+            new DoctorStep(
+            name, verdict, finding.Words, took) { Details = finding.Details, Failure = finding.Failure, Warnings = finding.Warnings });
         return finding.Value;
     }
 }

@@ -12,7 +12,8 @@ internal static class DoctorMachine
         string? state = log.Look<string>("state directory", () =>
             StateDirectory.Find(environment).Succeeded(out string? directory, out Failure? failure)
             && StateHealth.Of(directory).Succeeded(out (string Words, Failure? Warning) health, out failure)
-                ? new Finding<string>(directory, $"{directory}: {health.Words}") { Warnings = health.Warning is { } warning ? [warning] : [] }
+                ? new Finding<string>(
+                    directory, $"{directory}: {health.Words}") { Warnings = health.Warning is { } warning ? [warning] : [] }
                 : failure);
         if (state is null)
         {
@@ -35,6 +36,8 @@ internal static class DoctorMachine
         { IsRunning: true } => Failure.Of(DiagnosticDescriptors.ResetRunning, reset.Record?.Team ?? reset.Path, "a process is at it now"),
         { Record: null } => Failure.Of(DiagnosticDescriptors.JournalUnreadable, reset.Path),
         { Record: { } record } => Failure.Of(
-            DiagnosticDescriptors.ResetUnfinished, $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}", record.StartedAt.ToString("u", CultureInfo.InvariantCulture)),
+            DiagnosticDescriptors.ResetUnfinished,
+                $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}",
+                record.StartedAt.ToString("u", CultureInfo.InvariantCulture)),
     };
 }

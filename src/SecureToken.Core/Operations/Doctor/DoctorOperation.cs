@@ -31,7 +31,8 @@ public static class DoctorOperation
             return;
         }
 
-        LedgerQueries known = LedgerQueries.Find(subject.Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
+        LedgerQueries known = LedgerQueries.Find(subject.Transport.Environment).Succeeded(out LedgerQueries? found, out _)
+            ? found : new LedgerQueries([], []);
         foreach (IGrouping<Endpoint, InjectPlan> plans in subject.Plans.GroupBy(plan => plan.Settings.IamEndpoint))
         {
             ServerObservation? iam = await DoctorIdentity.ReachAsync(plans.Key, credential, subject.Transport, log);
@@ -57,7 +58,8 @@ public static class DoctorOperation
 
                 bool isReached = settings is not null && servers[settings.Endpoint] is not null;
                 FetchedToken? currentToken = await FetchAsync(settings, isReached, hasIamToken ? round : null, log);
-                using TokenComparison comparison = TokenComparison.OfPlan(settings is null ? plan : plan with { Settings = settings.Given }, known);
+                using TokenComparison comparison = TokenComparison.OfPlan(
+                    settings is null ? plan : plan with { Settings = settings.Given }, known);
                 if (currentToken is not null)
                 {
                     comparison.Take(currentToken);

@@ -20,7 +20,8 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
 
     public async Task AskAsync(Team team, Token token, IReadOnlyList<Team> visible)
     {
-        using Answer? unnamed = await log.LookAsync<Answer>("no team header", () => AskAsync(team, TeamHeaders.None, answer => $"answers {Whose(answer)}"));
+        using Answer? unnamed = await log.LookAsync<Answer>(
+            "no team header", () => AskAsync(team, TeamHeaders.None, answer => $"answers {Whose(answer)}"));
         using Token? another = await CompareTeamsAsync(team, token, visible);
 
         // Of the team that answers anyway, no header can show that it counts.
@@ -30,11 +31,13 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
         {
             if (asked is null || unnamed?.Token is null || (isDefault && another is null))
             {
-                log.Look<object>($"{header} alone", static () => new Finding<object>(string.Empty, "unknown: there is no other team to compare with"));
+                log.Look<object>(
+                    $"{header} alone", static () => new Finding<object>(string.Empty, "unknown: there is no other team to compare with"));
                 continue;
             }
 
-            using Answer? named = await log.LookAsync<Answer>($"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed)));
+            using Answer? named = await log.LookAsync<Answer>(
+                $"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed)));
         }
 
         await log.LookAsync<object>(SecureApi.DoubledPath, () => AskDoubledPathAsync(team));
@@ -42,8 +45,10 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
 
     private async Task<Result<Finding<object>>> AskDoubledPathAsync(Team team)
     {
-        Result<string> asked = await client.UseAsync(settings, (api, iam) => api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation);
-        return new Finding<object>(string.Empty, asked.Succeeded(out string? answer, out Failure? failure) ? $"answers {answer}" : $"is refused ({failure.Code})");
+        Result<string> asked = await client.UseAsync(
+            settings, (api, iam) => api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation);
+        return new Finding<object>(
+            string.Empty, asked.Succeeded(out string? answer, out Failure? failure) ? $"answers {answer}" : $"is refused ({failure.Code})");
     }
 
     /// <summary>The token of a second team, to compare with.</summary>
@@ -57,9 +62,12 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
 
         return log.LookAsync<Token>("token per team", async () =>
         {
-            Result<Token> fetched = await client.UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
+            Result<Token> fetched = await client.UseAsync(
+                settings, (api, iam) => api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
             return fetched.Succeeded(out Token? second, out Failure? failure)
-                ? new Finding<Token>(second, second.Matches(token.Utf8) ? $"no: {team} and {other} have the same one" : $"yes: {team} and {other} have different ones")
+                ? new Finding<Token>(
+                    second, second.Matches(token.Utf8)
+                    ? $"no: {team} and {other} have the same one" : $"yes: {team} and {other} have different ones")
                 : new Finding<Token>(null, $"unknown: the token of {other} cannot be read ({failure.Code})");
         });
     }
@@ -67,13 +75,15 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
     /// <summary>A refusal is an answer too.</summary>
     private async Task<Result<Finding<Answer>>> AskAsync(Team team, TeamHeaders naming, Func<Answer, string> describe)
     {
-        Result<Token> fetched = await client.UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, team, naming, log.Cancellation), log.Cancellation);
+        Result<Token> fetched = await client.UseAsync(
+            settings, (api, iam) => api.FetchTokenAsync(iam, team, naming, log.Cancellation), log.Cancellation);
         if (!fetched.Succeeded(out Token? token, out Failure? refusal))
         {
             return new Finding<Answer>(new Answer(null, null), $"is refused ({refusal.Code})");
         }
 
-        Result<TeamVerification> told = await client.AskAsync(settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
+        Result<TeamVerification> told = await client.AskAsync(
+            settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
         var answer = new Answer(token, told.Failure is null ? told.Value.Team : null);
         return new Finding<Answer>(answer, describe(answer));
     }

@@ -39,7 +39,8 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         {
             Result<Team> found = await UseAsync((api, iam) => api.FindTeamAsync(iam, settings.Team, log.Cancellation));
             return !found.Succeeded(out Team? team, out Failure? failure) ? await ExplainAsync(failure)
-                : visible.FirstOrDefault(entry => entry.Team.Id == team.Id) is { } known ? new Finding<Team>(known.Team, $"{known.Team}{(known.IsDefault ? ", the default team" : string.Empty)}")
+                : visible.FirstOrDefault(entry => entry.Team.Id == team.Id) is { } known
+                    ? new Finding<Team>(known.Team, $"{known.Team}{(known.IsDefault ? ", the default team" : string.Empty)}")
                 : ServiceDiagnosis.UnknownTeam(settings.Endpoint, settings.Instance, settings.Team, visible);
         });
 
@@ -72,7 +73,10 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
                 Verification = proven.Value.Evidence,
                 VerifiedAt = now,
             };
-            return new Finding<FetchedToken>(fetched, proven.Value.Team is { } told ? $"currentTeam is {told.ToString(CultureInfo.InvariantCulture)}" : $"not verified: {proven.Value.Evidence}")
+            return new Finding<FetchedToken>(
+                fetched,
+                proven.Value.Team is { } told
+                ? $"currentTeam is {told.ToString(CultureInfo.InvariantCulture)}" : $"not verified: {proven.Value.Evidence}")
             {
                 Warnings = fetched.Warnings,
             };
@@ -83,11 +87,14 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         new DoctorQuestions(settings, client, log).AskAsync(team, token, [.. visible.Select(entry => entry.Team)]);
 
     /// <summary>What the last answer says of it.</summary>
-    private string RateLimit => client.Transport.LastAnswer?.RateLimit is { } limit ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
+    private string RateLimit =>
+        client.Transport.LastAnswer?.RateLimit is { } limit
+        ? $"{limit.ToString(CultureInfo.InvariantCulture)} requests a minute are allowed" : "no rate limit is reported";
 
     private TokenScope ScopeOf(Team team) => settings.ScopeOf(team);
 
-    private Task<Result<T>> UseAsync<T>(Func<SecureApi, IamToken, Task<Result<T>>> call) => client.UseAsync(settings, call, log.Cancellation);
+    private Task<Result<T>> UseAsync<T>(Func<SecureApi, IamToken, Task<Result<T>>> call) =>
+        client.UseAsync(settings, call, log.Cancellation);
 
     private Task<Failure> ExplainAsync(Failure failure) => client.ExplainAsync(failure, settings, log.Cancellation);
 

@@ -12,4 +12,5 @@ namespace SecureToken.Core.Operations.Doctor;
 /// <param name="Credentials">Who we are.</param>
 /// <param name="Transport">How to ask.</param>
 public sealed record DoctorSubject(
-    IReadOnlyList<InjectPlan> Plans, IReadOnlyList<SettingsLayer> Layers, HostTrust Trust, CredentialOptions Credentials, TransportOptions Transport);
+    IReadOnlyList<InjectPlan> Plans, IReadOnlyList<SettingsLayer> Layers, HostTrust Trust, CredentialOptions Credentials,
+        TransportOptions Transport);

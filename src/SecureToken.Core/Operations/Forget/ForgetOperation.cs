@@ -40,9 +40,11 @@ public sealed class ForgetOperation
         }
 
         TransportOptions options = plans[0].Transport;
-        LedgerQueries known = LedgerQueries.Find(options.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
+        LedgerQueries known = LedgerQueries.Find(options.Environment).Succeeded(out LedgerQueries? found, out _)
+            ? found : new LedgerQueries([], []);
         RecognizedCopies[] tokens = [.. plans.Select(plan => new RecognizedCopies(plan, known, isForced))];
-        (RecognizedCopies Token, int Index)[] work = [.. tokens.SelectMany(token => Enumerable.Range(0, token.Lines.Count).Select(i => (token, i)))];
+        (RecognizedCopies Token, int Index)[] work =
+            [.. tokens.SelectMany(token => Enumerable.Range(0, token.Lines.Count).Select(i => (token, i)))];
         Workers.ForEach(work.Length, i => work[i].Token.Look(work[i].Index));
         if (tokens.Any(token => token.IsInDoubt))
         {
@@ -59,17 +61,21 @@ public sealed class ForgetOperation
         int[] due = [.. Enumerable.Range(0, _lines.Length).Where(i => _lines[i].Outcome == ForgetOutcome.Due)];
         Workers.ForEach(due.Length, i => _lines[due[i]] = Remove(_lines[due[i]], cancellation));
         HashSet<(string Kind, string Location, string Slot)> gone =
-            [.. _lines.Where(line => line.Outcome is ForgetOutcome.Removed or ForgetOutcome.Missing).Select(line => LedgerStore.KeyOf(line.Destination))];
+            [.. _lines.Where(line => line.Outcome is ForgetOutcome.Removed or ForgetOutcome.Missing)
+                .Select(line => LedgerStore.KeyOf(line.Destination))];
 
         // Whatever token a ledger calls it: nothing stands there now.
-        Result<LedgerErasure> forgotten = _plans.Count == 0 ? new LedgerErasure([], []) : LedgerErasure.Run(place => gone.Contains(place.Key), _plans[0].Transport.Environment, cancellation);
+        Result<LedgerErasure> forgotten = _plans.Count == 0
+            ? new LedgerErasure([], [])
+            : LedgerErasure.Run(place => gone.Contains(place.Key), _plans[0].Transport.Environment, cancellation);
         return new ForgetReport(_lines, forgotten.Failure is { } failure ? [failure] : forgotten.Value.Failures);
     }
 
     private static ForgetLine Remove(ForgetLine line, CancellationToken cancellation)
     {
         Result<bool> removed = line.Destination.Remove(cancellation);
-        return removed.Failure is { } failure ? line with { Outcome = ForgetOutcome.Failed, Reason = failure.At(line.Destination.DeclaredAt) }
+        return removed.Failure is { } failure
+            ? line with { Outcome = ForgetOutcome.Failed, Reason = failure.At(line.Destination.DeclaredAt) }
             : line with
             {
                 Outcome = removed.Value ? ForgetOutcome.Removed : ForgetOutcome.Missing,

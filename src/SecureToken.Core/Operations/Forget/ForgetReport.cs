@@ -42,8 +42,11 @@ public sealed record ForgetReport(IReadOnlyList<ForgetLine> Lines, IReadOnlyList
     {
         get
         {
-            Failure[] failures = [.. Lines.Where(line => line.Outcome is ForgetOutcome.Kept or ForgetOutcome.Failed).Select(line => line.Reason!).Concat(LedgerFailures)];
-            ExitStatus[] different = [.. failures.Select(failure => failure.Descriptor.Exit).Where(exit => exit != ExitStatus.Done).Distinct()];
+            Failure[] failures =
+                [.. Lines.Where(line => line.Outcome is ForgetOutcome.Kept or ForgetOutcome.Failed).Select(line => line.Reason!)
+                .Concat(LedgerFailures)];
+            ExitStatus[] different =
+                [.. failures.Select(failure => failure.Descriptor.Exit).Where(exit => exit != ExitStatus.Done).Distinct()];
             return different is [] ? ExitStatus.Done
                 : different is [var one] && Lines.All(line => line.Outcome != ForgetOutcome.Removed) ? one
                 : ExitStatus.Partial;

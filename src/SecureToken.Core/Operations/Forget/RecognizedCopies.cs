@@ -27,7 +27,8 @@ internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, boo
     {
         Destination destination = plan.Destinations[index];
         _lines[index] = !destination.IsReadable || !destination.IsPersistent || destination.GuardedPath is null
-            ? new ForgetLine(destination, ForgetOutcome.Kept, Failure.Of(DiagnosticDescriptors.CopyNotLocal, destination.Kind, destination.Location))
+            ? new ForgetLine(
+                destination, ForgetOutcome.Kept, Failure.Of(DiagnosticDescriptors.CopyNotLocal, destination.Kind, destination.Location))
             : Judge(destination, IsKnown);
     }
 
@@ -38,7 +39,10 @@ internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, boo
         using FetchedToken? currentToken = fetched.Failure is null ? fetched.Value : null;
 
         // Under its name the team may not have been known, and under its id it is.
-        _memory ??= currentToken is null ? null : known.Of(currentToken.Scope.Endpoint, new InstanceSelector(currentToken.Scope.Instance), new TeamSelector(currentToken.Scope.Team.Id, null));
+        _memory ??= currentToken is null
+            ? null : known.Of(
+            currentToken.Scope.Endpoint, new InstanceSelector(currentToken.Scope.Instance),
+            new TeamSelector(currentToken.Scope.Team.Id, null));
         for (int i = 0; i < _lines.Length; i++)
         {
             Destination destination = plan.Destinations[i];
@@ -78,5 +82,7 @@ internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, boo
     }
 
     private ForgetLine Kept(Destination destination, string addition) =>
-        new(destination, ForgetOutcome.Kept, Failure.Of(DiagnosticDescriptors.CopyNotOurs, destination.Location, destination.Slot, plan.Settings.Team, addition).At(destination.DeclaredAt));
+        new(destination, ForgetOutcome.Kept,
+            Failure.Of(DiagnosticDescriptors.CopyNotOurs, destination.Location, destination.Slot, plan.Settings.Team, addition)
+            .At(destination.DeclaredAt));
 }

@@ -39,7 +39,8 @@ public static class DeclaredPlans
         {
             bool namesTeam = entry.Layer.Team is not null;
             SettingsLayer[] layers =
-                [namesTeam ? options with { Team = null } : options, namesTeam ? environment with { Team = null } : environment, entry.Layer, file.Layer];
+                [namesTeam ? options with { Team = null } : options, namesTeam ? environment with { Team = null } : environment,
+                    entry.Layer, file.Layer];
             if (!TokenSettings.Resolve(layers, trust).Succeeded(out TokenSettings? settings, out failure))
             {
                 return failure.At(entry.DeclaredAt);
@@ -78,13 +79,19 @@ public static class DeclaredPlans
         TokenEntry[] picked = [.. file.Tokens.Where(token => token.Layer.Team?.Text.Trim() == team.Text.Trim())];
         return picked.Length > 0
             ? picked
-            : Failure.Of(DiagnosticDescriptors.TeamNotInSettingsFile, file.Path, team.Text.Trim(), string.Join(", ", file.Tokens.Select(token => token.Layer.Team?.Text.Trim()).OfType<string>().Distinct()));
+            : Failure.Of(
+                DiagnosticDescriptors.TeamNotInSettingsFile, file.Path, team.Text.Trim(),
+                string.Join(", ", file.Tokens.Select(token => token.Layer.Team?.Text.Trim()).OfType<string>().Distinct()));
     }
 
-    /// <summary>The fault of the first place that is declared twice: by places first, so that a thousand destinations are not compared in pairs.</summary>
+    /// <summary>
+    /// The fault of the first place that is declared twice: by places first, so that a thousand destinations are not compared in pairs.
+    /// </summary>
     private static Failure? Twice(IEnumerable<Destination> destinations)
     {
-        foreach (IGrouping<string, Destination> place in destinations.GroupBy(destination => destination is FileDestination file ? file.Identity : destination.Location))
+        foreach (IGrouping<string,
+            Destination> place in destinations.GroupBy(
+            destination => destination is FileDestination file ? file.Identity : destination.Location))
         {
             Destination[] there = [.. place];
             for (int i = 1; i < there.Length; i++)

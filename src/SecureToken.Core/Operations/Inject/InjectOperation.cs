@@ -17,8 +17,8 @@ public static class InjectOperation
     }
 
     /// <summary>
-    /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose current token is not known
-    /// leaves its destinations as they are; the others are updated.
+    /// Injects several tokens. Nothing is requested when one destination of any may not be written. A token whose current token is not
+    /// known leaves its destinations as they are; the others are updated.
     /// </summary>
     /// <param name="plans">The tokens, with one way to ask and one credential for all of them.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
@@ -97,7 +97,8 @@ public static class InjectOperation
     private static void Write(TokenInjection[] parts, CancellationToken cancellation)
     {
         (TokenInjection Part, int Index)[] work =
-            [.. parts.Where(part => part.IsResolved).SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
+            [.. parts.Where(part => part.IsResolved)
+                .SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
         Workers.ForEach(work.Length, i => work[i].Part.Bring(work[i].Index, cancellation));
     }
 }

@@ -11,12 +11,15 @@ namespace SecureToken.Core.Operations.Inject;
 /// <param name="Credentials">Who we are.</param>
 /// <param name="Destinations">Where it goes.</param>
 /// <param name="Transport">How to ask.</param>
-public sealed record InjectPlan(TokenSettings Settings, CredentialOptions Credentials, IReadOnlyList<Destination> Destinations, TransportOptions Transport)
+public sealed record InjectPlan(
+    TokenSettings Settings, CredentialOptions Credentials, IReadOnlyList<Destination> Destinations, TransportOptions Transport)
 {
     /// <summary>How an answer is shared with others on this machine; null asks the service in any case.</summary>
     public Sharing? Sharing { get; init; }
 
-    /// <summary>Whether a copy that belongs to another identity is left alone, and that is a failure; else it is overwritten with a warning.</summary>
+    /// <summary>
+    /// Whether a copy that belongs to another identity is left alone, and that is a failure; else it is overwritten with a warning.
+    /// </summary>
     public bool IsIdentityStrict { get; init; }
 
     /// <summary>Whether it is only told what would change.</summary>

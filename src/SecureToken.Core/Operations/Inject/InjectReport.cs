@@ -73,7 +73,8 @@ public sealed record InjectReport
     public required IReadOnlyList<DestinationReport> Destinations { get; init; }
 
     /// <summary>Whether some destination holds the current token.</summary>
-    public bool IsCurrentSomewhere => Destinations.Any(destination => destination.Outcome is InjectOutcome.Written or InjectOutcome.Unchanged);
+    public bool IsCurrentSomewhere =>
+        Destinations.Any(destination => destination.Outcome is InjectOutcome.Written or InjectOutcome.Unchanged);
 
     /// <summary>The exit status that says it all.</summary>
     public ExitStatus Exit

@@ -6,7 +6,9 @@ namespace SecureToken.Core.Operations.Inject;
 /// <param name="Reports">The reports.</param>
 public sealed record InjectRun(IReadOnlyList<InjectReport> Reports)
 {
-    /// <summary>The exit status that says it all: that of the failure when there is only one kind of it and nothing was done, else partial.</summary>
+    /// <summary>
+    /// The exit status that says it all: that of the failure when there is only one kind of it and nothing was done, else partial.
+    /// </summary>
     public ExitStatus Exit
     {
         get

@@ -21,7 +21,8 @@ public sealed record KnownCopy(LedgerPlace Place, Destination? Destination)
     public FilePresence Look()
     {
         FilePresence sight = DestinationBuilder.IsOfFile(Place.Kind) ? FileSearch.For(Place.Location) : FilePresence.Exists;
-        return sight == FilePresence.Exists && Destination is { IsReadable: true } && Destination.IsOccupied() is { Failure: null, Value: false } ? FilePresence.Deleted : sight;
+        return sight == FilePresence.Exists && Destination is { IsReadable: true }
+            && Destination.IsOccupied() is { Failure: null, Value: false } ? FilePresence.Deleted : sight;
     }
 }
 
@@ -32,7 +33,8 @@ public sealed record KnownCopy(LedgerPlace Place, Destination? Destination)
 public sealed record KnownToken(TokenScope Scope, LedgerRecord Record, IReadOnlyList<KnownCopy> Copies)
 {
     /// <summary>The team, as it is asked for.</summary>
-    public TeamSelector Team => Scope.Team.Id > 0 ? new TeamSelector(Scope.Team.Id, Scope.Team.Name) : new TeamSelector(null, Scope.Team.Name);
+    public TeamSelector Team =>
+        Scope.Team.Id > 0 ? new TeamSelector(Scope.Team.Id, Scope.Team.Name) : new TeamSelector(null, Scope.Team.Name);
 
     /// <summary>
     /// The copies that hold, now, the very token that the ledger says. Only these are proven to be ours: a ledger can be forged, and
@@ -93,7 +95,8 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
 
         // Which instance a name means, only the resource controller knows.
         return instance.Known is not { } known ? null : Tokens.FirstOrDefault(token =>
-            token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == known.Id && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
+            token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == known.Id
+                && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
     }
 
     /// <summary>A ledger is checked as settings are: what it says may come from anybody.</summary>

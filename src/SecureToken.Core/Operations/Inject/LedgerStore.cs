@@ -16,12 +16,13 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Writes down that the destinations hold the token now. Whoever has read an earlier current token finds this one here, and does not believe his
-    /// own. A ledger that cannot be written costs one more request later, and nothing else.
+    /// Writes down that the destinations hold the token now. Whoever has read an earlier current token finds this one here, and does not
+    /// believe his own. A ledger that cannot be written costs one more request later, and nothing else.
     /// </summary>
     public void Update(FetchedToken currentToken, Credential? credential, IReadOnlyList<DestinationReport> reports)
     {
-        if (!Ledger.PathOf(scope.Endpoint.ToString(), scope.Instance.Id, plan.Settings.Team.ToString(), plan.Transport.Environment).Succeeded(out string? own, out _))
+        if (!Ledger.PathOf(scope.Endpoint.ToString(), scope.Instance.Id, plan.Settings.Team.ToString(), plan.Transport.Environment)
+            .Succeeded(out string? own, out _))
         {
             return;
         }
@@ -29,7 +30,8 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
         Write(own, plan, currentToken, credential, _ => reports);
         foreach (KeptLedger other in Ledgers.All(plan.Transport.Environment) is { Failure: null } all ? all.Value : [])
         {
-            if (other.Path != own && IsOfScope(other.Record) && TeamSelector.Parse(other.Record.Team).Succeeded(out TeamSelector? name, out _))
+            if (other.Path != own && IsOfScope(other.Record)
+                && TeamSelector.Parse(other.Record.Team).Succeeded(out TeamSelector? name, out _))
             {
                 // Under another name only the places that it knows already: each place has one ledger that tells of it.
                 InjectPlan named = plan with { Settings = plan.Settings with { Team = name } };
@@ -43,19 +45,23 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
     }
 
     /// <summary>What tells one place of the ledger from another.</summary>
-    public static (string Kind, string Location, string Slot) KeyOf(Destination destination) => (destination.Kind, destination.Location, destination.Slot);
+    public static (string Kind, string Location, string Slot) KeyOf(Destination destination) =>
+        (destination.Kind, destination.Location, destination.Slot);
 
     /// <summary>Whether, by the ledger, a token with this fingerprint was written to a destination, with the same text around it.</summary>
     public static bool HasGot(LedgerPlace place, Destination destination, Fingerprint fingerprint) =>
         place.Key == KeyOf(destination) && place.Fingerprint == fingerprint.Value && place.Value == destination.Template.TextAround;
 
-    private static void Write(string path, InjectPlan plan, FetchedToken currentToken, Credential? credential, Func<LedgerRecord, IReadOnlyList<DestinationReport>> reports)
+    private static void Write(
+        string path, InjectPlan plan, FetchedToken currentToken, Credential? credential, Func<LedgerRecord,
+        IReadOnlyList<DestinationReport>> reports)
     {
         if (Ledger.Open(path, Patience, CancellationToken.None) is { Failure: null } opened)
         {
             using Ledger ledger = opened.Value;
             LedgerRecord record = ledger.Read();
-            ledger.Write(new TokenCache(plan, ResolvedSettings.Of(plan.Settings)!, credential, record).After(currentToken, reports(record)));
+            ledger.Write(
+                new TokenCache(plan, ResolvedSettings.Of(plan.Settings)!, credential, record).After(currentToken, reports(record)));
         }
     }
 

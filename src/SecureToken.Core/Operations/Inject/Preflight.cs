@@ -20,7 +20,9 @@ public static class Preflight
         ArgumentNullException.ThrowIfNull(destinations);
         var refusals = new Failure?[destinations.Count];
         Workers.ForEach(destinations.Count, i => refusals[i] = destinations[i].Check());
-        string[] files = [.. destinations.Where((destination, i) => refusals[i] is null && destination.GuardedPath is not null).Select(destination => destination.GuardedPath!)];
+        string[] files =
+            [.. destinations.Where((destination, i) => refusals[i] is null && destination.GuardedPath is not null)
+            .Select(destination => destination.GuardedPath!)];
         IReadOnlyDictionary<string, GitState> git = files.Length == 0 ? new Dictionary<string, GitState>() : GitGuard.Look(files);
         var findings = new PreflightFinding[destinations.Count];
         for (int i = 0; i < findings.Length; i++)
@@ -29,7 +31,8 @@ public static class Preflight
             GitState? state = path is not null && git.TryGetValue(path, out GitState found) ? found : null;
             findings[i] = new PreflightFinding(
                 (refusals[i] ?? (state is { } known ? GitGuard.Refusal(path!, known) : null))?.At(destinations[i].DeclaredAt),
-                refusals[i] is not null ? [] : [.. destinations[i].Warnings(), .. state is { } loose ? GitGuard.Warnings(path!, loose) : []],
+                refusals[i] is not null
+                    ? [] : [.. destinations[i].Warnings(), .. state is { } loose ? GitGuard.Warnings(path!, loose) : []],
                 state);
         }
 

@@ -31,7 +31,8 @@ internal sealed class TokenCache
         _now = plan.Transport.Clock.GetUtcNow();
 
         // The file's name is a hash of these three; a ledger that says otherwise was put there by someone else.
-        _record = record.Endpoint == settings.Endpoint.ToString() && record.Instance == settings.Instance.Id && record.Team == settings.Team.ToString()
+        _record = record.Endpoint == settings.Endpoint.ToString() && record.Instance == settings.Instance.Id
+            && record.Team == settings.Team.ToString()
             ? record
             : new LedgerRecord();
         _places = new(() => _record.Places.DistinctBy(place => place.Key).ToDictionary(place => place.Key));
@@ -40,21 +41,24 @@ internal sealed class TokenCache
     /// <summary>The answer that is still fresh, or null.</summary>
     public FetchedToken? Recall()
     {
-        if (_plan.Sharing is not { } sharing || _record is not { Fingerprint: { } fingerprint, VerifiedAt: { } verifiedAt } || !SameCredential(_record.Credential))
+        if (_plan.Sharing is not { } sharing || _record is not { Fingerprint: { } fingerprint, VerifiedAt: { } verifiedAt }
+            || !SameCredential(_record.Credential))
         {
             return null;
         }
 
         TimeSpan age = _now - verifiedAt;
         bool isFresh = age >= TimeSpan.Zero
-            && (sharing.RefreshAfter > TimeSpan.Zero ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && IsOfThisBuild(sharing.Consumer));
+            && (sharing.RefreshAfter > TimeSpan.Zero
+                ? age < sharing.RefreshAfter : age < Sharing.LongestBuild && IsOfThisBuild(sharing.Consumer));
         if (!isFresh)
         {
             return null;
         }
 
         var scope = _settings.ScopeOf(new Team(_record.TeamId, _record.TeamName));
-        return ReadBack(scope, new Fingerprint(fingerprint)) is { } token ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt, Identity = _record.Identity } : null;
+        return ReadBack(scope, new Fingerprint(fingerprint)) is { } token
+            ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt, Identity = _record.Identity } : null;
     }
 
     /// <summary>
@@ -70,7 +74,8 @@ internal sealed class TokenCache
     /// <summary>The failure that another project of this build met a moment ago, or null.</summary>
     public Failure? RecallFailure()
     {
-        if (_plan.Sharing is not { } sharing || _record.LastFailure is not { } last || !SameCredential(last.Credential) || last.Served.Contains(sharing.Consumer))
+        if (_plan.Sharing is not { } sharing || _record.LastFailure is not { } last || !SameCredential(last.Credential)
+            || last.Served.Contains(sharing.Consumer))
         {
             return null;
         }
@@ -86,7 +91,8 @@ internal sealed class TokenCache
         _record.Fingerprint == MarkOf(copy) ? _record.VerifiedAt : PlaceAt(destination)?.WrittenAt;
 
     /// <summary>Whether the ledger says that a token with this fingerprint was written to a destination.</summary>
-    public bool HasSent(Destination destination, Fingerprint fingerprint) => PlaceAt(destination) is { } place && LedgerStore.HasGot(place, destination, fingerprint);
+    public bool HasSent(Destination destination, Fingerprint fingerprint) =>
+        PlaceAt(destination) is { } place && LedgerStore.HasGot(place, destination, fingerprint);
 
     /// <summary>That a destination holds the token of another identity of the same team; null when it does not, or nobody knows.</summary>
     public Failure? CopyOfOtherIdentity(Destination destination, FetchedToken currentToken, bool isStrict) =>
@@ -102,7 +108,8 @@ internal sealed class TokenCache
 
     /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
-    /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking again.</param>
+    /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking
+    /// again.</param>
     public bool IsAheadOf(Fingerprint fingerprint, DateTimeOffset askedAt) =>
         _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != fingerprint.Value && answeredAt >= askedAt;
 
@@ -123,7 +130,8 @@ internal sealed class TokenCache
     /// <param name="reports">What became of the destinations.</param>
     public LedgerRecord After(FetchedToken currentToken, IEnumerable<DestinationReport> reports)
     {
-        DestinationReport[] current = [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsPersistent)];
+        DestinationReport[] current =
+            [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsPersistent)];
         HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => LedgerStore.KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != currentToken.VerifiedAt;
         IEnumerable<LedgerPlace> others = _record.Places.Where(place => !updated.Contains(place.Key) && !(isNew && IsGone(place)));
@@ -140,7 +148,8 @@ internal sealed class TokenCache
             VerifiedAt = currentToken.VerifiedAt,
             ProvenAt = currentToken.ProvenAt,
             Served = Add(isNew ? [] : _record.Served),
-            OneBuildAt = (isNew || _record.OneBuildAt is not null) && _plan.Sharing is { RefreshAfter.Ticks: 0 } ? _now : isNew ? null : _record.OneBuildAt,
+            OneBuildAt = (isNew || _record.OneBuildAt is not null) && _plan.Sharing is { RefreshAfter.Ticks: 0 }
+                ? _now : isNew ? null : _record.OneBuildAt,
             Places = [.. others, .. current.Select(report => PlaceOf(report, currentToken))],
             LastFailure = null,
         };
@@ -157,7 +166,8 @@ internal sealed class TokenCache
         Team = _settings.Team.ToString(),
         LastFailure = isShared && _record.LastFailure is { } last
             ? last with { Served = Add(last.Served) }
-            : new LedgerFailure(failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Fingerprint.Value, Add([]))
+            : new LedgerFailure(
+                failure.Code, failure.Message, failure.NextStep, _plan.Transport.Clock.GetUtcNow(), _credential?.Fingerprint.Value, Add([]))
             {
                 Dead = [.. (_record.LastFailure?.Dead ?? []).Union(dead ?? [])],
             },
@@ -168,18 +178,24 @@ internal sealed class TokenCache
     /// another build, or by the tool, is none of its answers.
     /// </summary>
     private bool IsOfThisBuild(string consumer) =>
-        _record.OneBuildAt is { } last && _now - last is { Ticks: >= 0 } pause && pause < Sharing.LongestPause && !_record.Served.Contains(consumer);
+        _record.OneBuildAt is { } last && _now - last is { Ticks: >= 0 } pause && pause < Sharing.LongestPause
+            && !_record.Served.Contains(consumer);
 
     /// <summary>A place that someone removed is forgotten, one on a disk that is not mounted is not.</summary>
-    private static bool IsGone(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FilePresence.Deleted;
+    private static bool IsGone(LedgerPlace place) =>
+        DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FilePresence.Deleted;
 
     private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(LedgerStore.KeyOf(destination));
 
-    /// <summary>The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.</summary>
+    /// <summary>
+    /// The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.
+    /// </summary>
     private LedgerPlace PlaceOf(DestinationReport report, FetchedToken currentToken) =>
-        report.Outcome == InjectOutcome.Unchanged && PlaceAt(report.Destination) is { } known && known.Fingerprint == currentToken.Fingerprint.Value
+        report.Outcome == InjectOutcome.Unchanged && PlaceAt(report.Destination) is { } known
+            && known.Fingerprint == currentToken.Fingerprint.Value
             ? (currentToken.Identity is null ? known : known with { Identity = currentToken.Identity })
-            : new LedgerPlace(report.Destination.Kind, report.Destination.Location, report.Destination.Slot, currentToken.Fingerprint.Value, _now)
+            : new LedgerPlace(
+                report.Destination.Kind, report.Destination.Location, report.Destination.Slot, currentToken.Fingerprint.Value, _now)
             {
                 Value = report.Destination.Template.TextAround,
                 Identity = currentToken.Identity,

@@ -8,7 +8,9 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
 
-/// <summary>The injection of one token: what the ledger knows of it, the current token, and what became of each of its destinations.</summary>
+/// <summary>
+/// The injection of one token: what the ledger knows of it, the current token, and what became of each of its destinations.
+/// </summary>
 internal sealed class TokenInjection : IDisposable
 {
     private readonly IReadOnlyList<PreflightFinding> _findings;
@@ -74,10 +76,13 @@ internal sealed class TokenInjection : IDisposable
     /// </summary>
     public bool IsOvertaken() =>
         _currentToken is { } currentToken && !Plan.IsDryRun
-        && ((_ledger is null && new TokenCache(Plan, _settings!, _client!.Credential, Peek()).IsAheadOf(currentToken.Fingerprint, _askedAt)) || IsBeingReset(currentToken));
+        && ((_ledger is null && new TokenCache(Plan, _settings!, _client!.Credential, Peek()).IsAheadOf(currentToken.Fingerprint, _askedAt))
+            || IsBeingReset(currentToken));
 
     private bool IsBeingReset(FetchedToken currentToken) =>
-        ResetJournal.Peek(currentToken.Scope.Endpoint.ToString(), currentToken.Scope.Instance.Id, currentToken.Scope.Team.Id, Plan.Transport.Environment) is { After: { } after } record
+        ResetJournal.Peek(
+            currentToken.Scope.Endpoint.ToString(), currentToken.Scope.Instance.Id, currentToken.Scope.Team.Id,
+            Plan.Transport.Environment) is { After: { } after } record
         && record.Before == currentToken.Fingerprint.Value && after != currentToken.Fingerprint.Value;
 
     /// <summary>Asks the service again.</summary>
@@ -199,7 +204,8 @@ internal sealed class TokenInjection : IDisposable
 
     /// <summary>The ledger makes one process at a time ask; where there can be none (no home, a full disk), each asks for itself.</summary>
     private Ledger? Open(CancellationToken cancellation) =>
-        PathOfLedger() is { } path && Ledger.Open(path, Plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
+        PathOfLedger() is { } path
+            && Ledger.Open(path, Plan.Transport.Deadline + TimeSpan.FromSeconds(20), cancellation).Succeeded(out Ledger? ledger, out _)
             ? ledger
             : null;
 
@@ -252,7 +258,8 @@ internal sealed class TokenInjection : IDisposable
     /// A copy that the service refuses must not be reported as kept. IAM can fail while the service answers, so the copies are asked
     /// who they are, within what is left of the deadline.
     /// </summary>
-    private async Task<InjectReport> MarkDeadAsync(InjectReport report, ServiceClient client, List<string> dead, CancellationToken cancellation)
+    private async Task<InjectReport> MarkDeadAsync(
+        InjectReport report, ServiceClient client, List<string> dead, CancellationToken cancellation)
     {
         if (_cache!.Scope is not { } scope || report.Failure!.Descriptor.Exit == ExitStatus.Usage)
         {
@@ -262,12 +269,14 @@ internal sealed class TokenInjection : IDisposable
         DestinationReport[] judged = [.. report.Destinations];
         for (int i = 0; i < judged.Length; i++)
         {
-            if (judged[i].Outcome == InjectOutcome.Kept && judged[i].Destination.ReadToken() is { Failure: null } read && read.Value is { } copy)
+            if (judged[i].Outcome == InjectOutcome.Kept && judged[i].Destination.ReadToken() is { Failure: null } read
+                && read.Value is { } copy)
             {
                 using (copy)
                 {
                     Result<TeamVerification> verified = await client.VerifyAsync(_settings!, copy, scope, cancellation);
-                    if (verified.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused || verified.Failure?.Descriptor == DiagnosticDescriptors.WrongTeam)
+                    if (verified.Failure?.Descriptor == DiagnosticDescriptors.TokenRefused
+                        || verified.Failure?.Descriptor == DiagnosticDescriptors.WrongTeam)
                     {
                         judged[i] = judged[i] with { Outcome = InjectOutcome.Dead };
                         dead.Add(_cache.MarkOf(copy));

@@ -13,9 +13,13 @@ namespace SecureToken.Core.Operations.Reset;
 /// <param name="findings">What was found out about them before.</param>
 /// <param name="lockLimit">How long to wait for the lock of one of them.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, TimeSpan lockLimit, TimeProvider clock)
+internal sealed class DestinationUpdater(
+    IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, TimeSpan lockLimit, TimeProvider clock)
 {
-    /// <summary>An earlier current token can be written by a build that had asked before the reset. It notices by itself, as we do; this is for both at once.</summary>
+    /// <summary>
+    /// An earlier current token can be written by a build that had asked before the reset. It notices by itself, as we do; this is for both
+    /// at once.
+    /// </summary>
     private const int Rounds = 3;
 
     private readonly ResetDestination[] _results = new ResetDestination[destinations.Count];
@@ -61,7 +65,8 @@ internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations
                 return;
             }
 
-            Workers.ForEach(changed.Length, i => Resolve(changed[i], destinations[changed[i]].Inject(currentToken, CancellationToken.None)));
+            Workers.ForEach(
+                changed.Length, i => Resolve(changed[i], destinations[changed[i]].Inject(currentToken, CancellationToken.None)));
         }
 
         foreach (int index in Enumerable.Range(0, _results.Length).Where(index => HoldsAnother(index, currentToken)))
@@ -78,7 +83,8 @@ internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations
         Workers.ForEach(groups.Count, g =>
         {
             int[] group = groups[g];
-            using DestinationLocks? own = held is null ? DestinationLocks.Take([.. group.Select(index => destinations[index])], lockLimit, CancellationToken.None) : null;
+            using DestinationLocks? own = held is null
+                ? DestinationLocks.Take([.. group.Select(index => destinations[index])], lockLimit, CancellationToken.None) : null;
             for (int i = 0; i < group.Length; i++)
             {
                 work(own ?? held!, own is null ? group[i] : i, group[i]);
@@ -92,9 +98,12 @@ internal sealed class DestinationUpdater(IReadOnlyList<Destination> destinations
         lock (_results)
         {
             LastDone = now > LastDone ? now : LastDone;
-            InjectOutcome outcome = written.Failure is not null ? InjectOutcome.Failed : written.Value ? InjectOutcome.Written : InjectOutcome.Unchanged;
-            var line = new DestinationReport(destinations[index], outcome, written.Failure?.At(destinations[index].DeclaredAt), findings[index].Warnings);
-            _results[index] = new ResetDestination(line, written.Failure is null ? clock.GetElapsedTime(_begun, now).TotalMilliseconds : null);
+            InjectOutcome outcome = written.Failure is not null
+                ? InjectOutcome.Failed : written.Value ? InjectOutcome.Written : InjectOutcome.Unchanged;
+            var line = new DestinationReport(
+                destinations[index], outcome, written.Failure?.At(destinations[index].DeclaredAt), findings[index].Warnings);
+            _results[index] = new ResetDestination(
+                line, written.Failure is null ? clock.GetElapsedTime(_begun, now).TotalMilliseconds : null);
         }
     }
 

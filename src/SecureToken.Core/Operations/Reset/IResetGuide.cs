@@ -19,7 +19,9 @@ public interface IResetGuide
     /// <param name="cancellation">Ends the wait.</param>
     Task<bool> ConfirmAsync(ResetRequest request, TokenScope scope, int destinations, CancellationToken cancellation);
 
-    /// <summary>Some copies hold an earlier token, so the token was probably reset already. Asks whether to update them instead of resetting again.</summary>
+    /// <summary>
+    /// Some copies hold an earlier token, so the token was probably reset already. Asks whether to update them instead of resetting again.
+    /// </summary>
     /// <param name="warning">The same, as a message.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>Whether the copies are to be updated, and nothing is to be reset.</returns>

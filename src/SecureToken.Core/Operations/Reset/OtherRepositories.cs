@@ -22,13 +22,15 @@ internal sealed class OtherRepositories
     public IReadOnlyList<LedgerPlace> Lost { get; }
 
     /// <summary>Where all of them are, for a message.</summary>
-    public IReadOnlyList<string> Locations => [.. Found.Select(destination => destination.Location), .. Lost.Select(place => place.Location)];
+    public IReadOnlyList<string> Locations =>
+        [.. Found.Select(destination => destination.Location), .. Lost.Select(place => place.Location)];
 
     /// <summary>Looks for them.</summary>
     public static OtherRepositories Beyond(IReadOnlyList<Destination> given, TokenScope scope, Func<string, string?> environment)
     {
         if (!LedgerQueries.Find(environment).Succeeded(out LedgerQueries? all, out _)
-            || all.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
+            || all.Of(
+                scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name)) is not { } known)
         {
             return new OtherRepositories([], []);
         }
@@ -44,6 +46,8 @@ internal sealed class OtherRepositories
             }
         }
 
-        return new OtherRepositories(found, [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !named.Contains(copy.Place.Key)).Select(copy => copy.Place)]);
+        return new OtherRepositories(
+            found, [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !named.Contains(copy.Place.Key))
+            .Select(copy => copy.Place)]);
     }
 }

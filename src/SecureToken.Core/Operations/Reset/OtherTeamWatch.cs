@@ -30,7 +30,8 @@ internal sealed class OtherTeamWatch(ServiceClient client, ResolvedSettings sett
             return;
         }
 
-        Team[] others = [.. entries.Where(entry => entry.Team.Id != own.Id && !entry.IsOfMonitoring).Take(MostTeams).Select(entry => entry.Team)];
+        Team[] others =
+            [.. entries.Where(entry => entry.Team.Id != own.Id && !entry.IsOfMonitoring).Take(MostTeams).Select(entry => entry.Team)];
         Fingerprint?[] fingerprints = await Task.WhenAll(others.Select(team => ReadAsync(team, cancellation)));
         for (int i = 0; i < others.Length; i++)
         {

@@ -18,7 +18,9 @@ internal sealed class ResetCompletion
     private readonly DestinationUpdater _updater;
     private readonly List<Failure> _warnings = [];
 
-    public ResetCompletion(InjectPlan plan, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, ResetJournal journal, ResetTimes times)
+    public ResetCompletion(
+        InjectPlan plan, IReadOnlyList<Destination> destinations, IReadOnlyList<PreflightFinding> findings, ResetJournal journal,
+        ResetTimes times)
     {
         _plan = plan;
         _journal = journal;
@@ -37,7 +39,8 @@ internal sealed class ResetCompletion
     /// <param name="probe">Who asks the old token meanwhile; null when nobody has it.</param>
     /// <param name="cancellation">Ends only the wait for the old token's end.</param>
     public async Task<ResetReport> RunAsync(
-        ResetReport report, ResetRecord record, FetchedToken currentToken, Credential? credential, DestinationLocks? held, RevocationProbe? probe, CancellationToken cancellation)
+        ResetReport report, ResetRecord record, FetchedToken currentToken, Credential? credential, DestinationLocks? held,
+            RevocationProbe? probe, CancellationToken cancellation)
     {
         long known = Clock.GetTimestamp();
 
@@ -57,17 +60,23 @@ internal sealed class ResetCompletion
         return Finish(report, record, currentToken, probe, isRefused, known);
     }
 
-    private ResetReport Finish(ResetReport report, ResetRecord record, FetchedToken currentToken, RevocationProbe? probe, bool? isRefused, long known)
+    private ResetReport Finish(
+        ResetReport report, ResetRecord record, FetchedToken currentToken, RevocationProbe? probe, bool? isRefused, long known)
     {
         List<Failure> failures = [];
         if (_updater.Stale > 0)
         {
-            failures.Add(Failure.Of(DiagnosticDescriptors.DestinationsStale, _updater.Stale, _updater.Results.Count, currentToken.Scope, currentToken.Fingerprint));
+            failures.Add(
+                Failure.Of(
+                DiagnosticDescriptors.DestinationsStale, _updater.Stale, _updater.Results.Count, currentToken.Scope,
+                currentToken.Fingerprint));
         }
 
         if (isRefused == false)
         {
-            failures.Add(Failure.Of(DiagnosticDescriptors.OldTokenAccepted, currentToken.Scope, record.Before, DurationText.Of(Clock.GetElapsedTime(known))));
+            failures.Add(
+                Failure.Of(
+                DiagnosticDescriptors.OldTokenAccepted, currentToken.Scope, record.Before, DurationText.Of(Clock.GetElapsedTime(known))));
         }
         else if (isRefused is null && probe is not null)
         {
@@ -92,7 +101,9 @@ internal sealed class ResetCompletion
         return whole with { Warnings = [.. whole.Warnings, .. new[] { lost, lasting }.OfType<Failure>()] };
     }
 
-    /// <summary>An outage that goes on has no length yet. Of a resumed reset only the journal knows when the token was last seen alive.</summary>
+    /// <summary>
+    /// An outage that goes on has no length yet. Of a resumed reset only the journal knows when the token was last seen alive.
+    /// </summary>
     private ResetOutage? OutageOf(ResetRecord record, RevocationProbe? probe, bool? isRefused)
     {
         if (_updater.Stale > 0 || isRefused == false)

@@ -99,8 +99,11 @@ public static class ResetReceipt
             json.WriteNull("oldTokenRefused");
         }
 
-        WriteSeconds(json, report.Manner == ResetManner.Rehearsed ? "predictedOutageSeconds" : "outageSeconds", report.Outage?.AtMostSeconds);
-        WriteSeconds(json, report.Manner == ResetManner.Rehearsed ? "predictedOutageAtLeastSeconds" : "outageAtLeastSeconds", report.Outage?.AtLeastSeconds);
+        WriteSeconds(
+            json, report.Manner == ResetManner.Rehearsed ? "predictedOutageSeconds" : "outageSeconds", report.Outage?.AtMostSeconds);
+        WriteSeconds(
+            json, report.Manner == ResetManner.Rehearsed ? "predictedOutageAtLeastSeconds" : "outageAtLeastSeconds",
+            report.Outage?.AtLeastSeconds);
         json.WriteStartArray("answers");
         foreach (ResponseEvidence answer in report.Evidence)
         {
@@ -176,5 +179,6 @@ public static class ResetReceipt
         json.WriteEndObject();
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

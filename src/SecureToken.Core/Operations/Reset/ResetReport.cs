@@ -82,7 +82,9 @@ public sealed record ResetReport
     /// <summary>Whether the old token was seen refused; null when nobody could be asked.</summary>
     public bool? IsOldTokenRefused { get; init; }
 
-    /// <summary>How long the copies were dead, or after a rehearsal would be; null when the token was not reset, or the outage goes on.</summary>
+    /// <summary>
+    /// How long the copies were dead, or after a rehearsal would be; null when the token was not reset, or the outage goes on.
+    /// </summary>
     public ResetOutage? Outage { get; init; }
 
     /// <summary>The answers that prove it.</summary>

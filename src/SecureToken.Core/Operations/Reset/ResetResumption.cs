@@ -12,8 +12,9 @@ using SecureToken.Core.State;
 namespace SecureToken.Core.Operations.Reset;
 
 /// <summary>
-/// Finishes a reset that died. The service is asked first: if its token is newer than the one that the dead run knew, the newer one wins; if it
-/// was never reset, there is only a look at every destination. Where the service cannot be asked, the token that the dead run saved serves.
+/// Finishes a reset that died. The service is asked first: if its token is newer than the one that the dead run knew, the newer one wins;
+/// if it was never reset, there is only a look at every destination. Where the service cannot be asked, the token that the dead run saved
+/// serves.
 /// </summary>
 internal sealed class ResetResumption
 {
@@ -31,7 +32,8 @@ internal sealed class ResetResumption
         _journal = journal;
         _scope = scope;
         _ledger = LedgerQueries.Find(plan.Transport.Environment) is { Failure: null } known
-            ? known.Value.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
+            ? known.Value.Of(
+                scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
             : [];
         _token = new InjectPlan(settings, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
     }
@@ -45,7 +47,8 @@ internal sealed class ResetResumption
         }
 
         TokenScope scope = ResolvedSettings.Of(settings)!.ScopeOf(new Team(found.TeamId, found.TeamName));
-        if (!ResetJournal.Open(found.Endpoint, found.Instance, found.TeamId, scope.ToString(), plan.Transport.Environment, cancellation).Succeeded(out ResetJournal? journal, out Failure? failure))
+        if (!ResetJournal.Open(found.Endpoint, found.Instance, found.TeamId, scope.ToString(), plan.Transport.Environment, cancellation)
+            .Succeeded(out ResetJournal? journal, out Failure? failure))
         {
             return Stopped(failure);
         }
@@ -89,7 +92,9 @@ internal sealed class ResetResumption
                 return report with { Failures = [unknown] };
             }
 
-            report = report with { Warnings = [Failure.Of(DiagnosticDescriptors.ResumedFromRecovery, _scope, currentToken.Fingerprint, unknown.Message)] };
+            report = report
+                with { Warnings =
+                [Failure.Of(DiagnosticDescriptors.ResumedFromRecovery, _scope, currentToken.Fingerprint, unknown.Message)] };
         }
 
         using (currentToken)
@@ -100,7 +105,8 @@ internal sealed class ResetResumption
                 : new RevocationProbe(client, settings, old, options.Clock.GetTimestamp(), options.Clock);
             await using (probe)
             {
-                IReadOnlyList<Destination> destinations = [.. _token.Destinations.Where(destination => !IsDone(destination, currentToken.Fingerprint))];
+                IReadOnlyList<Destination> destinations =
+                    [.. _token.Destinations.Where(destination => !IsDone(destination, currentToken.Fingerprint))];
                 var completion = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
                 return await completion.RunAsync(report, _record, currentToken, client.Credential, null, probe, cancellation);
             }
@@ -118,21 +124,26 @@ internal sealed class ResetResumption
 
     private Destination Rebuild(ResetPlace place)
     {
-        if (_plan.Given.FirstOrDefault(given => given.Kind == place.Kind && given.Location == place.Location && given.Slot == place.Slot) is { } described)
+        if (_plan.Given.FirstOrDefault(
+            given => given.Kind == place.Kind && given.Location == place.Location && given.Slot == place.Slot) is { } described)
         {
             return described;
         }
 
         var remembered = new LedgerPlace(place.Kind, place.Location, place.Slot, _record.Before, _record.StartedAt) { Value = place.Value };
-        return DestinationBuilder.Remembered(remembered, _plan.Transport.Environment).Succeeded(out Destination? rebuilt, out Failure? reason)
+        return DestinationBuilder.Remembered(remembered, _plan.Transport.Environment)
+            .Succeeded(out Destination? rebuilt, out Failure? reason)
             ? rebuilt
             : new LostDestination(place.Kind, place.Location, place.Slot, reason);
     }
 
-    /// <summary>The token that the dead run saved, if it is the one that its journal names. What the service refuses for good is not replaced by it.</summary>
+    /// <summary>
+    /// The token that the dead run saved, if it is the one that its journal names. What the service refuses for good is not replaced by it.
+    /// </summary>
     private FetchedToken? Saved(Failure unknown)
     {
-        if (unknown.Descriptor == DiagnosticDescriptors.Cancelled || unknown.Descriptor.Exit is not (ExitStatus.Unavailable or ExitStatus.NotAuthenticated) || _record.After is null)
+        if (unknown.Descriptor == DiagnosticDescriptors.Cancelled
+            || unknown.Descriptor.Exit is not (ExitStatus.Unavailable or ExitStatus.NotAuthenticated) || _record.After is null)
         {
             return null;
         }

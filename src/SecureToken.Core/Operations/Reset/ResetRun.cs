@@ -88,8 +88,12 @@ internal sealed class ResetRun : IDisposable
         _scope = _settings.ScopeOf(team);
 
         // The journal before the token: a reset that ended between the two would make the token of before an old one.
-        if (!ResetJournal.Open(_scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation).Succeeded(out _journal, out failure)
-            || !(await _client.FetchAsync(_settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation)).Succeeded(out _before, out failure))
+        if (!ResetJournal.Open(
+            _scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation)
+            .Succeeded(out _journal, out failure)
+            || !(await _client.FetchAsync(
+                _settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation))
+                .Succeeded(out _before, out failure))
         {
             return failure;
         }
@@ -129,7 +133,8 @@ internal sealed class ResetRun : IDisposable
             }
         });
         _looked = [.. _destinations.Select((destination, i) => new ResetDestination(
-            new DestinationReport(destination, refusals[i] is null ? InjectOutcome.Due : InjectOutcome.Failed, refusals[i], _findings[i].Warnings), null))];
+            new DestinationReport(
+                destination, refusals[i] is null ? InjectOutcome.Due : InjectOutcome.Failed, refusals[i], _findings[i].Warnings), null))];
         int refused = refusals.Count(refusal => refusal is not null);
         return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled)
             : refused > 0 ? Failure.Of(DiagnosticDescriptors.ResetNotStarted, refused, _destinations.Count, _scope!)
@@ -141,11 +146,13 @@ internal sealed class ResetRun : IDisposable
         OtherRepositories copies = OtherRepositories.Beyond(_plan.Token.Destinations, _scope!, _options.Environment);
         if (_plan.IncludesKnown)
         {
-            _warnings.AddRange(copies.Lost.Select(place => Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, place.Kind, place.Location)));
+            _warnings.AddRange(
+                copies.Lost.Select(place => Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, place.Kind, place.Location)));
         }
         else if (copies.Locations.Count > 0)
         {
-            _warnings.Add(Failure.Of(DiagnosticDescriptors.OtherCopiesKnown, copies.Locations.Count, _scope!.Team, Listed(copies.Locations)));
+            _warnings.Add(
+                Failure.Of(DiagnosticDescriptors.OtherCopiesKnown, copies.Locations.Count, _scope!.Team, Listed(copies.Locations)));
         }
 
         _warnings.ForEach(_guide.Warn);
@@ -164,14 +171,16 @@ internal sealed class ResetRun : IDisposable
         // taken again when there is something to write.
         Release();
         await _others!.BeginAsync(cancellation);
-        _guide.Point(new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
+        _guide.Point(
+            new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
         Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
             return token;
         }
 
-        // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal stays.
+        // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal
+        // stays.
         return seen.Failure is null ? Close(Failure.Of(DiagnosticDescriptors.ResetNotSeen, _scope, DurationText.Of(_plan.Times.Wait)))
             : seen.Failure.Descriptor == DiagnosticDescriptors.Cancelled ? Close(seen.Failure)
             : seen.Failure;
@@ -199,7 +208,8 @@ internal sealed class ResetRun : IDisposable
             return failure;
         }
 
-        if (!(await _client.SendResetAsync(_settings, request, _scope!.Team, cancellation)).Succeeded(out (ResponseEvidence? Evidence, Failure? Trouble) answer, out Failure? notSent))
+        if (!(await _client.SendResetAsync(_settings, request, _scope!.Team, cancellation))
+            .Succeeded(out (ResponseEvidence? Evidence, Failure? Trouble) answer, out Failure? notSent))
         {
             return Close(notSent);
         }
@@ -213,13 +223,16 @@ internal sealed class ResetRun : IDisposable
         }
 
         string answered = answer.Evidence is { } evidence ? $"HTTP {evidence.Status}" : answer.Trouble!.Message.TrimEnd('.');
-        return seen.Failure is null && _poller.Trouble is null && isRefusal ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Evidence!.Status))
+        return seen.Failure is null && _poller.Trouble is null && isRefusal
+            ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Evidence!.Status))
             : seen.Failure?.Descriptor == DiagnosticDescriptors.Cancelled ? seen.Failure
             : Failure.Of(DiagnosticDescriptors.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _poller.Trouble));
     }
 
     private string Seen(Failure? trouble) =>
-        trouble is null ? $"{DurationText.Of(_plan.Times.Settling)} later the token was still the same" : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
+        trouble is null
+            ? $"{DurationText.Of(_plan.Times.Settling)} later the token was still the same"
+            : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
 
     /// <summary>There is a new token: proves it, and updates everything to it.</summary>
     private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
@@ -227,7 +240,9 @@ internal sealed class ResetRun : IDisposable
         await using var probe = new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock);
         Fingerprint after = _scope!.FingerprintOf(token.Utf8);
         _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
-        _record = _record! with { Stage = ResetStage.Converging, After = after.Value, LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_poller.LastAlive) };
+        _record = _record!
+            with { Stage = ResetStage.Converging, After = after.Value,
+            LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_poller.LastAlive) };
         _guide.Noticed(after);
         var proof = new TokenVerifier(_client, _settings, _scope, _plan.Times, Clock);
         Result<FetchedToken> proven = await proof.TryAsync(token, cancellation);
@@ -243,7 +258,8 @@ internal sealed class ResetRun : IDisposable
             // The token was reset all the same, and that is what a receipt tells.
             _journal!.Write(_record);
             ResetReport unfollowed = Report(failure) with { After = after };
-            return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
+            return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost
+                ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
         }
 
         using (currentToken)
@@ -262,7 +278,8 @@ internal sealed class ResetRun : IDisposable
         double seconds = Clock.GetElapsedTime(began).TotalSeconds;
         Release();
         new LedgerStore(_plan.Token, _scope!).Update(_before!, _client.Credential, updater.Reports);
-        return Report(updater.Stale == 0 ? null : Failure.Of(DiagnosticDescriptors.ResetNotStarted, updater.Stale, _destinations.Count, _scope!)) with
+        return Report(
+            updater.Stale == 0 ? null : Failure.Of(DiagnosticDescriptors.ResetNotStarted, updater.Stale, _destinations.Count, _scope!)) with
         {
             After = _before!.Fingerprint,
             Destinations = updater.Results,
@@ -358,9 +375,11 @@ internal sealed class ResetRun : IDisposable
         Evidence = [.. _evidence],
     };
 
-    private static bool SaysHowToGoOn(Failure failure) => failure.Descriptor == DiagnosticDescriptors.NewTokenRefused || failure.Descriptor == DiagnosticDescriptors.ResetOutcomeUnknown;
+    private static bool SaysHowToGoOn(Failure failure) =>
+        failure.Descriptor == DiagnosticDescriptors.NewTokenRefused || failure.Descriptor == DiagnosticDescriptors.ResetOutcomeUnknown;
 
-    private Failure Unfinished(DateTimeOffset since) => Failure.Of(DiagnosticDescriptors.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
+    private Failure Unfinished(DateTimeOffset since) =>
+        Failure.Of(DiagnosticDescriptors.ResetUnfinished, _scope!, since.ToString("u", CultureInfo.InvariantCulture));
 
     private static string Listed(IReadOnlyList<string> locations) =>
         string.Join(", ", locations.Take(3)) + (locations.Count > 3 ? $" and {locations.Count - 3} more" : string.Empty);

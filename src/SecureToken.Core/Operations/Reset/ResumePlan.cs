@@ -27,7 +27,9 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
         return reset.Record?.Places.Any(place => !DestinationBuilder.IsOfFile(place.Kind)) == true;
     }
 
-    /// <summary>The one unfinished reset that is meant. One that runs now, in another terminal, is nobody's choice where there is another.</summary>
+    /// <summary>
+    /// The one unfinished reset that is meant. One that runs now, in another terminal, is nobody's choice where there is another.
+    /// </summary>
     /// <param name="unfinished">All of them.</param>
     /// <param name="choice">What the user says of it.</param>
     /// <returns>It; or 718 when there is none, 719 when there are several.</returns>
@@ -41,7 +43,8 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
         {
             [] => Failure.Of(DiagnosticDescriptors.NothingToResume, choice),
             [var one] => one,
-            var several => Failure.Of(DiagnosticDescriptors.ResetAmbiguous, string.Join("; ", several.Select(reset => reset.Record is { } record
+            var several =>
+                Failure.Of(DiagnosticDescriptors.ResetAmbiguous, string.Join("; ", several.Select(reset => reset.Record is { } record
                 ? $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}" : reset.Path))),
         };
     }
@@ -58,12 +61,14 @@ public sealed record ResumeChoice(TeamSelector? Team = null, InstanceSelector? I
     {
         ArgumentNullException.ThrowIfNull(reset);
         return reset.Record is not { } record
-            || ((Team is null || record.Team == Team.ToString() || record.TeamId == Team.Id || (record.TeamName is { } name && name == Team.Name))
+            || ((Team is null || record.Team == Team.ToString() || record.TeamId == Team.Id
+            || (record.TeamName is { } name && name == Team.Name))
                 && (Instance is null || record.Instance == Instance.Known?.Id)
                 && (Endpoint is null || record.Endpoint == Endpoint.ToString()));
     }
 
     /// <summary>For a message.</summary>
     public override string ToString() =>
-        (Team is null ? string.Empty : $" of team {Team}") + (Instance is null ? string.Empty : $" of instance {Instance}") + (Endpoint is null ? string.Empty : $" at {Endpoint}");
+        (Team is null ? string.Empty : $" of team {Team}") + (Instance is null ? string.Empty : $" of instance {Instance}")
+            + (Endpoint is null ? string.Empty : $" at {Endpoint}");
 }

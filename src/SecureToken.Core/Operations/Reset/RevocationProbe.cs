@@ -67,12 +67,13 @@ internal sealed class RevocationProbe : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         await ((Task)_loop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private Task<PollEnd> AskAsync() => new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
+    private Task<PollEnd> AskAsync() =>
+        new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
 
     private async Task<PollStep> LookAsync()
     {
@@ -97,7 +98,8 @@ internal sealed class RevocationProbe : IAsyncDisposable
                     FirstRefused = _clock.GetTimestamp();
                     return PollStep.Done;
                 default:
-                    Trouble = Failure.Of(DiagnosticDescriptors.AnswerMalformed, "The service", "it has no request that returns the owner of a token");
+                    Trouble = Failure.Of(
+                        DiagnosticDescriptors.AnswerMalformed, "The service", "it has no request that returns the owner of a token");
                     return PollStep.Done;
             }
         }

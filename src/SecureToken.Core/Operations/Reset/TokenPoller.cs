@@ -15,7 +15,8 @@ namespace SecureToken.Core.Operations.Reset;
 /// <param name="guide">Hears of every look that found the same token, or none; may say that it is time to look.</param>
 /// <param name="others">The other teams, looked at in between; null for none.</param>
 internal sealed class TokenPoller(
-    ServiceClient client, ResolvedSettings settings, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock, IResetGuide guide,
+    ServiceClient client, ResolvedSettings settings, TokenScope scope, Fingerprint before, ResetTimes times, TimeProvider clock,
+        IResetGuide guide,
     OtherTeamWatch? others = null)
 {
     private int _looks;
@@ -34,7 +35,8 @@ internal sealed class TokenPoller(
     public async Task<Result<Token?>> AwaitAsync(TimeSpan limit, bool looksAtOnce, CancellationToken cancellation)
     {
         Result<Token?> found = default(Token);
-        PollEnd end = await new Poller(clock, times.Pauses, guide.WhenPressedAsync).UntilAsync(LookAsync, limit, startsWithPause: !looksAtOnce, cancellation);
+        PollEnd end = await new Poller(clock, times.Pauses, guide.WhenPressedAsync)
+            .UntilAsync(LookAsync, limit, startsWithPause: !looksAtOnce, cancellation);
         return end == PollEnd.Cancelled ? Failure.Of(DiagnosticDescriptors.Cancelled) : found;
 
         async Task<PollStep> LookAsync()

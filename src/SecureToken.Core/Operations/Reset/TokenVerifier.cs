@@ -7,7 +7,9 @@ using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Reset;
 
-/// <summary>Proves that a new token is accepted and is the team's, before it is written anywhere. A service may need a moment to know its own token.</summary>
+/// <summary>
+/// Proves that a new token is accepted and is the team's, before it is written anywhere. A service may need a moment to know its own token.
+/// </summary>
 /// <param name="client">The service.</param>
 /// <param name="settings">Which token.</param>
 /// <param name="scope">Whose token.</param>
@@ -27,14 +29,21 @@ internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings setti
         Result<TeamVerification> verified = await client.VerifyAsync(settings, token, scope, cancellation);
         if (verified.Failure is null)
         {
-            return new FetchedToken(token, scope, verified.Value.Team is not null ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(), Identity = client.Identity, Verification = verified.Value.Evidence, VerifiedAt = readAt };
+            return new FetchedToken(
+                token, scope,
+                verified.Value.Team is not null ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(),
+                Identity = client.Identity, Verification = verified.Value.Evidence, VerifiedAt = readAt };
         }
 
         Fingerprint fingerprint = scope.FingerprintOf(token.Utf8);
         token.Dispose();
-        return verified.Failure.Descriptor == DiagnosticDescriptors.WrongTeam || verified.Failure.Descriptor == DiagnosticDescriptors.Cancelled
+        return verified.Failure.Descriptor == DiagnosticDescriptors.WrongTeam
+            || verified.Failure.Descriptor == DiagnosticDescriptors.Cancelled
             ? verified.Failure
-            : Failure.Of(DiagnosticDescriptors.NewTokenRefused, scope, fingerprint, client.LastAnswer is { } answer ? $"HTTP {answer.Status}" : verified.Failure.Message.TrimEnd('.'), DurationText.Of(times.Proof));
+            : Failure.Of(
+                DiagnosticDescriptors.NewTokenRefused, scope, fingerprint,
+                client.LastAnswer is { } answer ? $"HTTP {answer.Status}" : verified.Failure.Message.TrimEnd('.'),
+                DurationText.Of(times.Proof));
     }
 
     /// <summary>Asks again and again, each time for the token that is current then.</summary>
@@ -53,5 +62,6 @@ internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings setti
     }
 
     private static bool MayPass(Failure failure) =>
-        failure.Descriptor == DiagnosticDescriptors.NewTokenRefused || (failure.Descriptor.Exit == ExitStatus.Unavailable && failure.Descriptor != DiagnosticDescriptors.Cancelled);
+        failure.Descriptor == DiagnosticDescriptors.NewTokenRefused
+            || (failure.Descriptor.Exit == ExitStatus.Unavailable && failure.Descriptor != DiagnosticDescriptors.Cancelled);
 }

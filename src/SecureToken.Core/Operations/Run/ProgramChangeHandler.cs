@@ -15,9 +15,11 @@ internal sealed class ProgramChangeHandler(string team, TimeProvider clock, Acti
     : TokenChangeHandler(team, clock, tell)
 {
     /// <inheritdoc/>
-    public override async Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
+    public override async Task<ChangeResult> FollowAsync(
+        ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
     {
-        if (!(await client.FetchAsync(settings, static (_, _) => null, cancellation)).Succeeded(out FetchedToken? currentToken, out Failure? failure))
+        if (!(await client.FetchAsync(settings, static (_, _) => null, cancellation))
+            .Succeeded(out FetchedToken? currentToken, out Failure? failure))
         {
             return new ChangeResult(failure, null, null, IsComplete: false);
         }

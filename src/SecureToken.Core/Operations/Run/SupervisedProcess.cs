@@ -40,7 +40,8 @@ public sealed class SupervisedProcess : IDisposable
     /// <summary>Gets the tokens, each proven.</summary>
     public async Task<Failure?> FetchAsync(CancellationToken cancellation)
     {
-        if ((await _monitor.FetchAsync(_plan.Settings, cancellation).ConfigureAwait(false)).Succeeded(out IReadOnlyList<FetchedToken>? tokens, out Failure? failure))
+        if ((await _monitor.FetchAsync(_plan.Settings, cancellation))
+            .Succeeded(out IReadOnlyList<FetchedToken>? tokens, out Failure? failure))
         {
             _tokens = [.. tokens];
         }
@@ -70,7 +71,9 @@ public sealed class SupervisedProcess : IDisposable
         using var end = new CancellationTokenSource();
         Lock gate = new();
         MonitoredToken[] vigils = [.. _plan.Settings.Select((settings, index) => new MonitoredToken(
-            settings, new ProgramChangeHandler(settings.Team.ToString(), _plan.Transport.Clock, Tell, token => Take(index, token)), _plan.Times, _plan.Transport.Clock, _tokens[index]))];
+            settings, new ProgramChangeHandler(
+                settings.Team.ToString(), _plan.Transport.Clock, Tell, token => Take(index, token)), _plan.Times, _plan.Transport.Clock,
+                _tokens[index]))];
         Task vigil = Task.Run(() => _monitor.RunAsync(vigils, end.Token), CancellationToken.None);
         try
         {
@@ -78,8 +81,8 @@ public sealed class SupervisedProcess : IDisposable
         }
         finally
         {
-            await end.CancelAsync().ConfigureAwait(false);
-            await vigil.ConfigureAwait(false);
+            await end.CancelAsync();
+            await vigil;
         }
 
         void Tell(WatchEvent one)
@@ -175,8 +178,8 @@ public sealed class SupervisedProcess : IDisposable
     }
 
     /// <summary>
-    /// From here on a reset is a new one. The forms of the tokens now are masked; those of before live until the end, because a program's last
-    /// words may still hold them.
+    /// From here on a reset is a new one. The forms of the tokens now are masked; those of before live until the end, because a program's
+    /// last words may still hold them.
     /// </summary>
     private SecretForms RenewUnlocked()
     {

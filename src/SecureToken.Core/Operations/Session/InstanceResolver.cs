@@ -39,7 +39,8 @@ internal sealed class InstanceResolver(TransportOptions options)
         {
             DateTimeOffset now = options.Clock.GetUtcNow();
             memory?.Write(found.Failure is { } failure
-                ? new InstanceRecord(now, credential, null, string.Empty) { Code = failure.Code, Message = failure.Message, NextStep = failure.NextStep }
+                ? new InstanceRecord(
+                    now, credential, null, string.Empty) { Code = failure.Code, Message = failure.Message, NextStep = failure.NextStep }
                 : new InstanceRecord(now, credential, found.Value.Id, found.Value.Region!));
         }
 
@@ -48,7 +49,8 @@ internal sealed class InstanceResolver(TransportOptions options)
 
     private bool IsFresh(InstanceRecord record, Sharing sharing)
     {
-        TimeSpan life = record.Id is null ? Sharing.FailureLife : sharing.RefreshAfter > TimeSpan.Zero ? sharing.RefreshAfter : Sharing.LongestBuild;
+        TimeSpan life = record.Id is null
+            ? Sharing.FailureLife : sharing.RefreshAfter > TimeSpan.Zero ? sharing.RefreshAfter : Sharing.LongestBuild;
         return options.Clock.GetUtcNow() - record.At is { Ticks: >= 0 } age && age < life;
     }
 }

@@ -16,7 +16,8 @@ public static class Instances
     /// <param name="options">How to ask.</param>
     /// <param name="cancellation">Ends the waits.</param>
     public static async Task<Result<IReadOnlyList<InstanceEntry>>> ListAsync(
-        IReadOnlyList<SettingsLayer> layers, HostTrust trust, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
+        IReadOnlyList<SettingsLayer> layers, HostTrust trust, CredentialOptions credentials, TransportOptions options,
+            CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!ServiceHosts.Resolve(layers, null, trust).Succeeded(out ServiceHosts? hosts, out Failure? failure))

@@ -7,31 +7,36 @@ using SecureToken.Core.Service;
 namespace SecureToken.Core.Operations.Session;
 
 /// <summary>
-/// The service gives the same answer to an instance without Secure API tokens and to an identity without a role, and it does not tell a wrong
-/// region from a wrong instance. The resource controller knows; where it may be asked, it is.
+/// The service gives the same answer to an instance without Secure API tokens and to an identity without a role, and it does not tell a
+/// wrong region from a wrong instance. The resource controller knows; where it may be asked, it is.
 /// </summary>
 internal static class RefusalDiagnosis
 {
     /// <summary>The failure that says more, or the one that is known already.</summary>
-    public static async Task<Failure> ExplainAsync(Failure failure, ResolvedSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
+    public static async Task<Failure> ExplainAsync(
+        Failure failure, ResolvedSettings settings, IamSession session, Transport transport, CancellationToken cancellation)
     {
         if (settings.Given.ResourceController is not { } endpoint
-            || (failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges && failure.Descriptor != DiagnosticDescriptors.InstanceUnknown && failure.Descriptor != DiagnosticDescriptors.IamTokenRefused))
+            || (failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges
+                && failure.Descriptor != DiagnosticDescriptors.InstanceUnknown
+                && failure.Descriptor != DiagnosticDescriptors.IamTokenRefused))
         {
             return failure;
         }
 
         var controller = new ResourceController(transport, endpoint);
         Result<IReadOnlyList<InstanceEntry>> found =
-            await session.UseAsync(transport, iam => controller.WithIdAsync(iam, settings.Instance.Id, cancellation), cancellation).ConfigureAwait(false);
+            await session.UseAsync(transport, iam => controller.WithIdAsync(iam, settings.Instance.Id, cancellation), cancellation);
         if (found.Failure is not null || found.Value.FirstOrDefault(entry => entry.Id == settings.Instance.Id) is not { } instance)
         {
             return failure;
         }
 
         string what = $"{instance.Name} ({instance.Id})";
-        return !instance.IsWorkloadProtection ? Failure.Of(DiagnosticDescriptors.InstanceOfOtherService, instance, InstanceLookup.NameOf(instance.Service))
-            : IsElsewhere(instance, settings.Endpoint) ? Failure.Of(DiagnosticDescriptors.InstanceElsewhere, instance.Name, instance, settings.Endpoint)
+        return !instance.IsWorkloadProtection
+            ? Failure.Of(DiagnosticDescriptors.InstanceOfOtherService, instance, InstanceLookup.NameOf(instance.Service))
+            : IsElsewhere(instance, settings.Endpoint)
+                ? Failure.Of(DiagnosticDescriptors.InstanceElsewhere, instance.Name, instance, settings.Endpoint)
             : instance.State is not ("active" or "") ? Failure.Of(DiagnosticDescriptors.InstanceNotActive, instance, instance.State)
             : failure.Descriptor != DiagnosticDescriptors.NotEnoughPrivileges ? failure
             : instance.AcceptsTokens ? Failure.Of(DiagnosticDescriptors.RoleMissing, what, settings.Endpoint)

@@ -5,8 +5,8 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Core.Operations.Session;
 
 /// <summary>
-/// Settings whose instance is known by its GUID. Only these can be asked of the service, and only <see cref="ServiceClient.ResolveAsync"/> makes
-/// them from a name, so an instance cannot be looked up twice.
+/// Settings whose instance is known by its GUID. Only these can be asked of the service, and only <see cref="ServiceClient.ResolveAsync"/>
+/// makes them from a name, so an instance cannot be looked up twice.
 /// </summary>
 public sealed record ResolvedSettings
 {

@@ -9,8 +9,8 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Core.Operations.Session;
 
 /// <summary>
-/// The one way to the service: credential, IAM tokens, network, resolved instances. What is asked through it shares one IAM token for each IAM
-/// endpoint and looks each instance up once. The network is opened when the first question is asked, and is not even loaded before.
+/// The one way to the service: credential, IAM tokens, network, resolved instances. What is asked through it shares one IAM token for each
+/// IAM endpoint and looks each instance up once. The network is opened when the first question is asked, and is not even loaded before.
 /// </summary>
 /// <remarks>Safe to use from several tasks at once, except for <see cref="Renew"/> and <see cref="IDisposable.Dispose"/>.</remarks>
 public sealed class ServiceClient : IDisposable
@@ -41,8 +41,8 @@ public sealed class ServiceClient : IDisposable
     }
 
     /// <summary>
-    /// A client whose questions have a network and a deadline of their own: minutes may lie between two of them. The IAM token is shared, and
-    /// renewed when it ends meanwhile.
+    /// A client whose questions have a network and a deadline of their own: minutes may lie between two of them. The IAM token is shared,
+    /// and renewed when it ends meanwhile.
     /// </summary>
     public static ServiceClient OpenForQuestions(CredentialOptions credentials, TransportOptions options)
     {
@@ -67,7 +67,8 @@ public sealed class ServiceClient : IDisposable
     public ResponseEvidence? LastAnswer { get; private set; }
 
     /// <summary>The longest that an answer asked to be left alone; null when none did.</summary>
-    public TimeSpan? RetryAfter => _isOneQuestionEach ? LastAnswer?.RetryAfter : _transport.IsValueCreated ? _transport.Value.RetryAfter : null;
+    public TimeSpan? RetryAfter =>
+        _isOneQuestionEach ? LastAnswer?.RetryAfter : _transport.IsValueCreated ? _transport.Value.RetryAfter : null;
 
     /// <summary>The network of this round.</summary>
     internal Transport Transport => _transport.Value;
@@ -127,7 +128,8 @@ public sealed class ServiceClient : IDisposable
 
     /// <summary>The current tokens of several teams, each verified, asked for at once.</summary>
     /// <returns>The tokens in the given order, to be disposed by the caller; or the first failure.</returns>
-    public async Task<Result<IReadOnlyList<FetchedToken>>> FetchAllAsync(IReadOnlyList<TokenSettings> settings, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<FetchedToken>>> FetchAllAsync(
+        IReadOnlyList<TokenSettings> settings, CancellationToken cancellation)
     {
         Result<FetchedToken>[] fetched = await Task.WhenAll(settings.Select(one => FetchAsync(one, cancellation)));
         if (fetched.FirstOrDefault(result => result.Failure is not null).Failure is not { } first)
@@ -160,11 +162,15 @@ public sealed class ServiceClient : IDisposable
         UseAsync(settings, (api, iam) => api.ListTeamsAsync(iam, cancellation), cancellation);
 
     /// <summary>Whether a token is the team's, as the token itself says. It is asked once.</summary>
-    public Task<Result<TeamVerification>> VerifyAsync(ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
+    public Task<Result<TeamVerification>> VerifyAsync(
+        ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
         AskAsync(transport => ApiOf(settings, transport).VerifyAsync(token, scope, cancellation, isProbe: true));
 
-    /// <summary>Whether a token is accepted now, null when the service does not tell; and the answer, as evidence. It needs no credential.</summary>
-    public async Task<(Result<bool?> IsAccepted, ResponseEvidence? Answer)> ProbeAsync(ResolvedSettings settings, Token token, CancellationToken cancellation)
+    /// <summary>
+    /// Whether a token is accepted now, null when the service does not tell; and the answer, as evidence. It needs no credential.
+    /// </summary>
+    public async Task<(Result<bool?> IsAccepted, ResponseEvidence? Answer)> ProbeAsync(
+        ResolvedSettings settings, Token token, CancellationToken cancellation)
     {
         using var transport = new Transport(_options);
         Result<bool?> accepted = await ApiOf(settings, transport).IsAcceptedAsync(token, cancellation);
@@ -192,7 +198,9 @@ public sealed class ServiceClient : IDisposable
         return (transport.LastAnswer, trouble);
     }
 
-    /// <summary>The failure that says more, where the resource controller knows more than the service; else the one that is known already.</summary>
+    /// <summary>
+    /// The failure that says more, where the resource controller knows more than the service; else the one that is known already.
+    /// </summary>
     public async Task<Failure> ExplainAsync(Failure failure, ResolvedSettings settings, CancellationToken cancellation)
     {
         if (!_isOneQuestionEach)
@@ -205,17 +213,21 @@ public sealed class ServiceClient : IDisposable
     }
 
     /// <summary>The instances that the credential may see, of every service.</summary>
-    internal Task<Result<IReadOnlyList<InstanceEntry>>> ListInstancesAsync(Endpoint iam, Endpoint controller, CancellationToken cancellation) =>
+    internal Task<Result<IReadOnlyList<InstanceEntry>>> ListInstancesAsync(
+        Endpoint iam, Endpoint controller, CancellationToken cancellation) =>
         NoCredential is { } missing
             ? Task.FromResult<Result<IReadOnlyList<InstanceEntry>>>(missing)
             : AskAsync(transport => _state.SessionAt(iam).UseAsync(
                 transport, token => new ResourceController(transport, controller).AllAsync(token, cancellation), cancellation));
 
     /// <summary>Makes a call with the IAM token.</summary>
-    internal Task<Result<T>> UseAsync<T>(ResolvedSettings settings, Func<SecureApi, IamToken, Task<Result<T>>> call, CancellationToken cancellation) =>
+    internal Task<Result<T>> UseAsync<T>(
+        ResolvedSettings settings, Func<SecureApi, IamToken, Task<Result<T>>> call, CancellationToken cancellation) =>
         NoCredential is { } missing
             ? Task.FromResult<Result<T>>(missing)
-            : AskAsync(transport => SessionOf(settings.Given).UseAsync(transport, iam => call(ApiOf(settings, transport), Seen(iam)), cancellation));
+            : AskAsync(
+                transport =>
+                SessionOf(settings.Given).UseAsync(transport, iam => call(ApiOf(settings, transport), Seen(iam)), cancellation));
 
     /// <summary>Makes a call that needs no IAM token.</summary>
     internal Task<Result<T>> AskAsync<T>(ResolvedSettings settings, Func<SecureApi, Task<Result<T>>> call) =>
@@ -246,7 +258,8 @@ public sealed class ServiceClient : IDisposable
 
     private static SecureApi ApiOf(ResolvedSettings settings, Transport transport) => new(transport, settings.Endpoint, settings.Instance);
 
-    private static async Task<Result<TeamVerification>> VerifyAsync(SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Result<TeamVerification>> VerifyAsync(
+        SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
     {
         Result<TeamVerification> verified = await api.VerifyAsync(token, scope, cancellation);
         if (verified.Failure?.Descriptor != DiagnosticDescriptors.TokenRefused)
@@ -271,14 +284,16 @@ public sealed class ServiceClient : IDisposable
         }
 
         // IAM is asked first; the service's connection is there when IAM has answered.
-        if (service != Endpoint.Undetermined && service.Resolve("/") is { } address && !(willAskIam && address.Authority == iamAddress.Authority))
+        if (service != Endpoint.Undetermined && service.Resolve("/") is { } address
+            && !(willAskIam && address.Authority == iamAddress.Authority))
         {
             Transport.OpenAhead(address);
         }
     }
 
     private async Task<Result<FetchedToken>> FetchAsync(
-        ResolvedSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> verifiedAt, Transport transport, CancellationToken cancellation)
+        ResolvedSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> verifiedAt, Transport transport,
+            CancellationToken cancellation)
     {
         if (NoCredential is { } missing)
         {
@@ -287,7 +302,8 @@ public sealed class ServiceClient : IDisposable
 
         IamSession session = SessionOf(settings.Given);
         SecureApi api = ApiOf(settings, transport);
-        Result<Team> found = await session.UseAsync(transport, iam => api.FindTeamAsync(Seen(iam), settings.Team, cancellation), cancellation);
+        Result<Team> found = await session.UseAsync(
+            transport, iam => api.FindTeamAsync(Seen(iam), settings.Team, cancellation), cancellation);
         if (!found.Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
@@ -331,11 +347,12 @@ public sealed class ServiceClient : IDisposable
     }
 
     /// <summary>
-    /// Where the token cannot be asked, the token that the service gives without a team header tells whether the header counts: if it is another
-    /// one, it does. If it is the same, and the team is not the one that answers by default, the header was ignored.
+    /// Where the token cannot be asked, the token that the service gives without a team header tells whether the header counts: if it is
+    /// another one, it does. If it is the same, and the team is not the one that answers by default, the header was ignored.
     /// </summary>
     private async Task<Result<TeamVerification>> CompareAsync(
-        SecureApi api, IamSession session, Transport transport, Token token, TokenScope scope, TeamVerification asked, CancellationToken cancellation)
+        SecureApi api, IamSession session, Transport transport, Token token, TokenScope scope, TeamVerification asked,
+            CancellationToken cancellation)
     {
         Result<Token> unnamed = await session.UseAsync(
             transport, iam => api.FetchTokenAsync(Seen(iam), scope.Team, TeamHeaders.None, cancellation), cancellation);
@@ -352,7 +369,8 @@ public sealed class ServiceClient : IDisposable
 
         Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(
             transport, iam => api.ListTeamsAsync(Seen(iam), cancellation), cancellation);
-        return listed.Failure is null && listed.Value.FirstOrDefault(entry => entry.IsDefault) is { } answering && answering.Team.Id != scope.Team.Id
+        return listed.Failure is null && listed.Value.FirstOrDefault(entry => entry.IsDefault) is { } answering
+            && answering.Team.Id != scope.Team.Id
             ? Failure.Of(DiagnosticDescriptors.WrongTeam, scope, answering.Team)
             : asked;
     }

@@ -11,7 +11,9 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Session;
 
-/// <summary>The names of an instance's teams, for a shell that completes a word: remembered for some minutes, since a person presses the key often.</summary>
+/// <summary>
+/// The names of an instance's teams, for a shell that completes a word: remembered for some minutes, since a person presses the key often.
+/// </summary>
 public static class TeamNames
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
@@ -21,7 +23,8 @@ public static class TeamNames
     /// <param name="credentials">Who we are.</param>
     /// <param name="options">How to ask, with a short deadline.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static async Task<IReadOnlyList<string>> ListAsync(TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
@@ -50,7 +53,10 @@ public static class TeamNames
 
     private static string? MemoryOf(TokenSettings settings, Func<string, string?> environment) =>
         StateDirectory.Find(environment).Succeeded(out string? state, out _)
-            ? Path.Combine(state, "teams", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings.Endpoint}\n{settings.Instance}"))[..12]) + ".txt")
+            ? Path.Combine(
+                state, "teams",
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings.Endpoint}\n{settings.Instance}"))[..12])
+                + ".txt")
             : null;
 
     private static string[]? Recall(string path, DateTimeOffset now)
@@ -61,7 +67,8 @@ public static class TeamNames
         }
 
         string[] lines = Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length > 0 && DateTimeOffset.TryParseExact(lines[0], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset at)
+        return lines.Length > 0
+            && DateTimeOffset.TryParseExact(lines[0], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset at)
             && now - at is { Ticks: >= 0 } age && age < Life
                 ? lines[1..]
                 : null;
@@ -77,7 +84,9 @@ public static class TeamNames
 
         using (file)
         {
-            file.Write(Encoding.UTF8.GetBytes($"{now.ToString("O", CultureInfo.InvariantCulture)}\n{string.Join('\n', names)}\n"), static _ => true);
+            file.Write(
+                Encoding.UTF8.GetBytes($"{now.ToString("O", CultureInfo.InvariantCulture)}\n{string.Join('\n', names)}\n"), static _ =>
+                true);
         }
     }
 }

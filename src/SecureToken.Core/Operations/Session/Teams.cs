@@ -30,7 +30,8 @@ public static class Teams
     /// <param name="credentials">Who we are.</param>
     /// <param name="options">How to ask.</param>
     /// <param name="cancellation">Ends the waits.</param>
-    public static async Task<Result<TeamList>> RunAsync(TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
+    public static async Task<Result<TeamList>> RunAsync(
+        TokenSettings settings, CredentialOptions credentials, TransportOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
@@ -50,7 +51,8 @@ public static class Teams
         }
 
         TeamEntry[] wanted =
-            [.. entries.Where(entry => settings.Team.Means(entry.Team)).OrderBy(entry => entry.Team.Name, StringComparer.OrdinalIgnoreCase)];
+            [.. entries.Where(entry => settings.Team.Means(entry.Team))
+                .OrderBy(entry => entry.Team.Name, StringComparer.OrdinalIgnoreCase)];
         if (wanted.Length == 0 && settings.Team != TeamSelector.Any)
         {
             return ServiceDiagnosis.UnknownTeam(settings.Endpoint, settings.Instance, settings.Team, entries);
@@ -67,7 +69,9 @@ public static class Teams
                 fetched.Value.Dispose();
             }
         });
-        return new TeamList(settings.Endpoint, settings.Instance, await ExplainAsync(access, settings, client, cancellation), client.Credential!.ToString());
+        return new TeamList(
+            settings.Endpoint, settings.Instance, await ExplainAsync(access, settings, client, cancellation),
+            client.Credential!.ToString());
     }
 
     /// <summary>What the service does not tell apart is looked up once, for all teams that it was said of.</summary>

@@ -23,7 +23,8 @@ public static class StatusOperation
         }
 
         // No ledger is needed: without one, only the service knows.
-        LedgerQueries known = LedgerQueries.Find(plans[0].Transport.Environment).Succeeded(out LedgerQueries? found, out _) ? found : new LedgerQueries([], []);
+        LedgerQueries known = LedgerQueries.Find(plans[0].Transport.Environment).Succeeded(out LedgerQueries? found, out _)
+            ? found : new LedgerQueries([], []);
         TokenComparison[] tokens = [.. plans.Select(plan => TokenComparison.OfPlan(plan, known))];
         return new StatusRun(await CompareAsync(tokens, plans[0].Credentials, plans[0].Transport, isOffline, cancellation), []);
     }
@@ -36,7 +37,8 @@ public static class StatusOperation
     /// <param name="cancellation">Ends the waits.</param>
     /// <returns>The copies; or why the ledgers cannot be read at all.</returns>
     public static async Task<Result<StatusRun>> RunAllAsync(
-        RememberedSettings settings, CredentialOptions credentials, TransportOptions transport, bool isOffline, CancellationToken cancellation)
+        RememberedSettings settings, CredentialOptions credentials, TransportOptions transport, bool isOffline,
+            CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(transport);
@@ -45,7 +47,9 @@ public static class StatusOperation
             return failure;
         }
 
-        TokenComparison[] tokens = [.. known.Tokens.Where(token => token.Copies.Count > 0).Select(token => TokenComparison.OfLedger(token, settings, credentials, transport))];
+        TokenComparison[] tokens =
+            [.. known.Tokens.Where(token => token.Copies.Count > 0)
+            .Select(token => TokenComparison.OfLedger(token, settings, credentials, transport))];
         IReadOnlyList<TokenStatus> compared = await CompareAsync(tokens, credentials, transport, isOffline, cancellation);
         return new StatusRun(SharedPlaces.Resolve(compared), known.Faults);
     }
@@ -61,7 +65,8 @@ public static class StatusOperation
                 await Task.WhenAll(tokens.Select(token => token.AskAsync(client, cancellation)));
             }
 
-            (TokenComparison Token, int Index)[] work = [.. tokens.SelectMany(token => Enumerable.Range(0, token.Count).Select(i => (token, i)))];
+            (TokenComparison Token, int Index)[] work =
+                [.. tokens.SelectMany(token => Enumerable.Range(0, token.Count).Select(i => (token, i)))];
             Workers.ForEach(work.Length, i => work[i].Token.Compare(work[i].Index));
             return [.. tokens.Select(token => token.Report(isOffline))];
         }

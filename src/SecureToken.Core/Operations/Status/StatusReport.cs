@@ -26,7 +26,9 @@ public enum CopyState
     /// <summary>It cannot be read, see the failure.</summary>
     Unreadable,
 
-    /// <summary>It cannot be known: it cannot be read back and the ledger knows nothing of it, or there is nothing to compare it with.</summary>
+    /// <summary>
+    /// It cannot be known: it cannot be read back and the ledger knows nothing of it, or there is nothing to compare it with.
+    /// </summary>
     Unknown,
 
     /// <summary>It ends with the job that makes it, so there is nothing to look at.</summary>
@@ -124,7 +126,9 @@ public sealed record StatusRun(IReadOnlyList<TokenStatus> Tokens, IReadOnlyList<
     {
         get
         {
-            ExitStatus[] different = [.. Tokens.Select(token => token.Exit).Concat(Faults.Select(fault => fault.Descriptor.Exit)).Where(exit => exit != ExitStatus.Done).Distinct()];
+            ExitStatus[] different =
+                [.. Tokens.Select(token => token.Exit).Concat(Faults.Select(fault => fault.Descriptor.Exit))
+                .Where(exit => exit != ExitStatus.Done).Distinct()];
             return different is [] ? ExitStatus.Done : different.Contains(ExitStatus.Drift) ? ExitStatus.Drift : different[0];
         }
     }

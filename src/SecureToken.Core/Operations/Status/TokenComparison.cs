@@ -27,7 +27,9 @@ internal sealed class TokenComparison : IDisposable
     private FetchedToken? _currentToken;
     private Failure? _failure;
 
-    private TokenComparison(InjectPlan? plan, Failure? refusal, LedgerQueries known, KnownToken? memory, (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
+    private TokenComparison(
+        InjectPlan? plan, Failure? refusal, LedgerQueries known, KnownToken? memory,
+        (Destination? Destination, LedgerPlace? Place)[] copies, bool isOfLedger)
     {
         _plan = plan;
         _refusal = refusal;
@@ -44,14 +46,18 @@ internal sealed class TokenComparison : IDisposable
 
     /// <summary>The copies of a plan.</summary>
     public static TokenComparison OfPlan(InjectPlan plan, LedgerQueries known) =>
-        new(plan, null, known, known.Of(plan.Settings.Endpoint, plan.Settings.Instance, plan.Settings.Team), [.. plan.Destinations.Select(destination => ((Destination?)destination, (LedgerPlace?)null))], isOfLedger: false);
+        new(plan, null, known, known.Of(plan.Settings.Endpoint, plan.Settings.Instance, plan.Settings.Team),
+            [.. plan.Destinations.Select(destination => ((Destination?)destination, (LedgerPlace?)null))], isOfLedger: false);
 
     /// <summary>The copies that the ledger remembers.</summary>
-    public static TokenComparison OfLedger(KnownToken token, RememberedSettings settings, CredentialOptions credentials, TransportOptions transport)
+    public static TokenComparison OfLedger(
+        KnownToken token, RememberedSettings settings, CredentialOptions credentials, TransportOptions transport)
     {
         settings.Resolve(token.Scope, token.Team).Succeeded(out TokenSettings? resolved, out Failure? refusal);
         InjectPlan? plan = resolved is null ? null : new InjectPlan(resolved, credentials, [], transport);
-        return new(plan, refusal, new LedgerQueries([], []), token, [.. token.Copies.Select(copy => (copy.Destination, (LedgerPlace?)copy.Place))], isOfLedger: true);
+        return new(
+            plan, refusal, new LedgerQueries([], []), token, [.. token.Copies.Select(copy => (copy.Destination, (LedgerPlace?)copy.Place))],
+            isOfLedger: true);
     }
 
     /// <summary>Asks for the current token, unless nothing is left that could be compared with it.</summary>
@@ -91,7 +97,9 @@ internal sealed class TokenComparison : IDisposable
         _currentToken = currentToken;
 
         // Under its name the team may not have been known, and under its id it is.
-        _memory ??= _known.Of(_currentToken.Scope.Endpoint, new InstanceSelector(_currentToken.Scope.Instance), new TeamSelector(_currentToken.Scope.Team.Id, null));
+        _memory ??= _known.Of(
+            _currentToken.Scope.Endpoint, new InstanceSelector(_currentToken.Scope.Instance),
+            new TeamSelector(_currentToken.Scope.Team.Id, null));
     }
 
     /// <summary>Looks at one copy.</summary>
@@ -110,8 +118,12 @@ internal sealed class TokenComparison : IDisposable
     /// <param name="isOffline">Whether the ledger alone was to be asked.</param>
     public TokenStatus Report(bool isOffline)
     {
-        Failure? failure = _failure ?? (isOffline && Expected is null ? Failure.Of(DiagnosticDescriptors.TokenNotInLedger, _plan?.Settings.Team.ToString() ?? _memory!.Scope.Team.ToString()) : null);
-        return new TokenStatus(_plan?.Settings, _currentToken?.Scope ?? _memory?.Scope, _currentToken is not null ? Comparison.Service : Expected is not null ? Comparison.Ledger : Comparison.Nothing, _reports)
+        Failure? failure = _failure
+            ?? (isOffline && Expected is null
+            ? Failure.Of(DiagnosticDescriptors.TokenNotInLedger, _plan?.Settings.Team.ToString() ?? _memory!.Scope.Team.ToString()) : null);
+        return new TokenStatus(
+            _plan?.Settings, _currentToken?.Scope ?? _memory?.Scope,
+            _currentToken is not null ? Comparison.Service : Expected is not null ? Comparison.Ledger : Comparison.Nothing, _reports)
         {
             Failure = failure,
             Fingerprint = Expected,
@@ -130,11 +142,14 @@ internal sealed class TokenComparison : IDisposable
     public void Dispose() => _currentToken?.Dispose();
 
     /// <summary>The fingerprint of the token: the current token's, else the one that the ledger knows.</summary>
-    private Fingerprint? Expected => _currentToken?.Fingerprint ?? (_memory?.Record.Fingerprint is { } fingerprint ? new Fingerprint(fingerprint) : null);
+    private Fingerprint? Expected =>
+        _currentToken?.Fingerprint ?? (_memory?.Record.Fingerprint is { } fingerprint ? new Fingerprint(fingerprint) : null);
 
-    private static FilePresence SightOf(LedgerPlace place) => DestinationBuilder.IsOfFile(place.Kind) ? FileSearch.For(place.Location) : FilePresence.Exists;
+    private static FilePresence SightOf(LedgerPlace place) =>
+        DestinationBuilder.IsOfFile(place.Kind) ? FileSearch.For(place.Location) : FilePresence.Exists;
 
-    private static CopyReport Report(Destination destination, CopyState state) => new(destination.Kind, destination.Location, destination.Slot, state);
+    private static CopyReport Report(Destination destination, CopyState state) =>
+        new(destination.Kind, destination.Location, destination.Slot, state);
 
     private static CopyReport Report(LedgerPlace place, CopyState state) => new(place.Kind, place.Location, place.Slot, state)
     {
@@ -144,12 +159,16 @@ internal sealed class TokenComparison : IDisposable
 
     /// <summary>What is not there now: one that the ledger knows as another token than the current one is stale wherever it is.</summary>
     private CopyReport Absent(LedgerPlace place, FilePresence sight) =>
-        Report(place, sight == FilePresence.Deleted ? CopyState.Gone : Expected is { } fingerprint && fingerprint.Value != place.Fingerprint ? CopyState.Stale : CopyState.Away);
+        Report(place,
+            sight == FilePresence.Deleted
+            ? CopyState.Gone : Expected is { } fingerprint && fingerprint.Value != place.Fingerprint ? CopyState.Stale : CopyState.Away);
 
     /// <summary>What cannot be read back: the ledger says what was sent.</summary>
     private CopyReport Unseen(Destination? destination, LedgerPlace? place) =>
         place is null ? Report(destination!, CopyState.Unknown)
-        : Report(place, Expected is not { } fingerprint ? CopyState.Unknown : fingerprint.Value == place.Fingerprint ? CopyState.Sent : CopyState.Stale);
+        : Report(
+            place, Expected is not { } fingerprint
+            ? CopyState.Unknown : fingerprint.Value == place.Fingerprint ? CopyState.Sent : CopyState.Stale);
 
     private CopyReport Read(Destination destination, LedgerPlace? place)
     {
@@ -164,7 +183,8 @@ internal sealed class TokenComparison : IDisposable
         {
             // No token, or different ones under different names: then something else than the token stands there.
             bool isOccupied = destination.IsOccupied() is { Failure: null, Value: true };
-            return Report(destination, isOccupied ? CopyState.Stale : _isOfLedger ? CopyState.Gone : CopyState.Missing) with { KnownAt = place?.WrittenAt };
+            return Report(destination, isOccupied ? CopyState.Stale : _isOfLedger ? CopyState.Gone : CopyState.Missing)
+                with { KnownAt = place?.WrittenAt };
         }
 
         Fingerprint? fingerprint = (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
@@ -196,5 +216,7 @@ internal sealed class TokenComparison : IDisposable
     private IEnumerable<Failure> OtherIdentities() => Identity is not { } own ? []
         : _reports.Where(report => report is { State: CopyState.OtherIdentity, Identity: not null })
             .GroupBy(report => report.Identity!.IamId)
-            .Select(group => Failure.Of(DiagnosticDescriptors.OtherCredential, group.Count(), (_currentToken?.Scope ?? _memory?.Scope)!.Team, group.First().Identity!, own));
+            .Select(group => Failure.Of(
+                DiagnosticDescriptors.OtherCredential, group.Count(), (_currentToken?.Scope ?? _memory?.Scope)!.Team,
+                group.First().Identity!, own));
 }

@@ -14,7 +14,8 @@ internal sealed class DestinationChangeHandler(InjectPlan plan, Action<WatchEven
     private string _failed = string.Empty;
 
     /// <inheritdoc/>
-    public override async Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
+    public override async Task<ChangeResult> FollowAsync(
+        ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation)
     {
         InjectReport report = (await InjectOperation.RunAsync([plan with { Settings = settings.Given }], client, cancellation)).Reports[0];
         if (report.Failure is { } failure)
@@ -22,7 +23,9 @@ internal sealed class DestinationChangeHandler(InjectPlan plan, Action<WatchEven
             return new ChangeResult(failure, null, null, IsComplete: false);
         }
 
-        string failed = string.Join('\n', report.Destinations.Where(line => line.Failure is not null).Select(line => $"{line.Destination.Location} {line.Failure!.Code}"));
+        string failed = string.Join(
+            '\n', report.Destinations.Where(line => line.Failure is not null)
+            .Select(line => $"{line.Destination.Location} {line.Failure!.Code}"));
         if (cancellation.IsCancellationRequested)
         {
             return new ChangeResult(Failure.Of(DiagnosticDescriptors.Cancelled), null, null, IsComplete: false);

@@ -29,8 +29,10 @@ internal sealed class MonitoredToken
     /// <param name="handler">What hangs on it.</param>
     /// <param name="times">How often to ask.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="known">The token that the handler has already, so that the first look is after a pause; null to begin with a look.</param>
-    public MonitoredToken(TokenSettings settings, TokenChangeHandler handler, WatchTimes times, TimeProvider clock, FetchedToken? known = null)
+    /// <param name="known">The token that the handler has already, so that the first look is after a pause; null to begin with a
+    /// look.</param>
+    public MonitoredToken(
+        TokenSettings settings, TokenChangeHandler handler, WatchTimes times, TimeProvider clock, FetchedToken? known = null)
     {
         _given = settings;
         _settings = ResolvedSettings.Of(settings);
@@ -142,7 +144,8 @@ internal sealed class MonitoredToken
     private TimeSpan PauseAfter(Failure? failure, TimeSpan? asksFor)
     {
         TimeSpan first = failure?.Descriptor == DiagnosticDescriptors.TokenRefused ? _times.Proof : _times.Interval;
-        TimeSpan most = failure?.Descriptor == DiagnosticDescriptors.TokenRefused ? _times.Interval : Longer(_times.LongestPause, _times.Interval);
+        TimeSpan most = failure?.Descriptor == DiagnosticDescriptors.TokenRefused
+            ? _times.Interval : Longer(_times.LongestPause, _times.Interval);
         TimeSpan pause = new Backoff(first, most).Pause(Math.Max(_troubles - 1, 0));
 
         // A tenth more or less, so that many who started together do not ask together.

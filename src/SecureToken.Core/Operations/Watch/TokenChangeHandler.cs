@@ -23,13 +23,16 @@ internal abstract class TokenChangeHandler(string team, TimeProvider clock, Acti
     /// <param name="client">How to ask.</param>
     /// <param name="before">The fingerprint of the token that was followed last, or null.</param>
     /// <param name="cancellation">Ends the waits; what is being written is finished.</param>
-    public abstract Task<ChangeResult> FollowAsync(ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation);
+    public abstract Task<ChangeResult> FollowAsync(
+        ResolvedSettings settings, ServiceClient client, Fingerprint? before, CancellationToken cancellation);
 
     /// <summary>Tells that the token cannot be learned; called once for each failure.</summary>
-    public void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) => Tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
+    public void Trouble(TokenScope? scope, Failure failure, TimeSpan pause) =>
+        Tell(Event(WatchEventKind.Trouble) with { Scope = scope, Failure = failure, Pause = pause });
 
     /// <summary>Tells that it can be learned again.</summary>
-    public void Recovered(TokenScope? scope, Fingerprint fingerprint) => Tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = fingerprint });
+    public void Recovered(TokenScope? scope, Fingerprint fingerprint) =>
+        Tell(Event(WatchEventKind.Recovered) with { Scope = scope, Now = fingerprint });
 
     /// <summary>An event of now.</summary>
     protected WatchEvent Event(WatchEventKind kind) => new(kind, clock.GetUtcNow(), team);

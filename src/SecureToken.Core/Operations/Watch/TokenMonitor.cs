@@ -8,8 +8,8 @@ using SecureToken.Core.Settings;
 namespace SecureToken.Core.Operations.Watch;
 
 /// <summary>
-/// Watches tokens until it is told to end. Each round of questions has a network and a deadline of its own; the credential and its IAM token
-/// serve as long as they are accepted, and are read again when they are not: a file with the key may have been replaced.
+/// Watches tokens until it is told to end. Each round of questions has a network and a deadline of its own; the credential and its IAM
+/// token serve as long as they are accepted, and are read again when they are not: a file with the key may have been replaced.
 /// </summary>
 /// <param name="credentials">Who we are.</param>
 /// <param name="options">How to ask.</param>

@@ -15,7 +15,8 @@ public static class WatchOperation
     /// <param name="tell">Told of every event, one at a time.</param>
     /// <param name="cancellation">Ends it; what is being written is finished.</param>
     /// <returns>Null when it was cancelled; or what does not pass by waiting, found on the first look.</returns>
-    public static async Task<Failure?> RunAsync(IReadOnlyList<InjectPlan> plans, WatchTimes times, Action<WatchEvent> tell, CancellationToken cancellation)
+    public static async Task<Failure?> RunAsync(
+        IReadOnlyList<InjectPlan> plans, WatchTimes times, Action<WatchEvent> tell, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plans);
         ArgumentNullException.ThrowIfNull(times);
@@ -28,7 +29,8 @@ public static class WatchOperation
         Lock gate = new();
         using var monitor = new TokenMonitor(plans[0].Credentials, plans[0].Transport);
         MonitoredToken[] tokens =
-            [.. plans.Select(plan => new MonitoredToken(plan.Settings, new DestinationChangeHandler(plan, Tell), times, plan.Transport.Clock))];
+            [.. plans.Select(
+                plan => new MonitoredToken(plan.Settings, new DestinationChangeHandler(plan, Tell), times, plan.Transport.Clock))];
         return await monitor.RunAsync(tokens, cancellation);
 
         void Tell(WatchEvent one)

@@ -16,7 +16,8 @@ internal static class DotenvShell
             int start = Bytes.SkipBlanks(document, at);
             int name = document[start..end].StartsWith("export "u8) ? Bytes.SkipBlanks(document, start + 7) : start;
             int nameEnd = name;
-            while (nameEnd < end && (char.IsAsciiLetterOrDigit((char)document[nameEnd]) || document[nameEnd] is (byte)'_' or (byte)'.' or (byte)'-'))
+            while (nameEnd < end
+                && (char.IsAsciiLetterOrDigit((char)document[nameEnd]) || document[nameEnd] is (byte)'_' or (byte)'.' or (byte)'-'))
             {
                 nameEnd++;
             }
@@ -39,7 +40,8 @@ internal static class DotenvShell
 
     private static string? ReasonOf(ReadOnlySpan<byte> document, int name, int nameEnd, int sign, bool hasBareBlanks) =>
         sign > nameEnd ? "there is a space before the sign"
-        : document[name..nameEnd].ContainsAny((byte)'.', (byte)'-') || char.IsAsciiDigit((char)document[name]) ? "no shell accepts such a name"
+        : document[name..nameEnd].ContainsAny((byte)'.', (byte)'-') || char.IsAsciiDigit((char)document[name])
+            ? "no shell accepts such a name"
         : hasBareBlanks ? "there is a space after the sign or in a value without quotes"
         : null;
 

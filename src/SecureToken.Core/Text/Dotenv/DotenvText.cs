@@ -75,10 +75,14 @@ public static class DotenvText
             return TextReadResult.Failed(fault);
         }
 
-        return places.AtName is [.., { } last] ? TextReadResult.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextReadResult.Absent;
+        return places.AtName is [.., { } last]
+            ? TextReadResult.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextReadResult.Absent;
     }
 
-    /// <summary>What stands around the value of a name, where it is written or will be: shells and some libraries take it for a part of the name or value.</summary>
+    /// <summary>
+    /// What stands around the value of a name, where it is written or will be: shells and some libraries take it for a part of the name or
+    /// value.
+    /// </summary>
     internal static DotenvShape ShapeOf(ReadOnlySpan<byte> document, string name)
     {
         if (Find(document, name, out DotenvAssignments places) is not null)
@@ -96,7 +100,9 @@ public static class DotenvText
         }
 
         bool endsInReturn = places.AtName.Count == 0 && document.Length > mark && Bytes.LineEnd(document) == "\r\n";
-        return new DotenvShape(IsAtMark(places, mark), endsInReturn ? document[..places.NewLineAt].Count((byte)'\n') + (document[..places.NewLineAt].EndsWith("\n"u8) ? 1 : 2) : null);
+        return new DotenvShape(
+            IsAtMark(places, mark),
+            endsInReturn ? document[..places.NewLineAt].Count((byte)'\n') + (document[..places.NewLineAt].EndsWith("\n"u8) ? 1 : 2) : null);
     }
 
     private static bool IsAtMark(DotenvAssignments places, int mark) => mark > 0 && places.AtName.Exists(place => place.LineStart == mark);

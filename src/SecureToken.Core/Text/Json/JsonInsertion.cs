@@ -76,7 +76,8 @@ internal static class JsonInsertion
     {
         isLineComment = false;
         int end = at;
-        for (int next = Bytes.SkipBlanks(document, at); next < document.Length && document[next] == '/'; next = Bytes.SkipBlanks(document, end))
+        for (int next = Bytes.SkipBlanks(document, at); next < document.Length
+            && document[next] == '/'; next = Bytes.SkipBlanks(document, end))
         {
             isLineComment = document[next + 1] == '/';
             JsonGrammar.Comment(document, next, out end);

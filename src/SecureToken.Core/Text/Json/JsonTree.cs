@@ -37,7 +37,8 @@ internal static class JsonTree
     {
         int mark = Bytes.MarkLength(document);
         var reader = new Utf8JsonReader(
-            document[mark..], new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = Depth });
+            document[mark..],
+                new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = Depth });
         try
         {
             reader.Read();

@@ -17,7 +17,8 @@ internal static class ManifestEdit
 
     /// <summary>The document with the value and its mark.</summary>
     public static TextEditResult Set(
-        ReadOnlySpan<byte> document, ManifestSecret secret, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
+        ReadOnlySpan<byte> document, ManifestSecret secret, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value,
+            string fingerprint)
     {
         YamlNode root = secret.Root!;
         string[] path = PathOf(slot, form);
@@ -67,7 +68,9 @@ internal static class ManifestEdit
 
         byte[]? value = Decode(text);
         CryptographicOperations.ZeroMemory(text);
-        return value is null ? TextReadResult.Failed(TextFault.At(document, node.Start, $"the value at '{slot.Key}' is not base64")) : TextReadResult.Of(value);
+        return value is null
+            ? TextReadResult.Failed(TextFault.At(document, node.Start, $"the value at '{slot.Key}' is not base64"))
+            : TextReadResult.Of(value);
     }
 
     /// <summary>The document without the key and its mark.</summary>
@@ -99,10 +102,12 @@ internal static class ManifestEdit
         return encoded;
     }
 
-    private static string[]? MarkPath(ManifestKey slot) => ManifestText.AnnotationOf(slot.Key) is { } name ? ["metadata", "annotations", name] : null;
+    private static string[]? MarkPath(ManifestKey slot) =>
+        ManifestText.AnnotationOf(slot.Key) is { } name ? ["metadata", "annotations", name] : null;
 
     /// <summary>Adds the cut that brings the annotation to the fingerprint, if it needs one.</summary>
-    private static TextFault? Mark(ReadOnlySpan<byte> document, YamlNode root, ManifestKey slot, string fingerprint, List<TextChange> changes)
+    private static TextFault? Mark(
+        ReadOnlySpan<byte> document, YamlNode root, ManifestKey slot, string fingerprint, List<TextChange> changes)
     {
         if (MarkPath(slot) is not { } path)
         {

@@ -8,14 +8,16 @@ internal static class ManifestLayout
 {
     /// <summary>The file with a new Secret at its end, as a document of its own.</summary>
     public static TextEditResult Append(
-        ReadOnlySpan<byte> document, ManifestSecret found, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value, string fingerprint)
+        ReadOnlySpan<byte> document, ManifestSecret found, ManifestKey slot, ManifestForm form, ReadOnlySpan<byte> value,
+            string fingerprint)
     {
         int first = Bytes.MarkLength(document);
         int content = document[first..].IndexOfAnyExcept(" \t\r\n"u8);
         if (content >= 0 && document[first + content] == '{')
         {
             // It is JSON for kubectl, whatever follows (measured: kubectl: a file that starts with a brace).
-            return TextEditResult.Failed(TextFault.At(document, first + content, "the file starts with a brace, and no document can be added to JSON"));
+            return TextEditResult.Failed(
+                TextFault.At(document, first + content, "the file starts with a brace, and no document can be added to JSON"));
         }
 
         if (found.OpenBlock >= 0)
@@ -43,7 +45,8 @@ internal static class ManifestLayout
             "metadata:",
             "  name: " + Name(slot.Secret),
             .. slot.Namespace is null ? Array.Empty<string>() : ["  namespace: " + Name(slot.Namespace)],
-            .. ManifestText.AnnotationOf(slot.Key) is { } annotation ? ["  annotations:", $"    {annotation}: \"{fingerprint}\""] : Array.Empty<string>(),
+            .. ManifestText.AnnotationOf(slot.Key) is { } annotation
+                ? ["  annotations:", $"    {annotation}: \"{fingerprint}\""] : Array.Empty<string>(),
             "type: Opaque",
             ManifestEdit.NameOf(form) + ":",
             $"  {Name(slot.Key)}: {quote}",
@@ -57,7 +60,9 @@ internal static class ManifestLayout
 
     /// <summary>Why nothing can stand behind the end of the file.</summary>
     public static TextFault CutOff(ReadOnlySpan<byte> document, ManifestSecret found) =>
-        TextFault.At(document, found.OpenBlock, "the file ends within this block scalar, without a line end; one more line would change it for some readers");
+        TextFault.At(
+            document, found.OpenBlock,
+            "the file ends within this block scalar, without a line end; one more line would change it for some readers");
 
     private static string Name(string name) => YamlString.Name(name, isQuoted: false);
 }

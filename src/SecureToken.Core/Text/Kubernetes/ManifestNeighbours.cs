@@ -4,8 +4,8 @@ using SecureToken.Core.Text.Yaml;
 namespace SecureToken.Core.Text.Kubernetes;
 
 /// <summary>
-/// Looks whether a Secret can be added to a file: only to Kubernetes objects. In a kustomization, a values file or another tool's settings it
-/// would be no Secret, or spoil the file, and every later comparison would call it current.
+/// Looks whether a Secret can be added to a file: only to Kubernetes objects. In a kustomization, a values file or another tool's settings
+/// it would be no Secret, or spoil the file, and every later comparison would call it current.
 /// </summary>
 internal static class ManifestNeighbours
 {
@@ -16,15 +16,20 @@ internal static class ManifestNeighbours
     /// <summary>Files of tools that look like objects: group of apiVersion, and what is written instead.</summary>
     private static readonly string[] GroupsOfTools =
     [
-        "eksctl.io", "kind.x-k8s.io", "k3d.io", "kubeadm.k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io", "kubescheduler.config.k8s.io",
-        "apiserver.config.k8s.io", "apiserver.k8s.io", "audit.k8s.io", "skaffold", "backstage.io", "score.dev", "devspace", "tilt.dev", "ctlptl.dev",
+        "eksctl.io", "kind.x-k8s.io", "k3d.io", "kubeadm.k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io",
+            "kubescheduler.config.k8s.io",
+        "apiserver.config.k8s.io", "apiserver.k8s.io", "audit.k8s.io", "skaffold", "backstage.io", "score.dev", "devspace", "tilt.dev",
+            "ctlptl.dev",
     ];
 
     /// <summary>What stands behind two braces in a template of helm. Alone they stand in the values of other tools, too.</summary>
-    private static readonly byte[][] SignsOfHelm = [.. ".Values|.Release|.Chart|.Capabilities|include |tpl |if .Values|range .Values|with .Values".Split('|').Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] SignsOfHelm =
+        [.. ".Values|.Release|.Chart|.Capabilities|include |tpl |if .Values|range .Values|with .Values".Split('|')
+        .Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Where a controller's object says how the Secret is called that it makes, beside its own name.</summary>
-    private static readonly string[][] NamesOfMade = [["spec", "target", "name"], ["spec", "destination", "name"], ["spec", "secretName"], ["spec", "template", "metadata", "name"]];
+    private static readonly string[][] NamesOfMade =
+        [["spec", "target", "name"], ["spec", "destination", "name"], ["spec", "secretName"], ["spec", "template", "metadata", "name"]];
 
     /// <summary>Why a Secret cannot be added, or null.</summary>
     /// <param name="file">The file.</param>
@@ -41,7 +46,8 @@ internal static class ManifestNeighbours
 
             string? version = null;
             string? kind = null;
-            if ((ManifestSecret.Text(file, root, "apiVersion", out version) ?? ManifestSecret.Text(file, root, "kind", out kind)) is { } fault)
+            if ((ManifestSecret.Text(file, root, "apiVersion", out version)
+                ?? ManifestSecret.Text(file, root, "kind", out kind)) is { } fault)
             {
                 return fault;
             }
@@ -58,14 +64,18 @@ internal static class ManifestNeighbours
     private static string? OtherFormat(YamlNode root, string? version, string? kind)
     {
         string group = version?.Split('/')[0] ?? string.Empty;
-        bool isKustomization = group == "kustomize.config.k8s.io" || (kind is null && (root.Find("resources") ?? root.Find("secretGenerator")) is { Value.Kind: YamlKind.Sequence or YamlKind.FlowSequence });
+        bool isKustomization = group == "kustomize.config.k8s.io"
+            || (kind is null
+            && (root.Find("resources") ?? root.Find("secretGenerator")) is { Value.Kind: YamlKind.Sequence or YamlKind.FlowSequence });
         return
             isKustomization && root.Find("secretGenerator") is not null
                 ? "this is a kustomization, and its secretGenerator makes the Secrets: write the file that the generator reads, for instance with --dotenv"
             : isKustomization ? $"this is a kustomization: {OwnManifest}, and list it under 'resources'"
             : kind is null && root.Find("services") is not null ? "this is a compose file: use --dotenv, and name the file under 'env_file'"
-            : version is null || kind is null ? $"this is not a Kubernetes object, since apiVersion or kind is missing, but a values file or another tool's settings: {OwnManifest}"
-            : Array.Exists(GroupsOfTools, tool => group == tool || group.EndsWith("." + tool, StringComparison.Ordinal)) || root.Find("metadata") is null
+            : version is null || kind is null
+                ? $"this is not a Kubernetes object, since apiVersion or kind is missing, but a values file or another tool's settings: {OwnManifest}"
+            : Array.Exists(GroupsOfTools, tool => group == tool || group.EndsWith("." + tool, StringComparison.Ordinal))
+                || root.Find("metadata") is null
                 ? $"the settings of another tool stand here, not a Kubernetes object: {OwnManifest}"
             : null;
     }
@@ -99,7 +109,9 @@ internal static class ManifestNeighbours
             {
                 if (expression.StartsWith(sign))
                 {
-                    return TextFault.At(file, at, "this is a Helm template, which is not a manifest before it is rendered: put the token into the values that it reads");
+                    return TextFault.At(
+                        file, at,
+                        "this is a Helm template, which is not a manifest before it is rendered: put the token into the values that it reads");
                 }
             }
 

@@ -122,7 +122,9 @@ internal sealed class ManifestSecret
 
         if (slot.Namespace is not null && inNamespace is null)
         {
-            return TextFault.At(file, place.Entry!.Start, $"the Secret '{name}' names no namespace, so whether it is the one of '{slot.Namespace}' cannot be told");
+            return TextFault.At(
+                file, place.Entry!.Start,
+                $"the Secret '{name}' names no namespace, so whether it is the one of '{slot.Namespace}' cannot be told");
         }
 
         isOurs = slot.Namespace is null || slot.Namespace == inNamespace;
@@ -130,7 +132,8 @@ internal sealed class ManifestSecret
     }
 
     private static TextFault? Untouchable(ReadOnlySpan<byte> file, YamlNode root) =>
-        root.Find("sops") is { } sops ? TextFault.At(file, sops.Start, "sops has encrypted this document, and its checksum would not survive an edit") : null;
+        root.Find("sops") is { } sops
+            ? TextFault.At(file, sops.Start, "sops has encrypted this document, and its checksum would not survive an edit") : null;
 
     /// <summary>A text that is needed to tell which object stands there; null when it is absent.</summary>
     public static TextFault? Text(ReadOnlySpan<byte> file, YamlNode mapping, string name, out string? text)

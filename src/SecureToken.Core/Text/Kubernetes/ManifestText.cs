@@ -8,8 +8,8 @@ namespace SecureToken.Core.Text.Kubernetes;
 /// kubectl read alike.
 /// </summary>
 /// <remarks>
-/// A key that stands under <c>data</c> and under <c>stringData</c> is changed in both. Kubernetes takes the one under <c>stringData</c>, but
-/// the other would stay behind as the old token and come back when someone deletes the line that hides it.
+/// A key that stands under <c>data</c> and under <c>stringData</c> is changed in both. Kubernetes takes the one under <c>stringData</c>,
+/// but the other would stay behind as the old token and come back when someone deletes the line that hides it.
 /// </remarks>
 public static class ManifestText
 {
@@ -56,7 +56,8 @@ public static class ManifestText
 
         if (forms[0] == ManifestForm.StringData && !YamlString.CanBeQuoted(value))
         {
-            return TextEditResult.Failed(new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees"));
+            return TextEditResult.Failed(
+                new TextFault(1, 1, "the value has characters that cannot be written so that every reader agrees"));
         }
 
         if (secret.Root is null)
@@ -97,7 +98,9 @@ public static class ManifestText
         return secret.Root is null ? TextEditResult.Of(Bytes.Copy(document)) : ManifestEdit.Remove(document, secret.Root, slot);
     }
 
-    /// <summary>The keys that stand twice where nobody looks for them: Kubernetes takes the last one, other readers refuse the file.</summary>
+    /// <summary>
+    /// The keys that stand twice where nobody looks for them: Kubernetes takes the last one, other readers refuse the file.
+    /// </summary>
     /// <param name="document">The file.</param>
     /// <param name="slot">What is looked for.</param>
     public static IReadOnlyList<TextFault> Repeats(ReadOnlySpan<byte> document, ManifestKey slot)
@@ -143,6 +146,8 @@ public static class ManifestText
     }
 
     private static ManifestForm FormOfNew(ManifestKey slot, YamlNode? root) =>
-        slot.Form ?? (root?.Find(ManifestEdit.NameOf(ManifestForm.StringData)) is null && root?.Find(ManifestEdit.NameOf(ManifestForm.Data)) is not null
+        slot.Form
+            ?? (root?.Find(ManifestEdit.NameOf(ManifestForm.StringData)) is null
+            && root?.Find(ManifestEdit.NameOf(ManifestForm.Data)) is not null
             ? ManifestForm.Data : ManifestForm.StringData);
 }

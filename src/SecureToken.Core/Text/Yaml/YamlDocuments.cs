@@ -28,7 +28,8 @@ internal static class YamlDocuments
             int next = feed < 0 ? file.Length : at + feed + 1;
             ReadOnlySpan<byte> line = file[at..next].TrimEnd("\r\n"u8);
             bool isMarker = line.StartsWith("---"u8);
-            bool isClose = line is [(byte)'.', (byte)'.', (byte)'.'] or [(byte)'.', (byte)'.', (byte)'.', (byte)' ' or (byte)'\t' or (byte)'\r', ..];
+            bool isClose = line is [(byte)'.', (byte)'.', (byte)'.']
+                or [(byte)'.', (byte)'.', (byte)'.', (byte)' ' or (byte)'\t' or (byte)'\r', ..];
             if (Reason(line, isMarker, isClose, close >= 0) is { } reason)
             {
                 return TextFault.At(file, at, reason);

@@ -34,7 +34,8 @@ internal static class YamlFlow
             {
                 tokens.At++;
                 tokens.Leave();
-                node = new YamlNode(isMapping ? YamlKind.FlowMapping : YamlKind.FlowSequence, start, tokens.At, NoLine) { Entries = entries };
+                node = new YamlNode(
+                    isMapping ? YamlKind.FlowMapping : YamlKind.FlowSequence, start, tokens.At, NoLine) { Entries = entries };
                 return true;
             }
 
@@ -153,7 +154,8 @@ internal static class YamlFlow
         }
 
         // Readers differ on the key ":a" (measured: YamlDotNet: a colon at the start of a key).
-        if (tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(tokens, start) || (tokens.Next == '-' && IsIndicator(tokens.Peek(start + 1))))
+        if (tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(tokens, start)
+            || (tokens.Next == '-' && IsIndicator(tokens.Peek(start + 1))))
         {
             return tokens.Fail("neither a value nor a key can start with this character");
         }

@@ -54,7 +54,8 @@ internal readonly record struct YamlPath(YamlEntry? Entry, YamlNode Host, YamlEn
     /// <summary>Whether a scalar, as it is written without quotes, means that there is none.</summary>
     public static bool IsNull(ReadOnlySpan<byte> document, YamlNode node) =>
         node.Kind == YamlKind.Nothing
-        || (node.Kind == YamlKind.Plain && (document[node.Start..node.End] is [(byte)'~'] || Ascii.EqualsIgnoreCase(document[node.Start..node.End], "null"u8)));
+        || (node.Kind == YamlKind.Plain
+            && (document[node.Start..node.End] is [(byte)'~'] || Ascii.EqualsIgnoreCase(document[node.Start..node.End], "null"u8)));
 
     /// <summary>Why the text of a value cannot be told or replaced, or null.</summary>
     public static TextFault? ValueFault(ReadOnlySpan<byte> document, YamlEntry entry)

@@ -49,7 +49,8 @@ internal static class YamlScalars
                 return false;
             }
 
-            int length = tokens.Document[at] == '\\' && tokens.Document[open] == '"' ? YamlString.EscapeLength(tokens.Document[at..close]) : 1;
+            int length = tokens.Document[at] == '\\' && tokens.Document[open] == '"'
+                ? YamlString.EscapeLength(tokens.Document[at..close]) : 1;
             if (length == 0)
             {
                 return tokens.FailAt(at, BadEscape);
@@ -197,7 +198,8 @@ internal static class YamlScalars
             content++;
         }
 
-        return content - lineStart > indent || tokens.IsLineEnd(content) || tokens.FailAt(content, "a line of a value in quotes is not indented");
+        return content - lineStart > indent || tokens.IsLineEnd(content)
+            || tokens.FailAt(content, "a line of a value in quotes is not indented");
     }
 
     private static int PlainEnd(in YamlTokens tokens, out bool hasComment)

@@ -25,7 +25,8 @@ internal ref struct YamlScanner
     /// <param name="root">What it holds; null when that is nothing but comments.</param>
     /// <param name="openBlock">A block scalar that the end of the file cuts off, or -1.</param>
     /// <param name="repeats">The keys that stand a second time in their mapping: one that nobody looks for is no fault.</param>
-    public static TextFault? Scan(ReadOnlySpan<byte> file, YamlDocumentSpan part, out YamlNode? root, out int openBlock, out IReadOnlyList<YamlRepeat> repeats)
+    public static TextFault? Scan(
+        ReadOnlySpan<byte> file, YamlDocumentSpan part, out YamlNode? root, out int openBlock, out IReadOnlyList<YamlRepeat> repeats)
     {
         YamlScanner scanner = new(file, part);
         bool isRead = scanner.Document(out root);
@@ -111,7 +112,9 @@ internal ref struct YamlScanner
         bool isQuoted = _tokens.Next is '"' or '\'';
         if (!isQuoted && (_tokens.Next is '?' or ':' || !YamlScalars.IsPlainStart(_tokens, start)))
         {
-            return _tokens.Fail(_tokens.Next is '&' or '*' or '!' ? "there is an anchor, alias or tag before a key" : "a key cannot start with this character");
+            return _tokens.Fail(
+                _tokens.Next is '&' or '*' or '!'
+                ? "there is an anchor, alias or tag before a key" : "a key cannot start with this character");
         }
 
         int end = colon;
@@ -127,7 +130,8 @@ internal ref struct YamlScanner
 
         ReadOnlySpan<byte> key = _tokens.Document[start..end].TrimEnd(" \t"u8);
         string? reason = key.IsEmpty ? "a key is missing here" : colon - start > LongestKey ? "the key is too long"
-            : _tokens.Document[start..colon].Contains((byte)'\t') || key.IndexOf(" *"u8) >= 0 ? "there is a tab or an asterisk after a space in the key" : null;
+            : _tokens.Document[start..colon].Contains((byte)'\t') || key.IndexOf(" *"u8) >= 0
+                ? "there is a tab or an asterisk after a space in the key" : null;
         if (reason is not null)
         {
             return _tokens.FailAt(start, reason);
@@ -294,7 +298,8 @@ internal ref struct YamlScanner
             }
         }
 
-        node = (node ?? new YamlNode(kind, start, end, nextLine)) with { NextLine = nextLine, IsMarked = isMarked, EndsInBlock = kind == YamlKind.BlockScalar };
+        node = (node ?? new YamlNode(kind, start, end, nextLine))
+            with { NextLine = nextLine, IsMarked = isMarked, EndsInBlock = kind == YamlKind.BlockScalar };
         _tokens.Define(anchor);
         return true;
     }

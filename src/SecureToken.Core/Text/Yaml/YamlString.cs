@@ -42,7 +42,9 @@ internal static class YamlString
     /// <summary>A name as it is written: quoted where it must be.</summary>
     public static string Name(string name, bool isQuoted) => isQuoted || !CanBeBare(Encoding.ASCII.GetBytes(name)) ? $"\"{name}\"" : name;
 
-    /// <summary>How long the escape at the start is; a backslash at the end of a line counts alone; 0: no escape that all readers take.</summary>
+    /// <summary>
+    /// How long the escape at the start is; a backslash at the end of a line counts alone; 0: no escape that all readers take.
+    /// </summary>
     public static int EscapeLength(ReadOnlySpan<byte> escape)
     {
         if (escape.Length < 2)
@@ -134,7 +136,8 @@ internal static class YamlString
         return count;
     }
 
-    private static Rune Unescape(ReadOnlySpan<byte> escape) => escape.Length > 2 ? new Rune(Number(escape, escape.Length - 2)!.Value) : new Rune(escape[1] switch
+    private static Rune Unescape(ReadOnlySpan<byte> escape) =>
+        escape.Length > 2 ? new Rune(Number(escape, escape.Length - 2)!.Value) : new Rune(escape[1] switch
     {
         (byte)'0' => '\0',
         (byte)'a' => '\a',

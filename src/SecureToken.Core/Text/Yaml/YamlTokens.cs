@@ -204,7 +204,8 @@ internal ref struct YamlTokens(ReadOnlySpan<byte> document, int start)
     {
         int star = At++;
         At = NameEnd(At);
-        return _anchors.Contains(System.Text.Encoding.ASCII.GetString(Document[(star + 1)..At])) || FailAt(star, "there is an alias here whose anchor is not known");
+        return _anchors.Contains(System.Text.Encoding.ASCII.GetString(Document[(star + 1)..At]))
+            || FailAt(star, "there is an alias here whose anchor is not known");
     }
 
     private readonly int NameEnd(int at)
