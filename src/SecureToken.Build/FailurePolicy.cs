@@ -19,7 +19,8 @@ internal sealed class FailurePolicy
 {
     private static readonly DiagnosticDescriptor[] Unsafe =
         [DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.TrackedByGit, DiagnosticDescriptors.HostNotTrusted,
-            DiagnosticDescriptors.LinkRefused, DiagnosticDescriptors.DirectoryUnsafe, DiagnosticDescriptors.EndpointNotHttps];
+            DiagnosticDescriptors.LinkRefused, DiagnosticDescriptors.DirectoryUnsafe, DiagnosticDescriptors.EndpointNotHttps,
+            DiagnosticDescriptors.PlaceOfOtherTeam];
 
     private readonly Severity? _always;
     private readonly bool _isContinuousIntegration;

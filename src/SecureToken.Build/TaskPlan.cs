@@ -72,6 +72,11 @@ internal sealed class TaskPlan
             return Failure.Of(DiagnosticDescriptors.ProjectHasNoDestination, file);
         }
 
+        foreach (Destination destination in destinations)
+        {
+            destination.DeclaredBy = _task.Project;
+        }
+
         var transport = new TransportOptions
         {
             Deadline = deadline,

@@ -23,6 +23,9 @@ public abstract class Destination
     /// <summary>Where the settings name it, for messages: <c>sectoken.json(12,7)</c>; null for an option.</summary>
     public string? DeclaredAt { get; init; }
 
+    /// <summary>The project or the settings file that names it; null for an option.</summary>
+    public string? DeclaredBy { get; set; }
+
     /// <summary>Whether the copy can be read back. Of one that cannot, the ledger alone knows what was sent.</summary>
     public virtual bool IsReadable => true;
 

@@ -87,6 +87,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>A copy of another identity is not overwritten, because that was asked for.</summary>
     public static readonly DiagnosticDescriptor CopyOfOtherIdentityKept = new("SECTOK758", ExitStatus.Refused);
 
+    /// <summary>Another project brings another team's token to the place.</summary>
+    public static readonly DiagnosticDescriptor PlaceOfOtherTeam = new("SECTOK759", ExitStatus.Usage);
+
     /// <summary>The identity cannot log in to the page, so its token cannot be reset there.</summary>
     public static readonly DiagnosticDescriptor ResetNeedsLogin = new("SECTOK760", ExitStatus.Refused);
 
@@ -126,6 +129,7 @@ public static partial class DiagnosticDescriptors
         RemovalNotConfirmed,
         CopyOfOtherIdentity,
         CopyOfOtherIdentityKept,
+        PlaceOfOtherTeam,
         ResetNeedsLogin,
         OtherTeamReset,
         CopiesStaleAtStart,

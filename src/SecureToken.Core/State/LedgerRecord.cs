@@ -66,6 +66,9 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
     /// <summary>Whose token the copy is; null when that is not known.</summary>
     public TokenIdentity? Identity { get; init; }
 
+    /// <summary>The project or the settings file that named it last; null for an option, and in a ledger of before.</summary>
+    public string? DeclaredBy { get; init; }
+
     /// <summary>What is stored there, when it is not the token alone: the template.</summary>
     public string? Value { get; init; }
 

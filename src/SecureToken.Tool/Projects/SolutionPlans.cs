@@ -72,6 +72,8 @@ internal static class SolutionPlans
                 plans.Add(settings, destinations = []);
             }
 
+            destination.DeclaredBy = project.Path;
+
             // Projects of one application often share one store.
             if (!destinations.Exists(other => DestinationBuilder.IsSamePlace(other, destination)))
             {

@@ -55,6 +55,11 @@ public sealed class DeclaredDestinations(
     {
         ArgumentNullException.ThrowIfNull(entry);
         Result<Destination> made = MakeOfKind(entry);
+        if (made.Failure is null)
+        {
+            made.Value.DeclaredBy = file.Path;
+        }
+
         return made.Failure is { } failure && !failure.Message.StartsWith(entry.DeclaredAt, StringComparison.Ordinal)
             ? failure.At(entry.DeclaredAt) : made;
     }

@@ -37,10 +37,11 @@ public static class InjectOperation
         }
 
         IReadOnlyList<PreflightFinding> findings = Preflight.Look([.. plans.SelectMany(plan => plan.Destinations)]);
+        var claims = new PlaceClaims(plans[0].Transport.Environment);
         var parts = new TokenInjection[plans.Count];
         for (int i = 0, first = 0; i < parts.Length; first += plans[i].Destinations.Count, i++)
         {
-            parts[i] = new TokenInjection(plans[i], [.. findings.Skip(first).Take(plans[i].Destinations.Count)]);
+            parts[i] = new TokenInjection(plans[i], [.. findings.Skip(first).Take(plans[i].Destinations.Count)], claims);
         }
 
         if (findings.FirstOrDefault(finding => finding.Refusal is not null)?.Refusal is { } refused)

@@ -193,12 +193,17 @@ internal sealed class TokenCache
     private LedgerPlace PlaceOf(DestinationReport report, FetchedToken currentToken) =>
         report.Outcome == InjectOutcome.Unchanged && PlaceAt(report.Destination) is { } known
             && known.Fingerprint == currentToken.Fingerprint.Value
-            ? (currentToken.Identity is null ? known : known with { Identity = currentToken.Identity })
+            ? known with
+            {
+                Identity = currentToken.Identity ?? known.Identity,
+                DeclaredBy = report.Destination.DeclaredBy ?? known.DeclaredBy,
+            }
             : new LedgerPlace(
                 report.Destination.Kind, report.Destination.Location, report.Destination.Slot, currentToken.Fingerprint.Value, _now)
             {
                 Value = report.Destination.Template.TextAround,
                 Identity = currentToken.Identity,
+                DeclaredBy = report.Destination.DeclaredBy,
             };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>

@@ -15,6 +15,7 @@ internal sealed class TokenInjection : IDisposable
 {
     private readonly IReadOnlyList<PreflightFinding> _findings;
     private readonly DestinationReport[] _reports;
+    private readonly PlaceClaims _claims;
     private Ledger? _ledger;
     private TokenCache? _cache;
     private ServiceClient? _client;
@@ -23,10 +24,11 @@ internal sealed class TokenInjection : IDisposable
     private InjectReport? _unresolved;
     private DateTimeOffset _askedAt = DateTimeOffset.MaxValue;
 
-    public TokenInjection(InjectPlan plan, IReadOnlyList<PreflightFinding> findings)
+    public TokenInjection(InjectPlan plan, IReadOnlyList<PreflightFinding> findings, PlaceClaims claims)
     {
         Plan = plan;
         _findings = findings;
+        _claims = claims;
         _reports = new DestinationReport[plan.Destinations.Count];
     }
 
@@ -97,8 +99,10 @@ internal sealed class TokenInjection : IDisposable
     public void Bring(int index, CancellationToken cancellation)
     {
         Destination destination = Plan.Destinations[index];
+        Failure? taken = _claims.Refusal(destination, _currentToken!.Scope);
         Failure? other = _cache!.CopyOfOtherIdentity(destination, _currentToken!, Plan.IsIdentityStrict);
-        Result<bool> written = other is not null && Plan.IsIdentityStrict ? other
+        Result<bool> written = taken is not null ? taken
+            : other is not null && Plan.IsIdentityStrict ? other
             : Plan.IsDryRun ? IsDue(destination)
             : IsKnownToHold(destination) ? false
             : destination.Inject(_currentToken!, cancellation);
@@ -125,6 +129,10 @@ internal sealed class TokenInjection : IDisposable
         if (!Plan.IsDryRun)
         {
             Keep(cache => cache.IsAheadOf(currentToken.Fingerprint, _askedAt) ? null : cache.After(currentToken, _reports));
+            _claims.TakeOver(
+                _reports.Where(report => report.Outcome is InjectOutcome.Written or InjectOutcome.Unchanged)
+                    .Select(report => report.Destination),
+                currentToken.Scope);
         }
 
         return new InjectReport
