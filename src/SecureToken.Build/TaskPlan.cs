@@ -45,9 +45,10 @@ internal sealed class TaskPlan
         var project = SettingsLayer.From(
             setting => _settings[setting], setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true));
         if (!SettingsLayer.FromEnvironment(_environment).Succeeded(out SettingsLayer? variables, out Failure? failure)
-            || !TokenSettings.Resolve([project, variables], new HostTrust([], _environment))
+            || !SharedFile().Succeeded(out SharedSettings? shared, out failure)
+            || !TokenSettings.Resolve(shared.Under(project, variables), new HostTrust([], _environment))
                 .Succeeded(out TokenSettings? settings, out failure)
-            || !Destinations().Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
+            || !Destinations(shared.Destination).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
             || !RefreshAfter(_settings.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
             || !Deadline(_settings.Timeout).Succeeded(out TimeSpan deadline, out failure))
         {
@@ -92,16 +93,26 @@ internal sealed class TaskPlan
         };
     }
 
-    private Result<IReadOnlyList<Destination>> Destinations()
+    /// <summary>What the repository's settings file says for all who use it, and for this project.</summary>
+    private Result<SharedSettings> SharedFile() => SettingsFile.Find(_directory) is not { } path ? new SharedSettings(null, null)
+        : SettingsFile.Read(path).Succeeded(out SettingsFile? file, out Failure? failure)
+            ? new SharedSettings(file, file.EntryFor(_task.Project, NullIfEmpty(_task.UserSecretsId)))
+        : failure;
+
+    private Result<IReadOnlyList<Destination>> Destinations(DestinationEntry? declared)
     {
-        if (!KeyOf(_settings.Key, ConfigurationKey.Default).Succeeded(out ConfigurationKey? key, out Failure? failure))
+        if (!KeyOf(_settings.Key, ConfigurationKey.Default).Succeeded(out ConfigurationKey? key, out Failure? failure)
+            || !KeyOf(_settings.Key ?? declared?.Text("key"), key).Succeeded(out ConfigurationKey? keyOfSecrets, out failure)
+            || !ValueTemplate.Parse(declared?.Text("value") ?? ValueTemplate.Placeholder)
+                .Succeeded(out ValueTemplate? template, out failure))
         {
             return failure;
         }
 
         var builder = new DestinationBuilder(_environment, _directory) { Key = key, Names = _settings.Names };
+        var secrets = new DestinationBuilder(_environment, _directory) { Key = keyOfSecrets, Template = template };
         return builder
-            .Add(string.IsNullOrEmpty(_task.UserSecretsId) ? [] : [builder.UserSecrets(_task.UserSecretsId)])
+            .Add(string.IsNullOrEmpty(_task.UserSecretsId) ? [] : [secrets.UserSecrets(_task.UserSecretsId)])
             .Add(_task.Destinations.Select(Create))
             .Build();
 

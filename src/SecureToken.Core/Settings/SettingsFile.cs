@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Files;
 using SecureToken.Core.Interop;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Json;
@@ -126,6 +127,35 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
         return entry is null ? [Layer] : [entry.Layer, Layer];
     }
 
+    /// <summary>
+    /// The entry that names a project: by its file, or by the id of its user-secrets. Null when none does; the project then gets the file's
+    /// settings like any other command.
+    /// </summary>
+    /// <param name="project">The project file, absolute.</param>
+    /// <param name="userSecretsId">The id of its user-secrets, or null.</param>
+    public ProjectEntry? EntryFor(string project, string? userSecretsId)
+    {
+        string directory = System.IO.Path.GetDirectoryName(Path)!;
+        foreach (TokenEntry token in Tokens)
+        {
+            foreach (DestinationEntry destination in token.Destinations)
+            {
+                if ((destination.Kind == "user-secrets" && destination.Text("id") is { } id && id == userSecretsId)
+                    || (destination.Text("project") is { } path && IsSameFile(System.IO.Path.GetFullPath(path, directory), project)))
+                {
+                    return new ProjectEntry(token, destination);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSameFile(string one, string other) => one == other
+        || (System.IO.Path.GetFileName(one).Equals(System.IO.Path.GetFileName(other), StringComparison.OrdinalIgnoreCase)
+            && CanonicalPath.Of(one) is { Failure: null } first && CanonicalPath.Of(other) is { Failure: null } second
+            && first.Value == second.Value);
+
     /// <summary>Whether a file belongs to us, to root, or to the owner of the current directory: a clone in a root container.</summary>
     private static bool IsOurs(string file, string directory) => OperatingSystem.IsWindows()
         || (FileFacts.Of(file) is { Failure: null, Value.Owner: uint owner }
@@ -176,6 +206,11 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
 /// <param name="Destinations">Where it goes.</param>
 /// <param name="DeclaredAt">Where it is: file, line and column.</param>
 public sealed record TokenEntry(SettingsLayer Layer, IReadOnlyList<DestinationEntry> Destinations, string DeclaredAt);
+
+/// <summary>What a settings file says of one project.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="Destination">The destination that names the project.</param>
+public sealed record ProjectEntry(TokenEntry Token, DestinationEntry Destination);
 
 /// <summary>The request that resets a token.</summary>
 /// <param name="Method">The method.</param>

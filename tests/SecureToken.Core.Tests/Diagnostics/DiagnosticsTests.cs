@@ -42,6 +42,15 @@ public sealed partial class DiagnosticsTests
     }
 
     [Fact]
+    public void No_message_names_a_file_that_only_a_clone_of_this_repository_has()
+    {
+        foreach (DiagnosticDescriptor diagnostic in DiagnosticDescriptors.All)
+        {
+            Assert.DoesNotMatch(@"\b(docs|samples|build|tests)/|\.md\b|\.schema\.json", diagnostic.Message(Arguments) + " " + diagnostic.NextStep(Arguments));
+        }
+    }
+
+    [Fact]
     public void The_code_that_is_found_is_the_one_that_was_asked_for()
     {
         Assert.Equal(DiagnosticDescriptors.WrongTeam, DiagnosticDescriptors.Find("SECTOK404"));
