@@ -12,7 +12,7 @@ namespace SecureToken.Tool;
 /// <summary>The command line as a whole: commands, help, and the one place where a failure becomes an exit status.</summary>
 internal static class Application
 {
-    public static int Run(string[] arguments, ToolConsole console) => console.ExitWith(Execute(arguments, console));
+    public static int Run(string[] arguments, ToolConsole console) => console.ExitWith(Execute(InUsualWords(arguments), console));
 
     private static int Execute(string[] arguments, ToolConsole console)
     {
@@ -85,6 +85,16 @@ internal static class Application
             context.Cancel = !console.IsReadingInput;
         }
     }
+
+    /// <summary>Other words that people type for help and the version. Behind <c>--</c> they are words of a program.</summary>
+    private static string[] InUsualWords(string[] arguments) => arguments switch
+    {
+        ["version"] => ["--version"],
+        ["help", .. string[] command] => [.. command, "--help"],
+        _ when Array.IndexOf(arguments, "-?") is >= 0 and int at && Array.IndexOf(arguments, "--") is var end && (end < 0 || at < end) =>
+            [.. arguments[..at], "--help", .. arguments[(at + 1)..]],
+        _ => arguments,
+    };
 
     private static CommandLineApplication Create(ToolConsole console, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ public sealed partial class HelpTests
 
     public static TheoryData<string, string[]> Commands => new()
     {
-        { "init", [.. Common, "--project", "--dotenv", "--force", "--yes"] },
+        { "init", [.. Common, "--project", "--dotenv", "--force", "--from-environment", "--yes"] },
         { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--strict-identity", "--json"] },
         { "status", [.. Common, .. Places, "--all", "--offline", "--json"] },
         { "reset", [.. Common, .. Places, "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
@@ -49,6 +49,27 @@ public sealed partial class HelpTests
         }
 
         Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Theory]
+    [InlineData("--help", "help")]
+    [InlineData("--help", "-?")]
+    [InlineData("--version", "version")]
+    [InlineData("inject --help", "help inject")]
+    [InlineData("inject --help", "inject -?")]
+    [InlineData("ledger list --help", "help ledger list")]
+    public async Task Help_and_version_are_found_by_the_usual_words(string command, string otherwise)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        ToolRun expected = (await tool.RunAsync(command.Split(' '))).Succeeds();
+        Assert.Equal(expected.Output, (await tool.RunAsync(otherwise.Split(' '))).Succeeds().Output);
+    }
+
+    [Fact]
+    public async Task A_word_for_help_behind_the_program_of_run_is_that_programs()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Assert.Equal("-? help\n", (await tool.RunAsync("run", "--", "echo", "-?", "help")).Succeeds().Output);
     }
 
     [Fact]

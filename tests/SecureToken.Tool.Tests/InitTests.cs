@@ -172,7 +172,7 @@ public sealed class InitTests
         string text = await File.ReadAllTextAsync(tool.At("sectoken.json"), TestContext.Current.CancellationToken);
         Assert.Contains($"\"instance\": \"{tool.Emulator.InstanceId}\"", text, StringComparison.Ordinal);
         Assert.Contains("\"team\": \"payments\"", text, StringComparison.Ordinal);
-        Assert.Contains("\"project\": \"src/Api.csproj\"", text, StringComparison.Ordinal);
+        Assert.Matches("\"id\": \"[0-9a-f-]{36}\"", text);
         Assert.Contains("SecureToken.Build", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
@@ -219,6 +219,55 @@ public sealed class InitTests
         ToolRun run = await tool.FailAsync(10, "SECTOK180", "init");
         Assert.All((string[])["--instance", "--region", "--team", "--project", "--dotenv"], option => Assert.Contains(option, run.Error, StringComparison.Ordinal));
         Assert.Empty(tool.Emulator.Requests);
+    }
+
+    [Fact]
+    public async Task What_it_names_as_next_is_true_whether_the_project_was_prepared_or_not()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Feed(tool, hasPackage: true);
+        tool.Write("Api.csproj", Project);
+        ToolRun declined = (await tool.RunAsync("init")).Succeeds();
+        Assert.Contains("Next: prepare the project with the commands above.", declined.Error, StringComparison.Ordinal);
+        ToolRun prepared = (await tool.RunAsync("init", "--yes", "--force")).Succeeds();
+        Assert.Contains("Next: 'dotnet build' writes the token", prepared.Error, StringComparison.Ordinal);
+        (await tool.RunAsync("inject")).Succeeds();
+        string text = await ReadAsync(tool.At("sectoken.json"));
+        string id = System.Text.RegularExpressions.Regex.Match(text, "\"id\": \"([^\"]+)\"").Groups[1].Value;
+        Assert.Equal(tool.Token, InjectTests.ReadJson(tool.UserSecrets(id), ToolFixture.DefaultKey));
+    }
+
+    [Fact]
+    public async Task A_file_that_git_tracks_is_refused_and_one_that_it_does_not_ignore_gets_a_line()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        (await tool.OtherAsync("git", "init", "-q")).Exits(0);
+        tool.Write("tracked.env", "A=1\n");
+        (await tool.OtherAsync("git", "add", "tracked.env")).Exits(0);
+        await tool.FailAsync(17, "SECTOK511", "init", "--dotenv", "tracked.env");
+        Assert.False(File.Exists(tool.At("sectoken.json")));
+
+        ToolRun told = (await tool.RunAsync("init", "--dotenv", "deploy/a[1].env")).Succeeds();
+        Assert.Contains("Add this line to .gitignore before the next commit: /deploy/a\\[1].env", told.Error, StringComparison.Ordinal);
+        tool.Write(".gitignore", "bin/");
+        (await tool.RunAsync("init", "--dotenv", "deploy/a[1].env", "--yes", "--force")).Succeeds();
+        Assert.Equal("bin/\n/deploy/a\\[1].env\n", await ReadAsync(tool.At(".gitignore")));
+        (await tool.OtherAsync("git", "check-ignore", "deploy/a[1].env")).Exits(0);
+        ToolRun again = (await tool.RunAsync("init", "--dotenv", "deploy/a[1].env", "--yes", "--force")).Succeeds();
+        Assert.DoesNotContain("ignored ", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task From_the_environment_it_asks_nothing_on_a_terminal_either()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("SECTOKEN_TEAM", null);
+        ToolRun run = await tool.RunAsync(new ToolCall("init", "--from-environment", "--dotenv", ".env") { OnTerminal = true });
+        Assert.Equal(10, run.Exit);
+        Assert.Contains("SECTOK180", run.Output, StringComparison.Ordinal);
+        tool.Set("SECTOKEN_TEAM", "payments");
+        run = await tool.RunAsync(new ToolCall("init", "--from-environment", "--dotenv", ".env") { OnTerminal = true });
+        Assert.True(run.Exit == 0, run.Output);
     }
 
     private static Task<string> ReadAsync(string path) => File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);

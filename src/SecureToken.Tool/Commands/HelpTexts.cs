@@ -32,10 +32,12 @@ internal static class HelpTexts
         The file contains no secret, so it can be committed. If the project has no
         UserSecretsId or no reference to SecureToken.Build, init shows the commands
         that add them ('dotnet user-secrets init', 'dotnet add package'), and runs
-        them if you agree.
+        them if you agree. A build reads the file too. A file of a destination that
+        git does not ignore gets a line in .gitignore, if you agree.
 
         Examples:
           dotnet sectoken init
+          dotnet sectoken init --from-environment --project src/Api --yes
           dotnet sectoken init --region eu-de --instance 1b7ad6f0-... --team payments --project src/Api --yes
           dotnet sectoken init --region eu-de --instance prod --team payments --dotenv deploy/api.env
 

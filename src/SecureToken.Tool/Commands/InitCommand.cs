@@ -1,7 +1,10 @@
 using McMaster.Extensions.CommandLineUtils;
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Options;
 using SecureToken.Tool.Projects;
@@ -19,7 +22,9 @@ internal sealed class InitCommand
     private readonly CommandOption _dotenv;
     private readonly CommandOption _force;
     private readonly CommandOption _yes;
+    private readonly CommandOption _fromEnvironment;
     private readonly ToolConsole _console;
+    private PreflightFinding? _place;
 
     private InitCommand(CommandLineApplication command, ToolConsole console)
     {
@@ -29,8 +34,12 @@ internal sealed class InitCommand
         _dotenv = command.Option(
             "--dotenv <PATH>", "A file of NAME=value lines that gets the token instead.", CommandOptionType.SingleValue);
         _force = command.Option("--force", $"Replace an existing {SettingsFile.Name}.", CommandOptionType.NoValue);
-        _yes = command.Option("-y|--yes", "Prepare the project without asking.", CommandOptionType.NoValue);
+        _yes = command.Option("-y|--yes", "Prepare the project, or add the file to .gitignore, without asking.", CommandOptionType.NoValue);
+        _fromEnvironment = command.Option(
+            "--from-environment", "Ask nothing, also on a terminal: take options and environment.", CommandOptionType.NoValue);
     }
+
+    private bool CanAsk => ToolConsole.CanAsk && !_fromEnvironment.HasValue();
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
         application.Command(Name, command =>
@@ -48,7 +57,7 @@ internal sealed class InitCommand
         Result<SettingsFileDraft> drafted = _project.HasValue() && _dotenv.HasValue()
             ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--project", "--dotenv")
             : Path.Exists(path) && !_force.HasValue() ? Failure.Of(DiagnosticDescriptors.FileInTheWay, path)
-            : await new InitQuestions(_common, _console, cancellation).DraftAsync(_project.Value(), _dotenv.Value());
+            : await new InitQuestions(_common, _console, CanAsk, cancellation).DraftAsync(_project.Value(), _dotenv.Value());
         if (!drafted.Succeeded(out SettingsFileDraft? draft, out Failure? failure) || (failure = Write(path, draft)) is not null)
         {
             _console.Error(failure);
@@ -56,10 +65,17 @@ internal sealed class InitCommand
         }
 
         _console.Say($"written   {path}");
+        string place = Path.GetFullPath(draft.Place, Environment.CurrentDirectory);
         if (draft.Member == "project")
         {
-            await new ProjectPreparation(_console, _yes.HasValue(), cancellation)
-                .OfferAsync(Path.Combine(Environment.CurrentDirectory, draft.Place));
+            await PrepareAsync(path, draft, place, cancellation);
+            return 0;
+        }
+
+        if (_place?.Git == GitState.NotIgnored
+            && new IgnoreOffer(_console, _yes.HasValue(), CanAsk, cancellation).Offer(place) is { } unwritten)
+        {
+            _console.Warn(unwritten);
         }
 
         _console.Say("Next: 'dotnet sectoken inject' writes the token, 'dotnet sectoken status' lists the copies.");
@@ -67,13 +83,43 @@ internal sealed class InitCommand
     }
 
     /// <summary>
+    /// Prepares the project. Then its user-secrets have an id, and the file names that: MSBuild is not asked for it in every command.
+    /// </summary>
+    private async Task PrepareAsync(string path, SettingsFileDraft draft, string project, CancellationToken cancellation)
+    {
+        PreparedProject prepared = await new ProjectPreparation(_console, _yes.HasValue(), CanAsk, cancellation).OfferAsync(project);
+        byte[] written = draft.ToUtf8();
+        if (prepared is { IsReady: true, UserSecretsId: { } id }
+            && TextFileEditor.Replace(path, (draft with { Member = "id", Place = id }).ToUtf8(), written) is { } unwritten)
+        {
+            _console.Warn(unwritten);
+        }
+
+        _console.Say(
+            prepared.IsReady
+                ? "Next: 'dotnet build' writes the token into the user-secrets, 'dotnet sectoken status' lists the copies."
+                : "Next: prepare the project with the commands above. Then 'dotnet build' writes the token into its user-secrets.");
+    }
+
+    /// <summary>
     /// Why the place of the token would be refused, a path out of the repository for one. No project is evaluated for that.
     /// </summary>
-    private Failure? PlaceFault(SettingsFile file) =>
-        DeclaredDestinations.Projects(file).Succeeded(out IReadOnlyList<string>? projects, out Failure? failure) && projects.Count == 0
-            ? new DeclaredDestinations(file, _console.Environment, new Dictionary<string, Result<ProjectPlace>>())
-                .Make(file.Tokens[0].Destinations[0]).Failure
-            : failure;
+    private Failure? PlaceFault(SettingsFile file)
+    {
+        if (!DeclaredDestinations.Projects(file).Succeeded(out IReadOnlyList<string>? projects, out Failure? failure) || projects.Count > 0)
+        {
+            return failure;
+        }
+
+        var destinations = new DeclaredDestinations(file, _console.Environment, new Dictionary<string, Result<ProjectPlace>>());
+        if (!destinations.Make(file.Tokens[0].Destinations[0]).Succeeded(out Destination? destination, out failure))
+        {
+            return failure;
+        }
+
+        _place = Preflight.Look([destination])[0];
+        return _place.Refusal;
+    }
 
     /// <summary>What this program would not read is not written.</summary>
     private Failure? Write(string path, SettingsFileDraft draft)

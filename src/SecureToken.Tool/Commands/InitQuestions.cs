@@ -14,7 +14,7 @@ namespace SecureToken.Tool.Commands;
 /// Finds out what a new settings file is to say: what options and environment give is taken, the rest is asked. The service is asked only
 /// for lists to choose from, so nothing is requested when all is given.
 /// </summary>
-internal sealed class InitQuestions(CommonOptions common, ToolConsole console, CancellationToken cancellation)
+internal sealed class InitQuestions(CommonOptions common, ToolConsole console, bool canAsk, CancellationToken cancellation)
 {
     private const string DefaultDotenv = ".env";
     private const string PlaceTitle = "the destination of the token";
@@ -44,7 +44,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             ResourceController = options.ResourceController ?? environment.ResourceController,
             Private = options.Private ?? environment.Private,
         };
-        if (!ToolConsole.CanAsk && Missing(project, dotenv) is { } unanswered)
+        if (!canAsk && Missing(project, dotenv) is { } unanswered)
         {
             return unanswered;
         }
@@ -194,7 +194,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, C
             return OfDotenv(dotenv);
         }
 
-        bool isAsked = project is null && ToolConsole.CanAsk;
+        bool isAsked = project is null && canAsk;
         project ??= isAsked ? null : here;
         IReadOnlyList<string> found = isAsked ? ProjectFiles.Below(here) : [];
         while (isAsked)

@@ -5,11 +5,16 @@ using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Projects;
 
+/// <summary>What became of a project.</summary>
+/// <param name="IsReady">Whether a build of it injects the token.</param>
+/// <param name="UserSecretsId">The id of its user-secrets, if it has one.</param>
+internal sealed record PreparedProject(bool IsReady, string? UserSecretsId);
+
 /// <summary>
 /// Shows the commands that make a build inject the token, and runs them when someone says yes. The commands are those of the SDK: they
 /// know every layout of a project, central package versions too.
 /// </summary>
-internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, CancellationToken cancellation)
+internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, bool canAsk, CancellationToken cancellation)
 {
     private const string Package = "SecureToken.Build";
 
@@ -17,28 +22,32 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
     private static readonly string[] NotFound = ["NU1101", "NU1102", "NU1103"];
 
     /// <summary>Prepares a project, or warns why it is not prepared.</summary>
-    public Task OfferAsync(string project) => Task.Run(
+    public Task<PreparedProject> OfferAsync(string project) => Task.Run(
         () =>
         {
-            if (Offer(project) is { } failure)
+            if (Offer(project).Succeeded(out PreparedProject? prepared, out Failure? failure))
             {
-                console.Warn(failure);
+                return prepared;
             }
+
+            console.Warn(failure);
+            return new PreparedProject(false, null);
         },
         CancellationToken.None);
 
-    private Failure? Offer(string project)
+    private Result<PreparedProject> Offer(string project)
     {
         if (!HelperProgram.Find("dotnet").Succeeded(out string? dotnet, out Failure? failure)
-            || !Missing(dotnet, project).Succeeded(out IReadOnlyList<string[]>? commands, out failure))
+            || !Look(dotnet, project).Succeeded(out Evaluation? found, out failure))
         {
             return failure;
         }
 
+        List<string[]> commands = Missing(found, project);
         if (commands.Count == 0)
         {
             console.Say($"unchanged {project} (it has a UserSecretsId and {Package})");
-            return null;
+            return new PreparedProject(true, found.UserSecretsId);
         }
 
         console.Say($"{project} needs:");
@@ -47,9 +56,9 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
             console.Say($"  {ProgramLine.Of(["dotnet", .. command])}");
         }
 
-        if (!isAgreed && !(ToolConsole.CanAsk && console.Confirm(commands.Count == 1 ? "Run it?" : "Run them?", cancellation)))
+        if (!isAgreed && !(canAsk && console.Confirm(commands.Count == 1 ? "Run it?" : "Run them?", cancellation)))
         {
-            return null;
+            return new PreparedProject(false, found.UserSecretsId);
         }
 
         foreach (string[] command in commands)
@@ -62,11 +71,28 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         }
 
         console.Say($"prepared  {project}");
-        return null;
+        return Look(dotnet, project).Succeeded(out found, out failure) ? new PreparedProject(true, found.UserSecretsId) : failure;
     }
 
-    /// <summary>The commands that the project needs. An import can give what its file does not, so MSBuild is asked.</summary>
-    private Result<IReadOnlyList<string[]>> Missing(string dotnet, string project)
+    /// <summary>The commands that the project needs.</summary>
+    private static List<string[]> Missing(Evaluation found, string project)
+    {
+        List<string[]> commands = [];
+        if (found.UserSecretsId is null)
+        {
+            commands.Add(["user-secrets", "init", "--project", project]);
+        }
+
+        if (!found.HasPackage)
+        {
+            commands.Add(["add", project, "package", Package, "--version", ToolVersion.Text]);
+        }
+
+        return commands;
+    }
+
+    /// <summary>What the project has. An import can give what its file does not, so MSBuild is asked.</summary>
+    private Result<Evaluation> Look(string dotnet, string project)
     {
         string[] question = ["msbuild", project, "-getProperty:UserSecretsId", "-getItem:PackageReference,GlobalPackageReference"];
         if (!Ask(dotnet, project, question).Succeeded(out string? answer, out Failure? failure))
@@ -77,21 +103,10 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         try
         {
             using JsonDocument read = JsonDocument.Parse(answer);
-            bool hasId = read.RootElement.GetProperty("Properties").GetProperty("UserSecretsId").GetString() is { Length: > 0 };
+            string? id = read.RootElement.GetProperty("Properties").GetProperty("UserSecretsId").GetString();
             bool hasPackage = read.RootElement.GetProperty("Items").EnumerateObject().SelectMany(items => items.Value.EnumerateArray())
                 .Any(item => string.Equals(item.GetProperty("Identity").GetString(), Package, StringComparison.OrdinalIgnoreCase));
-            List<string[]> commands = [];
-            if (!hasId)
-            {
-                commands.Add(["user-secrets", "init", "--project", project]);
-            }
-
-            if (!hasPackage)
-            {
-                commands.Add(["add", project, "package", Package, "--version", ToolVersion.Text]);
-            }
-
-            return commands;
+            return new Evaluation(string.IsNullOrEmpty(id) ? null : id, hasPackage);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -130,4 +145,6 @@ internal sealed class ProjectPreparation(ToolConsole console, bool isAgreed, Can
         return lines.FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault()
             ?? "nothing";
     }
+
+    private sealed record Evaluation(string? UserSecretsId, bool HasPackage);
 }
