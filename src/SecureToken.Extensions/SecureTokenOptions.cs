@@ -1,5 +1,3 @@
-using SecureToken.Core.Http;
-
 namespace SecureToken.Extensions;
 
 /// <summary>
@@ -71,7 +69,4 @@ public sealed class SecureTokenOptions
 
     /// <summary>Reads an environment variable; another one in tests.</summary>
     internal Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;
-
-    /// <summary>Changes how the service is asked, in tests.</summary>
-    internal Func<TransportOptions, TransportOptions> Transport { get; set; } = static options => options;
 }

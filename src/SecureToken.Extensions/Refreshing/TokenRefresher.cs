@@ -165,7 +165,7 @@ internal sealed class TokenRefresher : IDisposable
 
     private async Task RunAsync(RefreshTrigger trigger)
     {
-        TokenSnapshot? before = _current;
+        (TokenSnapshot? before, Failure? trouble) = (_current, _failure);
         using var measured = new MeasuredRefresh(this, trigger);
         Result<TokenSnapshot> read = await ReadAsync(before);
         bool isChanged = false;
@@ -182,7 +182,7 @@ internal sealed class TokenRefresher : IDisposable
         }
 
         measured.End(read.Failure, isChanged);
-        Report(read, trigger, before, isChanged);
+        Report(read, before, trouble, isChanged);
         if (isChanged)
         {
             _ = Task.Run(TellChange);
@@ -230,17 +230,25 @@ internal sealed class TokenRefresher : IDisposable
         _notBefore = _clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency);
     }
 
-    private void Report(Result<TokenSnapshot> read, RefreshTrigger trigger, TokenSnapshot? before, bool isChanged)
+    /// <summary>What goes on is told once: a failure until it is another one or over, a rejection until there is another token.</summary>
+    private void Report(Result<TokenSnapshot> read, TokenSnapshot? before, Failure? trouble, bool isChanged)
     {
         if (read.Failure is { } failure)
         {
-            Log.Failed(Logger, failure);
+            if (failure.Code != trouble?.Code)
+            {
+                Log.Failed(Logger, failure);
+            }
         }
         else if (isChanged)
         {
-            Log.Changed(Logger, read.Value.Fingerprint.Value, read.Value.Owner, before?.Fingerprint.Value ?? "none", trigger);
+            Log.Changed(Logger, read.Value.Fingerprint.Value, read.Value.Owner, before?.Fingerprint.Value ?? "none");
         }
-        else if (trigger == RefreshTrigger.Rejected)
+        else if (trouble is not null)
+        {
+            Log.Recovered(Logger, read.Value.Fingerprint.Value, read.Value.Owner);
+        }
+        else if (_unhelped == 1)
         {
             Log.Failed(Logger, Failure.Of(DiagnosticDescriptors.RejectedUnchanged, read.Value.Fingerprint, read.Value.Owner));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
@@ -52,6 +53,15 @@ internal sealed class TokenSnapshot
         address is { IsAbsoluteUri: true } && _origin is not null && address.Port == _origin.Port
         && string.Equals(address.Scheme, _origin.Scheme, StringComparison.OrdinalIgnoreCase)
         && string.Equals(address.Host, _origin.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is this token.</summary>
+    public bool Holds(Token token)
+    {
+        byte[] own = Encoding.UTF8.GetBytes(Value);
+        bool isSame = token.Matches(own);
+        CryptographicOperations.ZeroMemory(own);
+        return isSame;
+    }
 
     /// <summary>Stars: no log shows a token by accident.</summary>
     public override string ToString() => "***";

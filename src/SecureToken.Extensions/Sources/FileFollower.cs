@@ -1,3 +1,6 @@
+using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Secrets;
+using SecureToken.Core.Timing;
 using SecureToken.Extensions.Refreshing;
 
 namespace SecureToken.Extensions.Sources;
@@ -8,7 +11,7 @@ namespace SecureToken.Extensions.Sources;
 /// </summary>
 internal sealed class FileFollower : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 
     private readonly TokenFile _file;
     private readonly TokenRefresher _refresher;
@@ -63,12 +66,14 @@ internal sealed class FileFollower : IDisposable
     {
         try
         {
+            int troubles = 0;
             while (true)
             {
-                await _signal.WaitAsync(Pause, _ended.Token);
+                await _signal.WaitAsync(Pauses.Pause(troubles), _ended.Token);
                 if (!IsCurrent())
                 {
                     await _refresher.RefreshAsync(RefreshTrigger.File, _refresher.Current, _ended.Token);
+                    troubles = _refresher.LastFailure is null ? 0 : troubles + 1;
                 }
             }
         }
@@ -81,13 +86,13 @@ internal sealed class FileFollower : IDisposable
     /// <summary>Whether the file holds the token in use. A file that is not there is told once, by the refresh.</summary>
     private bool IsCurrent()
     {
-        Core.Diagnostics.Result<Core.Secrets.Token> read = _file.Read();
+        Result<Token> read = _file.Read();
         if (read.Failure is not null)
         {
             return read.Failure.Code == _refresher.LastFailure?.Code;
         }
 
-        using Core.Secrets.Token token = read.Value;
-        return _refresher.Current is { } current && _refresher.LastFailure is null && token.Matches(System.Text.Encoding.UTF8.GetBytes(current.Value));
+        using Token token = read.Value;
+        return _refresher.Current is { } current && _refresher.LastFailure is null && current.Holds(token);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
@@ -46,7 +45,7 @@ internal sealed class FileSource : ITokenSource
 
         using (token)
         {
-            if (current is not null && IsSame(token, current))
+            if (current is not null && current.Holds(token))
             {
                 return current;
             }
@@ -67,12 +66,4 @@ internal sealed class FileSource : ITokenSource
     }
 
     public void Dispose() => _client?.Dispose();
-
-    private static bool IsSame(Token token, TokenSnapshot current)
-    {
-        byte[] known = System.Text.Encoding.UTF8.GetBytes(current.Value);
-        bool isSame = token.Matches(known);
-        CryptographicOperations.ZeroMemory(known);
-        return isSame;
-    }
 }

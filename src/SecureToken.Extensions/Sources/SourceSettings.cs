@@ -75,7 +75,7 @@ internal sealed class SourceSettings
                 : setting == SettingName.IamEndpoint ? options.IamEndpoint
                 : null,
             setting => new SettingSource(Named(setting.Property["SecureToken".Length..])));
-        return new SourceSettings(options, key, name, [own, environment], options.Transport(transport));
+        return new SourceSettings(options, key, name, [own, environment], transport);
     }
 
     /// <summary>Which token is wanted.</summary>
