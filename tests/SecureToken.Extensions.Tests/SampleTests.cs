@@ -37,6 +37,6 @@ public sealed partial class SampleTests
         Assert.InRange(int.Parse(counts.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 800, int.MaxValue);
     }
 
-    [GeneratedRegex(@"^(\d+) requests, 0 failed, 20 new tokens")]
+    [GeneratedRegex(@"^(\d+) requests, 0 failed, 20 new tokens", RegexOptions.Multiline)]
     private static partial Regex ResultPattern();
 }

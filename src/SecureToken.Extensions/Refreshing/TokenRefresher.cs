@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Timing;
-using SecureToken.Extensions.Sources;
 
 namespace SecureToken.Extensions.Refreshing;
 
@@ -16,6 +16,8 @@ internal sealed class TokenRefresher : IDisposable
     private static readonly Backoff Unhelped = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
     private static readonly Backoff Unavailable = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     private static readonly Backoff Refused = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
+
+    private static readonly TimeSpan LongestRetryAfter = new WatchTimes().LongestRetryAfter;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ended = new();
@@ -214,7 +216,8 @@ internal sealed class TokenRefresher : IDisposable
         {
             bool isPassing = failure.Descriptor.Exit == ExitStatus.Unavailable || failure.Descriptor == DiagnosticDescriptors.TokenRefused;
             pause = (isPassing ? Unavailable : Refused).Pause(_failures++);
-            pause = _source.RetryAfter is { } wanted && wanted > pause ? wanted : pause;
+            TimeSpan wanted = _source.RetryAfter ?? TimeSpan.Zero;
+            pause = wanted > LongestRetryAfter ? LongestRetryAfter : wanted > pause ? wanted : pause;
         }
         else if (isChanged)
         {

@@ -2,7 +2,6 @@ using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Extensions.Refreshing;
-using SecureToken.Extensions.Sources;
 
 namespace SecureToken.Extensions.Tests.Support;
 

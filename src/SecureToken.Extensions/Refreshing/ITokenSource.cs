@@ -1,7 +1,6 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Extensions.Refreshing;
 
-namespace SecureToken.Extensions.Sources;
+namespace SecureToken.Extensions.Refreshing;
 
 /// <summary>Where the token of a program comes from. It is read by one caller at a time.</summary>
 internal interface ITokenSource : IDisposable
