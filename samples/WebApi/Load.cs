@@ -6,6 +6,8 @@ namespace WebApi;
 /// <summary>Calls the program itself, several at a time, and says how many requests failed.</summary>
 internal static class Load
 {
+    private static int _calls;
+
     public static async Task<bool> RunAsync(string address, int callers, TimeSpan time, TextWriter output)
     {
         using var client = new HttpClient { BaseAddress = new Uri(address) };
@@ -13,12 +15,9 @@ internal static class Load
         int[] counts = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => CallAsync(client, ended.Token)));
         int failed = counts.Sum();
         string refreshes = await client.GetStringAsync("/refreshes");
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Interlocked.CompareExchange(ref _calls, 0, 0)} requests, {failed} failed, {refreshes} new tokens"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_calls} requests, {failed} failed, {refreshes} new tokens"));
         return failed == 0;
     }
-
-    private static int _calls;
 
     private static async Task<int> CallAsync(HttpClient client, CancellationToken ended)
     {

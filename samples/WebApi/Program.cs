@@ -5,7 +5,8 @@ using WebApi;
 // A web API that calls the service and lives through a reset of its token: see README.md.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Configuration.AddSecureToken();
-builder.Services.AddHttpClient<SysdigClient>(http => http.BaseAddress = new Uri(builder.Configuration["SECTOKEN_ENDPOINT"]!)).AddSecureToken();
+builder.Services.AddHttpClient<SysdigClient>(http => http.BaseAddress = new Uri(builder.Configuration["SECTOKEN_ENDPOINT"]!))
+    .AddSecureToken();
 builder.Services.AddSecureTokenRefresh();
 builder.Services.AddHealthChecks().AddSecureTokenHealthCheck();
 builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
@@ -32,6 +33,7 @@ app.Urls.Clear();
 app.Urls.Add("http://127.0.0.1:0");
 await app.StartAsync();
 Console.WriteLine("Reset the token as often as you like.");
-bool isWhole = await Load.RunAsync(app.Urls.Single(), callers: 8, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), Console.Out);
+var time = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+bool isWhole = await Load.RunAsync(app.Urls.Single(), callers: 8, time, Console.Out);
 await app.StopAsync();
 return isWhole ? 0 : 1;

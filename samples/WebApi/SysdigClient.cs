@@ -13,7 +13,8 @@ internal sealed class SysdigClient(HttpClient http)
             return ((int)response.StatusCode, null);
         }
 
-        using JsonDocument me = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
+        using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+        using JsonDocument me = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
         return ((int)response.StatusCode, me.RootElement.GetProperty("user").GetProperty("currentTeam").ToString());
     }
 }

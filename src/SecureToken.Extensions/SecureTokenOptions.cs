@@ -28,8 +28,8 @@ public sealed class SecureTokenOptions
     public string? IamEndpoint { get; set; }
 
     /// <summary>
-    /// A file that <c>dotnet sectoken inject</c>, <c>watch</c> or a Kubernetes volume keeps current. If it is set, the token is read from it
-    /// and the service is not asked for one. The file holds the token alone, or it is a JSON or dotenv file that holds it under
+    /// A file that <c>dotnet sectoken inject</c>, <c>watch</c> or a Kubernetes volume keeps current. If it is set, the token is read from
+    /// it and the service is not asked for one. The file holds the token alone, or it is a JSON or dotenv file that holds it under
     /// <see cref="Key"/> or <see cref="Name"/>.
     /// </summary>
     public string? File { get; set; }
@@ -43,7 +43,9 @@ public sealed class SecureTokenOptions
     /// </summary>
     public bool Optional { get; set; }
 
-    /// <summary>The only credential that is used, such as <c>api-key</c> or <c>compute-resource</c>; the first that is there unless it is set.</summary>
+    /// <summary>
+    /// The only credential that is used, such as <c>api-key</c> or <c>compute-resource</c>; the first that is there unless it is set.
+    /// </summary>
     public string? Credential { get; set; }
 
     /// <summary>The file with the API key.</summary>

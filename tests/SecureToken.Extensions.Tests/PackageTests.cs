@@ -83,7 +83,7 @@ public sealed class PackageTests(ExtensionsPackage package) : IClassFixture<Exte
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
                 <{how}>true</{how}>
-                <CppCompilerAndLinker>gcc</CppCompilerAndLinker>
+                {(OperatingSystem.IsLinux() ? "<CppCompilerAndLinker>gcc</CppCompilerAndLinker>" : string.Empty)}
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <AnalysisLevel>latest-recommended</AnalysisLevel>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>

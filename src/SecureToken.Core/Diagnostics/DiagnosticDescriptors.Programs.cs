@@ -6,7 +6,7 @@ public static partial class DiagnosticDescriptors
     /// <summary>The service rejects the token of a program, and its source has no other one.</summary>
     public static readonly DiagnosticDescriptor RejectedUnchanged = new("SECTOK640", ExitStatus.NotAuthenticated);
 
-    /// <summary>A request was sent without the token, because its host is not that of the instance. A warning in a program's log.</summary>
+    /// <summary>A request was sent without the token, because its host is not that of the instance.</summary>
     public static readonly DiagnosticDescriptor SentWithoutToken = new("SECTOK641", ExitStatus.Done);
 
     /// <summary>An HTTP client or a health check has the key of a token that the program does not follow.</summary>

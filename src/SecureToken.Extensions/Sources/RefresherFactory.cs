@@ -64,7 +64,8 @@ internal static class RefresherFactory
         }
 
         var file = new TokenFile(path, settings.Key.Value, settings.Name);
-        var refresher = new TokenRefresher(settings.Key.Value, new FileSource(file, endpoint, verified, settings), settings.Transport.Clock);
+        var source = new FileSource(file, endpoint, verified, settings);
+        var refresher = new TokenRefresher(settings.Key.Value, source, settings.Transport.Clock);
         return new FollowedToken(refresher, new FileFollower(file, refresher));
     }
 }
