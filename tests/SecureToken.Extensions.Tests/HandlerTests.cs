@@ -307,7 +307,7 @@ public sealed class HandlerTests
     {
         await using Site site = await Site.StartAsync();
         using var network = Network.Accepting(() => site.Token);
-        using IHost program = site.Program(handler: () => network);
+        using IHost program = site.Program(options => options.RefreshTimeout = TimeSpan.FromHours(1), handler: () => network);
         HttpClient client = Site.ClientOf(program);
         Assert.Equal(HttpStatusCode.OK, await Site.CallAsync(client));
         site.Emulator.ResetToken(Site.Team);
@@ -316,7 +316,10 @@ public sealed class HandlerTests
         Task<HttpStatusCode>[] calls = [.. Enumerable.Range(0, 20).Select(_ => Site.CallAsync(client))];
         await TestSupport.Wait.UntilAsync("the refresh is on its way", () => network.Sent.Count == 21 && site.Fetches == before + 1);
         program.Dispose();
-        Assert.All(await Task.WhenAll(calls), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
+
+        // The refresh alone would try again for more than a minute.
+        HttpStatusCode[] statuses = await Task.WhenAll(calls).WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.Unauthorized, status));
         site.Emulator.Latency = TimeSpan.Zero;
     }
 
@@ -334,6 +337,7 @@ public sealed class HandlerTests
         var slow = new TaskCompletionSource<Core.Diagnostics.Result<Refreshing.TokenSnapshot>>();
         source.Next = slow.Task;
         Task poll = refresher.RefreshAsync(Refreshing.RefreshTrigger.Poll, first, Ct);
+        await TestSupport.Wait.UntilAsync("the poll reads the source", () => source.Reads == 2);
         Task<Refreshing.TokenSnapshot?> healed = refresher.RefreshAsync(Refreshing.RefreshTrigger.Rejected, first, Ct);
         Refreshing.TokenSnapshot second = ScriptedSource.Snapshot("second-token");
         source.Next = Task.FromResult<Core.Diagnostics.Result<Refreshing.TokenSnapshot>>(second);

@@ -123,7 +123,7 @@ public sealed class OperationTests
         foreach (EmulatorAnswer answer in (EmulatorAnswer[])[new(Site.TokenPath, "403"), new(Site.TokenPath, "html"), new(Site.Resource, "500", "token")])
         {
             site.Emulator.SetAnswer(answer);
-            texts.Add(Assert.Throws<SecureTokenException>(() => site.Program()).ToString());
+            texts.Add(Assert.Throws<SecureTokenException>(() => site.Program(options => options.RefreshTimeout = TimeSpan.FromSeconds(2))).ToString());
             site.Emulator.ClearAnswer(answer.Path, answer.Credential);
         }
 

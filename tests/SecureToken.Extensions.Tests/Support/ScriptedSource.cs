@@ -8,6 +8,8 @@ namespace SecureToken.Extensions.Tests.Support;
 /// <summary>A source that answers what the test says.</summary>
 internal sealed class ScriptedSource(Task<Result<TokenSnapshot>> first) : ITokenSource
 {
+    private int _reads;
+
     public Task<Result<TokenSnapshot>> Next { get; set; } = first;
 
     public TimeSpan? RetryAfter => null;
@@ -17,7 +19,15 @@ internal sealed class ScriptedSource(Task<Result<TokenSnapshot>> first) : IToken
     public static TokenSnapshot Snapshot(string value) =>
         new(Encoding.UTF8.GetBytes(value), null, null, Fingerprint.OfIdentity(value), DateTimeOffset.UnixEpoch);
 
-    public Task<Result<TokenSnapshot>> ReadAsync(TokenSnapshot? current, CancellationToken cancellation) => Next;
+    /// <summary>How often it was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    public Task<Result<TokenSnapshot>> ReadAsync(TokenSnapshot? current, CancellationToken cancellation)
+    {
+        Task<Result<TokenSnapshot>> answer = Next;
+        Interlocked.Increment(ref _reads);
+        return answer;
+    }
 
     public void Dispose()
     {
