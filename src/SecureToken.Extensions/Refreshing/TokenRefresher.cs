@@ -116,7 +116,7 @@ internal sealed class TokenRefresher : IDisposable
 
                     _flight = new Flight(trigger);
                     isOwn = true;
-                    _flight.Done = Task.Run(() => RunAsync(trigger));
+                    _flight.Done = Task.Run(() => RunAsync(trigger), CancellationToken.None);
                 }
 
                 flight = _flight;

@@ -3,7 +3,6 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
-using SecureToken.Core.Settings;
 using SecureToken.Extensions.Refreshing;
 
 namespace SecureToken.Extensions.Sources;
