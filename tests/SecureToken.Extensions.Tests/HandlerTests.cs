@@ -253,7 +253,7 @@ public sealed class HandlerTests
         HttpClient client = Site.ClientOf(program);
         HttpContent[] bodies =
         [
-            JsonContent.Create(new[] { "json" }), new StringContent("text"), new FormUrlEncodedContent([new("a", "b")]), new ByteArrayContent("bytes"u8.ToArray()),
+            JsonContent.Create("json"), new StringContent("text"), new FormUrlEncodedContent([new("a", "b")]), new ByteArrayContent("bytes"u8.ToArray()),
             new StreamContent(new MemoryStream("stream"u8.ToArray())), new MultipartFormDataContent("b") { { new StringContent("part"), "name" } },
         ];
         foreach (HttpContent body in bodies)
