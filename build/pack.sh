@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs everything into artifacts/packages: the build package, and the tool as this machine can make it - a native package and the
-# fallback where there is a C toolchain, the fallback alone elsewhere.   Usage: build/pack.sh [-p:Version=…]
+# Packs everything into artifacts/packages: the build package, the package for programs, and the tool as this machine can make it - a
+# native package and the fallback where there is a C toolchain, the fallback alone elsewhere.   Usage: build/pack.sh [-p:Version=…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=artifacts/packages
@@ -13,6 +13,7 @@ rm -rf "$build"
 pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
 pack src/SecureToken.Build "$@"
+pack src/SecureToken.Extensions "$@"
 
 rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)
 linker=

@@ -8,10 +8,12 @@ internal sealed record Arguments(string Subject)
     public const string Build = "build";
     public const string Tool = "tool";
     public const string Scale = "scale";
+    public const string Programs = "programs";
     public const string Usage = """
         Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 15]
                dotnet run --project tests/Benchmarks -c Release -- tool [--rounds 21]
                dotnet run --project tests/Benchmarks -c Release -- scale
+               dotnet run --project tests/Benchmarks -c Release -- programs [--rounds 21]
 
           --packages <DIR>  Measure the packages in this directory instead of packing.
           --check           Exit with 1 when a goal is missed.
@@ -30,7 +32,7 @@ internal sealed record Arguments(string Subject)
     /// <summary>The parsed arguments, or null when they make no sense.</summary>
     public static Arguments? Parse(string[] arguments)
     {
-        if (arguments is not [Build or Tool or Scale, ..])
+        if (arguments is not [Build or Tool or Scale or Programs, ..])
         {
             return null;
         }
@@ -72,7 +74,7 @@ internal sealed record Arguments(string Subject)
             case (Build, "--pairs"):
                 Pairs = number;
                 return true;
-            case (Tool, "--rounds"):
+            case (Tool or Programs, "--rounds"):
                 Rounds = number;
                 return true;
             default:

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using SecureToken.Benchmarks;
 using SecureToken.Benchmarks.Measuring;
 using SecureToken.Benchmarks.OfBuild;
+using SecureToken.Benchmarks.OfPrograms;
 using SecureToken.Benchmarks.OfTool;
 using SecureToken.Benchmarks.Reporting;
 
@@ -36,6 +37,7 @@ try
     await (arguments.Subject switch
     {
         Arguments.Build => BuildBenchmark.RunAsync(arguments, goals),
+        Arguments.Programs => HandlerBenchmark.RunAsync(arguments, goals),
         Arguments.Scale => Scale.RunAsync(arguments, goals),
         _ => ToolBenchmark.RunAsync(arguments, goals),
     });

@@ -8,7 +8,10 @@ public static partial class DiagnosticDescriptors
 
     /// <summary>All of them, by code.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All =>
-        [.. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfDestinations, .. OfReset, Unexpected];
+        [
+            .. OfBuild, .. OfSettings, .. OfIdentity, .. OfNetwork, .. OfService, .. OfFiles, .. OfDestinations, .. OfPrograms, .. OfReset,
+            Unexpected,
+        ];
 
     /// <summary>The one with a code, or null.</summary>
     public static DiagnosticDescriptor? Find(string code) => All.FirstOrDefault(diagnostic => diagnostic.Code == code);
