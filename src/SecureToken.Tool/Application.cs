@@ -19,6 +19,10 @@ internal static class Application
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+
+        // On Windows these are Ctrl+Break and a window that is closed. Elsewhere they end the process as they end any other.
+        using PosixSignalRegistration? quit = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Cancel) : null;
+        using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel) : null;
         using var help = new StringWriter();
         CommandLineApplication? application = null;
 

@@ -1,4 +1,5 @@
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.State;
 
@@ -8,7 +9,7 @@ namespace SecureToken.Core.State;
 public sealed class PlaceMatch
 {
     private readonly string _text;
-    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _paths = new(PathRules.Here.Comparer);
 
     /// <summary>A path, or the text of a location that is none: a command, the id of user-secrets.</summary>
     /// <param name="text">What the user gave.</param>
@@ -41,10 +42,9 @@ public sealed class PlaceMatch
     {
         ArgumentNullException.ThrowIfNull(place);
         return place.Location == _text
-            || (place.Kind == "user-secrets" && Path.GetFileName(Path.GetDirectoryName(place.Location)) == _text)
-            || _paths.Any(
-                path => place.Location == path
-                || place.Location.StartsWith(
-                Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            || (place.Kind == "user-secrets"
+                && string.Equals(
+                    Path.GetFileName(Path.GetDirectoryName(place.Location)), _text, PathRules.Here.Comparison))
+            || _paths.Any(path => PathRules.Here.IsWithin(place.Location, path));
     }
 }
