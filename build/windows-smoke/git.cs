@@ -3,13 +3,30 @@
 #:property InvariantGlobalization=true
 
 // A stand-in for git.exe under wine: it hands a call to the real git of the machine, and prints what that prints. With "--serve FILE" it is
-// the other side, which runs natively, writes its port into FILE and ends with its standard input.
+// the other side, which runs natively, writes its port into FILE and ends with its standard input. With "--hold SHARE FILE READY" it has a
+// file open until then.
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-return args is ["--serve", var file] ? Service.Run(file) : Client.Run(args);
+return args switch
+{
+    ["--serve", var file] => Service.Run(file),
+    ["--hold", var share, var file, var ready] => Holder.Run(Enum.Parse<FileShare>(share, ignoreCase: true), file, ready),
+    _ => Client.Run(args),
+};
+
+internal static class Holder
+{
+    public static int Run(FileShare share, string file, string ready)
+    {
+        using FileStream held = new(file, FileMode.Open, FileAccess.Read, share);
+        File.WriteAllText(ready, "held");
+        Console.OpenStandardInput().CopyTo(Stream.Null);
+        return 0;
+    }
+}
 
 internal static class Client
 {
