@@ -30,6 +30,7 @@ public sealed class GitTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_file_that_git_does_not_ignore_is_written_for_the_owner_only_and_warned_about()
     {
