@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Tool.Commands;
+using SecureToken.Tool.Completion;
 using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
 using SecureToken.Tool.Terminal;
@@ -40,6 +42,11 @@ internal static class Application
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
                 return Refuse(fault);
+            }
+
+            if (NeedsCryptography(application, arguments) && OpenSsl.IsMissing)
+            {
+                return Refuse(Failure.Of(DiagnosticDescriptors.OpenSslMissing));
             }
 
             int exit = application.Execute(arguments);
@@ -89,6 +96,12 @@ internal static class Application
             context.Cancel = !console.IsReadingInput;
         }
     }
+
+    /// <summary>All commands take fingerprints at least, but for those that only print texts and settings.</summary>
+    private static bool NeedsCryptography(CommandLineApplication application, string[] arguments) =>
+        arguments.Length > 0 && application.Commands.Exists(command => command.Name == arguments[0])
+        && arguments[0] is not (Scripts.CommandName or ConfigCommand.Name)
+        && !arguments.TakeWhile(argument => argument != "--").Any(argument => argument is "-h" or "--help");
 
     private static CommandLineApplication Create(ToolConsole console, CancellationToken cancellation)
     {

@@ -141,5 +141,5 @@ public sealed class WindowsFileTests : IDisposable
         [.. security.GetAccessRules(true, true, typeof(SecurityIdentifier)).OfType<FileSystemAccessRule>()];
 
     private async Task JunctionAsync(string name, string target) =>
-        (await new Command(_place.Path).RunAsync(_place.Path, "cmd", "/c", "mklink", "/J", _place[name], target)).Exits(0);
+        (await new TestSupport.Command(_place.Path).RunAsync(_place.Path, "cmd", "/c", "mklink", "/J", _place[name], target)).Exits(0);
 }
