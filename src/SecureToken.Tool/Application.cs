@@ -23,8 +23,9 @@ internal static class Application
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 
         // On Windows these are Ctrl+Break and a window that is closed. Elsewhere they end the process as they end any other.
-        using PosixSignalRegistration? quit = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Cancel) : null;
-        using PosixSignalRegistration? hangUp = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel) : null;
+        bool isWindows = OperatingSystem.IsWindows();
+        using PosixSignalRegistration? quit = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Cancel) : null;
+        using PosixSignalRegistration? hangUp = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel) : null;
         using var help = new StringWriter();
         CommandLineApplication? application = null;
 

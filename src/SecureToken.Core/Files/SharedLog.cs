@@ -100,7 +100,8 @@ internal static class SharedLog
         int error = WindowsFile.OpenToAppend(path, out SafeFileHandle handle);
         FileFacts opened = default;
         error = error == 0 ? WindowsFile.Describe(handle, out opened) : error;
-        Failure? failure = error == 0 ? opened.Refusal(path) : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, WindowsFile.Reason(error));
+        Failure? failure = error == 0
+            ? opened.Refusal(path) : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, WindowsFile.Reason(error));
         if (failure is null)
         {
             return handle;

@@ -87,15 +87,14 @@ public sealed class PathRules
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(directory);
-        string below = path[directory.TrimEnd(Separator).Length..].TrimStart(Separator);
-        return _isWindows ? below.Replace('\\', '/') : below;
+        return Slashed(path[directory.TrimEnd(Separator).Length..].TrimStart(Separator));
     }
 
-    /// <summary>The path that a user of this platform would type for one with slashes.</summary>
-    public string Native(string path)
+    /// <summary>A path as committed files have it, with slashes. A backslash is a letter of a name where it separates none.</summary>
+    public string Slashed(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return _isWindows ? path.Replace('/', '\\') : path;
+        return _isWindows ? path.Replace('\\', '/') : path;
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal static class PrivateAccessList
     /// <summary>Every right.</summary>
     public const int FullControl = 0x001F_01FF;
 
-    /// <summary>Everyone, anonymous, authenticated, interactive and network users, local users, guests, and all users of the machine.</summary>
+    /// <summary>Everyone; local, network, interactive, anonymous and authenticated users; the groups of users and of guests.</summary>
     private static readonly string[] Wide =
         ["S-1-1-0", "S-1-2-0", "S-1-5-2", "S-1-5-4", "S-1-5-7", "S-1-5-11", "S-1-5-32-545", "S-1-5-32-546"];
 

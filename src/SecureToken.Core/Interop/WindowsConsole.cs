@@ -85,7 +85,8 @@ public static partial class WindowsConsole
                 while (left.Length > 0)
                 {
                     ReadOnlySpan<char> part = left[..Math.Min(left.Length, LongestWrite)];
-                    if (!WindowsConsole.Write(console, MemoryMarshal.Cast<char, ushort>(part), (uint)part.Length, out uint written, 0) || written == 0)
+                    ReadOnlySpan<ushort> units = MemoryMarshal.Cast<char, ushort>(part);
+                    if (!WindowsConsole.Write(console, units, (uint)units.Length, out uint written, 0) || written == 0)
                     {
                         throw new IOException(Marshal.GetLastPInvokeErrorMessage());
                     }

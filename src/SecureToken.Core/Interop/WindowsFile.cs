@@ -123,7 +123,7 @@ internal static partial class WindowsFile
     /// delete: nobody can swap or remove the file before. Not ReplaceFileW, which can leave no file behind (errors 1175 to 1177). Virus
     /// scanners open fresh files for moments, so "in use" and "denied" are tried again for ten seconds.
     /// </summary>
-    /// <exception cref="IOException">The system's reason; <see cref="FileErrors.IsInUse"/> tells a file that a program has open.</exception>
+    /// <exception cref="IOException">The reason; <see cref="FileErrors.IsInUse"/> tells a file that a program has open.</exception>
     public static void Replace(SafeFileHandle handle, string to)
     {
         LockWait wait = new(Patience);

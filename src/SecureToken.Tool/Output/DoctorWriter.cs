@@ -88,7 +88,8 @@ internal static class DoctorWriter
     private static Func<string, string> Shortening(Func<string, string?> environment) =>
         environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
             ? text => text.Replace(
-                home.TrimEnd(PathRules.Here.Separator) + PathRules.Here.Separator, "~" + PathRules.Here.Separator, PathRules.Here.Comparison)
+                home.TrimEnd(PathRules.Here.Separator) + PathRules.Here.Separator, "~" + PathRules.Here.Separator,
+                PathRules.Here.Comparison)
             : text => text;
 
     private static long Milliseconds(DoctorStep step) => (long)Math.Round(step.Took.TotalMilliseconds);

@@ -48,6 +48,8 @@ public sealed class PathRulesTests
     {
         Assert.Equal("Deploy/Api.env", PathRules.Windows.Relative(@"C:\Repo\Deploy\Api.env", @"C:\Repo"));
         Assert.Equal("Api.env", PathRules.Windows.Relative(@"C:\Api.env", @"C:\"));
+        Assert.Equal("src/Api", PathRules.Windows.Slashed(@"src\Api"));
+        Assert.Equal(@"src\Api", PathRules.Linux.Slashed(@"src\Api"));
         Assert.Equal(@"deploy/a\b.env", PathRules.Linux.Relative(@"/repo/deploy/a\b.env", "/repo"));
     }
 
@@ -103,7 +105,8 @@ public sealed class PathRulesTests
             LedgerPlace.KeyOf("command", "gh secret set A", "A", PathRules.Windows),
             LedgerPlace.KeyOf("command", "gh secret set a", "A", PathRules.Windows));
         Assert.NotEqual(
-            LedgerPlace.KeyOf("dotenv", "/repo/a.env", "A", PathRules.Linux), LedgerPlace.KeyOf("dotenv", "/repo/A.env", "A", PathRules.Linux));
+            LedgerPlace.KeyOf("dotenv", "/repo/a.env", "A", PathRules.Linux),
+            LedgerPlace.KeyOf("dotenv", "/repo/A.env", "A", PathRules.Linux));
     }
 
     [Fact]
@@ -138,7 +141,8 @@ public sealed class PathRulesTests
         string[] faults =
         [
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains("SecureToken.Emulator", StringComparison.Ordinal))
+                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                    && !file.Contains("SecureToken.Emulator", StringComparison.Ordinal))
                 .SelectMany(file => File.ReadLines(file)
                     .Where(line => line.Contains(", \"/\")", StringComparison.Ordinal))
                     .Select(line => $"{Path.GetFileName(file)}: {line.Trim()}")),

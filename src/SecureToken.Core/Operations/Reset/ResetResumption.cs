@@ -126,7 +126,8 @@ internal sealed class ResetResumption
     private Destination Rebuild(ResetPlace place)
     {
         if (_plan.Given.FirstOrDefault(
-            given => LedgerStore.KeyOf(given) == LedgerPlace.KeyOf(place.Kind, place.Location, place.Slot, PathRules.Here)) is { } described)
+            given => LedgerStore.KeyOf(given) == LedgerPlace.KeyOf(place.Kind, place.Location, place.Slot, PathRules.Here)) is
+                { } described)
         {
             return described;
         }

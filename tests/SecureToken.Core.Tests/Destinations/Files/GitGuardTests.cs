@@ -56,7 +56,8 @@ public sealed class GitGuardTests : IDisposable
     {
         await RepositoryAsync(other);
         _place.Write(".gitignore", "x\n");
-        Assert.All([PathRules.Linux, PathRules.MacOS], rules => Assert.Equal(GitState.NotIgnored, GitGuard.Look([_place[name]], rules)[_place[name]]));
+        Assert.All([PathRules.Linux, PathRules.MacOS], rules =>
+            Assert.Equal(GitState.NotIgnored, GitGuard.Look([_place[name]], rules)[_place[name]]));
     }
 
     [Theory]
