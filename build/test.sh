@@ -7,14 +7,15 @@ usage() {
   cat <<'TEXT'
 Usage: build/test.sh [--quick | --native | --all | --list-slow | --help]
 
-  (no option)  Build, pack, check the pipelines, run every test, run the tool's tests again with the native tool, run the quickstart.
+  (no option)  Build, pack, check the pipelines, run every test, run the tool's tests again with the native tool, run the tool under
+               wine (build/windows-smoke.sh), run the quickstart.
                The tests of the tool with the trait Cost=high run with the native tool only, which starts in a tenth of the time.
                On a Debian-like machine it installs the programs that are missing; elsewhere it names them.
   --quick      Build and run the tests that need only the .NET SDK and git: under two minutes on a built tree.
                Left out: tests marked with the trait Needs, the packages, the native tool, the pipelines and the quickstart.
   --native     Pack, and run only the tool's tests with the native tool.
   --all        The default run, with every test of the tool twice, then every slow script (see --list-slow).
-  --list-slow  Print the slow scripts: each script in build/ but test.sh and pack.sh.
+  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh and windows-smoke.sh.
 
 The last line of a run is: N passed, N failed, N skipped
 TEXT
@@ -23,7 +24,7 @@ TEXT
 slow_scripts() {
   local script
   for script in build/*.sh; do
-    case $script in build/test.sh | build/pack.sh) ;; *) echo "$script" ;; esac
+    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh) ;; *) echo "$script" ;; esac
   done
 }
 
@@ -81,7 +82,8 @@ finish() {
 trap finish EXIT
 step() { echo; echo "== $1 (at $SECONDS s)"; }
 # The limit is for a test that waits for ever: the run then ends with its name instead of with the patience of CI.
-run_tests() { dotnet test "$@" -c Release --no-build --no-ansi --timeout 30m | tee -a "$log"; }
+# Tests with the trait System=Windows run in CI on Windows.
+run_tests() { dotnet test "$@" --filter-not-trait 'System=Windows' -c Release --no-build --no-ansi --timeout 30m | tee -a "$log"; }
 
 build_all() {
   step "Build"
@@ -138,6 +140,8 @@ run_everything() {
     run_tests --solution SecureToken.Build.sln --filter-not-trait 'Cost=high'
   fi
   test_native_tool
+  step "The tool as a Windows program"
+  build/windows-smoke.sh
   step "Quickstart"
   dotnet run --project samples/Quickstart -c Release
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Tool.Commands;
+using SecureToken.Tool.Completion;
 using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
 using SecureToken.Tool.Terminal;
@@ -19,6 +21,11 @@ internal static class Application
         using var cancellation = new CancellationTokenSource();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+
+        // On Windows these are Ctrl+Break and a window that is closed. Elsewhere they end the process as they end any other.
+        bool isWindows = OperatingSystem.IsWindows();
+        using PosixSignalRegistration? quit = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Cancel) : null;
+        using PosixSignalRegistration? hangUp = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel) : null;
         using var help = new StringWriter();
         CommandLineApplication? application = null;
 
@@ -36,6 +43,11 @@ internal static class Application
             if (CommandLineFaults.Find(application, arguments) is { } fault)
             {
                 return Refuse(fault);
+            }
+
+            if (NeedsCryptography(application, arguments) && OpenSsl.IsMissing)
+            {
+                return Refuse(Failure.Of(DiagnosticDescriptors.OpenSslMissing));
             }
 
             int exit = application.Execute(arguments);
@@ -95,6 +107,12 @@ internal static class Application
             [.. arguments[..at], "--help", .. arguments[(at + 1)..]],
         _ => arguments,
     };
+
+    /// <summary>All commands take fingerprints at least, but for those that only print texts and settings.</summary>
+    private static bool NeedsCryptography(CommandLineApplication application, string[] arguments) =>
+        arguments.Length > 0 && application.Commands.Exists(command => command.Name == arguments[0])
+        && arguments[0] is not (Scripts.CommandName or ConfigCommand.Name)
+        && !arguments.TakeWhile(argument => argument != "--").Any(argument => argument is "-h" or "--help");
 
     private static CommandLineApplication Create(ToolConsole console, CancellationToken cancellation)
     {

@@ -191,6 +191,7 @@ public sealed class AsTeamsUseItTests(PackageFixture package) : PackageTest(pack
     }
 
     /// <summary>The terminal logger shows no message of a package. A terminal without a size has another logger.</summary>
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("", false)]
     [InlineData("-v:detailed", true)]

@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Build.Tests;
 
 /// <summary>No layer of an image holds a token or a credential, in any form.</summary>
+[Trait("System", "Unix")]
 public sealed class ContainerTests(PackageFixture package) : PackageTest(package)
 {
     private const string Body = """

@@ -58,6 +58,7 @@ public sealed class LedgerTests(PackageFixture package) : PackageTest(package)
         await AssertWorksAsync(project);
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("/proc/sectoken")]
     [InlineData("relative/path")]

@@ -255,6 +255,7 @@ public sealed class TaskTests : IAsyncLifetime
         Assert.Contains(_emulator.InstanceId, File.ReadAllText(ledger), StringComparison.Ordinal);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public void A_project_file_that_cannot_be_read_costs_no_build()
     {

@@ -27,7 +27,9 @@ public sealed class Command
         ["DOTNET_CLI_UI_LANGUAGE"] = "en",
     };
 
-    public Command(string home) => With("HOME", home).With("USERPROFILE", home).With("DOTNET_CLI_HOME", home);
+    /// <summary>A command whose profile is a directory of the test, on every platform: state goes there too.</summary>
+    public Command(string home) =>
+        With("HOME", home).With("USERPROFILE", home).With("LOCALAPPDATA", Path.Combine(home, "AppData", "Local")).With("DOTNET_CLI_HOME", home);
 
     public Command With(string name, string value)
     {

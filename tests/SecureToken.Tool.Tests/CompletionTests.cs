@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>The scripts are asked by the shells themselves.</summary>
+[Trait("System", "Unix")]
 public sealed class CompletionTests
 {
     [Theory]

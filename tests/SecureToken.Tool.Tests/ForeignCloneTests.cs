@@ -9,6 +9,7 @@ public sealed class ForeignCloneTests
 {
     private const string Settings = """{ "tokens": [ { "destinations": [ { "kind": "dotenv", "path": "a.env" }, { "kind": "user-secrets", "project": "App.csproj" } ] } ] }""";
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("inject", "--explain")]
     [InlineData("inject")]
@@ -28,6 +29,7 @@ public sealed class ForeignCloneTests
         Assert.Empty(Directory.GetFiles(tool.Work, "ran-*"));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task The_page_of_a_reset_is_not_opened_by_a_program_that_it_brings()
     {

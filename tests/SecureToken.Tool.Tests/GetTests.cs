@@ -26,6 +26,7 @@ public sealed class GetTests
         Assert.Equal(tool.Token + "\n", run.Output);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     [Trait("Needs", "kubectl")]
     public async Task Kubectl_stores_the_token_as_it_is()
@@ -39,6 +40,7 @@ public sealed class GetTests
         Assert.Equal(tool.Token, run.Output);
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [Trait("Needs", "node")]
     [InlineData("node", "-e", "fetch(process.argv[1], { headers: { Authorization: 'Bearer ' + require('fs').readFileSync(0, 'utf8') } }).then(answer => console.log(answer.status))")]
@@ -94,6 +96,7 @@ public sealed class GetTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Home));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_reader_that_has_gone_is_no_failure()
     {

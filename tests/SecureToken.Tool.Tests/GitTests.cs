@@ -19,6 +19,19 @@ public sealed class GitTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Theory]
+    [InlineData("GIT_LITERAL_PATHSPECS")]
+    [InlineData("GIT_GLOB_PATHSPECS")]
+    public async Task A_tracked_file_is_refused_whatever_the_environment_makes_of_patterns(string variable)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await Git.InitAsync(tool);
+        tool.Write("deploy/.env", "# template\n");
+        await Git.CommitAsync(tool, "deploy/.env");
+        tool.Set(variable, "1");
+        await tool.FailAsync(17, "SECTOK511", "inject", "--dotenv", "deploy/.env");
+    }
+
     [Fact]
     public async Task A_tracked_file_holds_up_the_other_destinations()
     {
@@ -30,6 +43,7 @@ public sealed class GitTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_file_that_git_does_not_ignore_is_written_for_the_owner_only_and_warned_about()
     {

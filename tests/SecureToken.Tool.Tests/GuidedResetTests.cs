@@ -7,6 +7,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>A reset that leads a person to the page.</summary>
+[Trait("System", "Unix")]
 public sealed partial class GuidedResetTests
 {
     private static readonly string[] Places = ["--user-secrets", "id", "--dotenv", ".env"];

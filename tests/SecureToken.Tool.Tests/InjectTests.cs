@@ -9,6 +9,7 @@ public sealed class InjectTests
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task User_secrets_of_an_id_get_the_token()
     {
@@ -19,6 +20,7 @@ public sealed class InjectTests
         Assert.Equal(Private, File.GetUnixFileMode(tool.UserSecrets("my-id")));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_dotenv_file_gets_the_token_under_the_name_that_configuration_reads()
     {

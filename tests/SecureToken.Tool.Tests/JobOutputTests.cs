@@ -22,6 +22,7 @@ public sealed class JobOutputTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("out.log", "inject")]
     [InlineData("/dev/null", "inject")]
@@ -37,6 +38,7 @@ public sealed class JobOutputTests
         Assert.Empty(await File.ReadAllTextAsync(tool.At("env"), TestContext.Current.CancellationToken));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task What_only_looks_may_go_to_a_file()
     {

@@ -42,6 +42,7 @@ public sealed class LocalFileTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_directory_a_pipe_and_a_file_as_directory_are_refused()
     {
@@ -55,6 +56,7 @@ public sealed class LocalFileTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_directory_that_cannot_be_looked_into_is_told()
     {
@@ -75,6 +77,7 @@ public sealed class LocalFileTests
         }
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_directory_in_which_everyone_may_write_is_refused()
     {
@@ -111,6 +114,7 @@ public sealed class LocalFileTests
         (await tool.RunAsync("inject", "--dotenv", ".env")).Succeeds();
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task Standard_output_that_takes_no_data_is_told()
     {

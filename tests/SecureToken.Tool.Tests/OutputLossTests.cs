@@ -8,6 +8,7 @@ namespace SecureToken.Tool.Tests;
 /// Output that cannot be written. Text for people is best effort: the work goes on, and the exit status says how it went. Data that cannot be
 /// written is exit 17 with the work done.
 /// </summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "python"), Trait("Cost", "high")]
 public sealed class OutputLossTests
 {

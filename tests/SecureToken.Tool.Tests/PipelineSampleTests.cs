@@ -9,6 +9,7 @@ namespace SecureToken.Tool.Tests;
 /// The script steps of the samples, run as their systems would: each in a shell of its own, with what the step's <c>env</c> names, and with
 /// what the system makes of the injection's output.
 /// </summary>
+[Trait("System", "Unix")]
 public sealed partial class PipelineSampleTests
 {
     private const string Variable = "SYSDIG_SECURE_API_TOKEN";

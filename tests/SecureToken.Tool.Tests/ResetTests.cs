@@ -86,6 +86,7 @@ public sealed class ResetTests
         Assert.Contains(tool.Emulator.TokenOf("checkout"), await File.ReadAllTextAsync(tool.At("two.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     [Trait("Needs", "namespaces")]
     public async Task One_read_only_destination_of_five_and_no_reset_is_requested()
@@ -106,6 +107,7 @@ public sealed class ResetTests
         Assert.Equal(before, tool.Destinations().ToString());
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task More_destinations_than_files_may_be_open_usually_follow_too()
     {
@@ -115,6 +117,7 @@ public sealed class ResetTests
         Assert.Equal(300, run.Json().GetProperty("destinations").EnumerateArray().Count(destination => destination.GetProperty("outcome").GetString() == "written"));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     [Trait("Needs", "strace")]
     public async Task No_program_that_it_starts_has_a_secret_among_its_arguments()

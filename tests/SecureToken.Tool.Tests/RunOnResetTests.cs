@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary><c>run --on-reset</c>: a program that lives through a reset.</summary>
+[Trait("System", "Unix")]
 public sealed class RunOnResetTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>What a program prints: masked in a pipe or file, untouched on a terminal.</summary>
+[Trait("System", "Unix")]
 public sealed class RunOutputTests
 {
     private const string Token = "$" + ToolFixture.DefaultName;

@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>Signals reach the program, each once.</summary>
+[Trait("System", "Unix")]
 public sealed class RunSignalTests
 {
     // The sleep is short because a shell runs its traps between its commands.

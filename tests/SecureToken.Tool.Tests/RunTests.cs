@@ -10,6 +10,7 @@ public sealed class RunTests
 {
     private const string Default = ToolFixture.DefaultName;
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("exit 0", 0)]
     [InlineData("exit 7", 7)]
@@ -56,6 +57,7 @@ public sealed class RunTests
         Assert.False(File.Exists(tool.At("ran")));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_program_in_the_current_directory_needs_its_path()
     {
@@ -87,6 +89,7 @@ public sealed class RunTests
         Assert.Equal(1, tool.Emulator.Count("POST", "/identity/token"));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task The_environment_is_ours_but_for_the_token_and_our_own_credentials()
     {
@@ -113,6 +116,7 @@ public sealed class RunTests
         Assert.Equal("1\n ff 78\n", raw.Output);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task Without_masking_the_program_takes_our_place()
     {
@@ -126,6 +130,7 @@ public sealed class RunTests
         Assert.Equal(ids[0], ids[1]);
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("--no-mask")]
     [InlineData("--quiet")]
@@ -139,6 +144,7 @@ public sealed class RunTests
         Assert.Equal(before, tool.Destinations().ToString());
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task Standard_input_and_the_limits_are_the_programs()
     {
@@ -151,6 +157,7 @@ public sealed class RunTests
         }
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task What_the_program_leaves_running_does_not_keep_us()
     {

@@ -158,6 +158,7 @@ public sealed class SettingsFileTests
         Assert.Equal(tool.Emulator.TokenOf(ToolFixture.OtherTeamId), run.Output);
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("deploy/../../outside.env", "SECTOK122")]
     [InlineData("/etc/outside.env", "SECTOK122")]
@@ -195,6 +196,7 @@ public sealed class SettingsFileTests
         await tool.FailAsync(10, "SECTOK120", "inject", "nowhere.json");
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task The_same_words_in_another_repository_and_another_text_around_the_token_are_not_yet_done()
     {
@@ -212,6 +214,7 @@ public sealed class SettingsFileTests
         Assert.Equal($"{tool.Token}Bearer {tool.Token}", await ReadAsync(tool, "record"));
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_program_gets_the_token_on_its_standard_input_once_and_again_when_it_is_told_to()
     {

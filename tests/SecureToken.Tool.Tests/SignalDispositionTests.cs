@@ -4,6 +4,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>The tests of signals can be trusted wherever they run: in a background job, under nohup, in an agent of a CI system.</summary>
+[Trait("System", "Unix")]
 public sealed class SignalDispositionTests
 {
     [Fact]

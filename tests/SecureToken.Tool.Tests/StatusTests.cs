@@ -152,6 +152,7 @@ public sealed class StatusTests
         Assert.DoesNotContain(json.Output, character => char.IsControl(character) && character != '\n');
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData(80, "current  dotenv  .env")]
     [InlineData(30, "current  dotenv  .env\n                   " + ToolFixture.DefaultName)]

@@ -93,6 +93,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The new file could not be given what the old one had: its group, or extended attributes.</summary>
     public static readonly DiagnosticDescriptor AttributesLost = new("SECTOK529", ExitStatus.Done);
 
+    /// <summary>Another program has the file open and does not share it, as programs do on Windows.</summary>
+    public static readonly DiagnosticDescriptor FileInUse = new("SECTOK531", ExitStatus.LocalFile);
+
     private static IEnumerable<DiagnosticDescriptor> OfFiles =>
     [
         FileLocked,
@@ -125,5 +128,6 @@ public static partial class DiagnosticDescriptors
         GitFailed,
         MountedFile,
         AttributesLost,
+        FileInUse,
     ];
 }

@@ -57,6 +57,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The proxy cannot be reached.</summary>
     public static readonly DiagnosticDescriptor ProxyUnreachable = new("SECTOK318", ExitStatus.Unavailable);
 
+    /// <summary>The machine has no library for cryptography, which every request and every fingerprint needs.</summary>
+    public static readonly DiagnosticDescriptor OpenSslMissing = new("SECTOK319", ExitStatus.Unavailable);
+
     private static IEnumerable<DiagnosticDescriptor> OfNetwork =>
     [
         HostUnknown,
@@ -77,5 +80,6 @@ public static partial class DiagnosticDescriptors
         Cancelled,
         ClockSkew,
         ProxyUnreachable,
+        OpenSslMissing,
     ];
 }

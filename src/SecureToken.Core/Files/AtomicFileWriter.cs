@@ -75,8 +75,8 @@ internal sealed class AtomicFileWriter(string target, string shown)
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(
-                isReplaced ? DiagnosticDescriptors.FileNotDurable : DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
+            return isReplaced
+                ? Failure.Of(DiagnosticDescriptors.FileNotDurable, shown, FileErrors.Reason(e)) : FileErrors.NotWritten(shown, e);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class AtomicFileWriter(string target, string shown)
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, shown, FileErrors.Reason(e));
+            return FileErrors.NotWritten(shown, e);
         }
     }
 
@@ -129,7 +129,9 @@ internal sealed class AtomicFileWriter(string target, string shown)
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(DiagnosticDescriptors.FileNotDeleted, shown, FileErrors.Reason(e));
+            return FileErrors.IsInUse(e)
+                ? Failure.Of(DiagnosticDescriptors.FileInUse, shown)
+                : Failure.Of(DiagnosticDescriptors.FileNotDeleted, shown, FileErrors.Reason(e));
         }
     }
 

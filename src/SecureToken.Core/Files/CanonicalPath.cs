@@ -3,8 +3,11 @@ using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Files;
 
-/// <summary>One spelling for one file: links among its directories resolved, its own name left as it is.</summary>
-/// <remarks>The last name is not resolved because a link there is refused, not followed.</remarks>
+/// <summary>
+/// What a path is: one spelling for one file, as the system itself has it. Links among its directories are resolved, and on Windows
+/// junctions, 8.3 names and drives that stand for a directory. What its text means says <see cref="PathRules"/>.
+/// </summary>
+/// <remarks>A link at its end is not followed, because it is refused.</remarks>
 internal static class CanonicalPath
 {
     /// <summary>The canonical spelling of an absolute path, whether it exists or not.</summary>
@@ -18,6 +21,11 @@ internal static class CanonicalPath
         }
 
         string full = Path.GetFullPath(path);
+        if (PathRules.Here.NoFile(full) is { } what)
+        {
+            return Failure.Of(DiagnosticDescriptors.NotARegularFile, path, what);
+        }
+
         string? parent = Path.GetDirectoryName(full);
         string name = Path.GetFileName(full);
         if (parent is null || name.Length == 0)
@@ -27,7 +35,7 @@ internal static class CanonicalPath
 
         if (directories?.TryGetValue(parent, out string? resolved) == true)
         {
-            return Path.Combine(resolved, name);
+            return Named(resolved, name);
         }
 
         Result<string> real = Directory(parent, path);
@@ -36,26 +44,32 @@ internal static class CanonicalPath
             directories?.Add(parent, real.Value);
         }
 
-        return real.Failure is null ? Path.Combine(real.Value, name) : real;
+        return real.Failure is null ? Named(real.Value, name) : real;
+    }
+
+    /// <summary>A file of Windows may have a second, short name, and other letters than it is called by.</summary>
+    private static string Named(string directory, string name)
+    {
+        string path = Path.Combine(directory, name);
+        return OperatingSystem.IsWindows() && WindowsFile.FinalPath(path, followsLast: false, out string real) == 0 ? real : path;
     }
 
     private static Result<string> Directory(string directory, string path)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return directory;
-        }
-
         // A directory that does not exist yet is named by its nearest ancestor that does: the same before and after it is made.
-        int error = Posix.RealPath(directory, out string real);
+        int error = OperatingSystem.IsWindows()
+            ? WindowsFile.FinalPath(directory, followsLast: true, out string real) : Posix.RealPath(directory, out real);
         if (error == 0)
         {
             return real;
         }
 
-        if (error != Posix.NoEntry || Path.GetDirectoryName(directory) is not { } parent)
+        bool isMissing = OperatingSystem.IsWindows() ? WindowsFile.MeansMissing(error) : error == Posix.NoEntry;
+        if (!isMissing || Path.GetDirectoryName(directory) is not { } parent)
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnreadable, path, Posix.Reason(error));
+            return Failure.Of(
+                DiagnosticDescriptors.FileUnreadable, path,
+                OperatingSystem.IsWindows() ? WindowsFile.Reason(error) : Posix.Reason(error));
         }
 
         Result<string> above = Directory(parent, path);

@@ -113,6 +113,11 @@ public sealed class FileLock : IDisposable
 
     private static Result<bool> TryOnWindows(string lockFile, ref SafeFileHandle? handle)
     {
+        if (FileReader.Refusal(lockFile, lockFile) is { } refusal)
+        {
+            return refusal;
+        }
+
         try
         {
             // Others may read who holds it, none may open it to write: that is what excludes them.

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SecureToken.Core.Diagnostics;
@@ -42,7 +43,7 @@ internal static class FileReader
             }
             catch (Exception e) when (FileErrors.Are(e))
             {
-                return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
+                return FileErrors.NotRead(shown, e);
             }
         }
     }
@@ -75,31 +76,65 @@ internal static class FileReader
             : Refusal(path, shown) ?? Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, Posix.Reason(error));
     }
 
+    /// <summary>
+    /// An open that never follows a link would read the placeholder of a file in a cloud. So the name is looked at before and after: it
+    /// leads to the file that was opened, or another writer has replaced it meanwhile.
+    /// </summary>
+    [SupportedOSPlatform("windows")]
     private static Result<SafeFileHandle?> OpenOnWindows(string path, string shown)
     {
-        Result<FileFacts?> facts = FileFacts.Of(path);
-        if ((facts.Failure ?? facts.Value?.Refusal(shown)) is { } refusal)
+        const int Tries = 50;
+        for (int left = Tries; left > 0; left--)
         {
-            return refusal;
+            Result<FileFacts?> facts = FileFacts.Of(path);
+            if ((facts.Failure ?? facts.Value?.Refusal(shown)) is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (facts.Value is null)
+            {
+                return (SafeFileHandle?)null;
+            }
+
+            SafeFileHandle? handle = null;
+            try
+            {
+                handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+                if (WindowsFile.Describe(handle, out FileFacts opened) == 0
+                    && FileFacts.Of(path) is { Failure: null, Value: { } now } && now.IsSameFile(opened) && now.Refusal(shown) is null)
+                {
+                    return handle;
+                }
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return (SafeFileHandle?)null;
+            }
+            catch (Exception e) when (FileErrors.Are(e) && (!FileErrors.IsInUse(e) || left == 1))
+            {
+                return FileErrors.NotRead(shown, e);
+            }
+            catch (IOException)
+            {
+                // A writer that has just replaced the file holds it for a moment.
+                Thread.Sleep(10);
+            }
+
+            handle?.Dispose();
         }
 
-        try
-        {
-            return facts.Value is null ? null : File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (FileErrors.Are(e))
-        {
-            return e is FileNotFoundException
-                ? (SafeFileHandle?)null : Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, FileErrors.Reason(e));
-        }
+        return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, "another program is writing it");
     }
 
     private static Result<Snapshot?> Read(SafeFileHandle handle, string path, string shown)
     {
-        FileFacts facts = new(FileKind.Regular, FileFacts.Private, 0, 0);
-        if (!OperatingSystem.IsWindows() && Posix.Describe(handle, out facts) is not 0 and int error)
+        int error = OperatingSystem.IsWindows() ? WindowsFile.Describe(handle, out FileFacts facts) : Posix.Describe(handle, out facts);
+        if (error != 0)
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, Posix.Reason(error));
+            return Failure.Of(
+                DiagnosticDescriptors.FileUnreadable, shown,
+                OperatingSystem.IsWindows() ? WindowsFile.Reason(error) : Posix.Reason(error));
         }
 
         if (facts.Refusal(shown) is { } refusal)

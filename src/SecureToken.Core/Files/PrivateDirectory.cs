@@ -90,7 +90,7 @@ internal static class PrivateDirectory
 
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(directory);
+            WindowsAccess.CreateDirectory(directory);
             return;
         }
 

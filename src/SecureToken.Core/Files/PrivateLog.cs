@@ -45,7 +45,7 @@ internal static class PrivateLog
             }
             catch (Exception e) when (FileErrors.Are(e))
             {
-                return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(e));
+                return FileErrors.NotWritten(path, e);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SecureToken.Core.Diagnostics;
@@ -50,7 +51,7 @@ internal static class SharedLog
         }
         catch (Exception exception) when (FileErrors.Are(exception))
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(exception));
+            return FileErrors.NotWritten(path, exception);
         }
         finally
         {
@@ -86,6 +87,7 @@ internal static class SharedLog
         return failure;
     }
 
+    [SupportedOSPlatform("windows")]
     private static Result<SafeFileHandle> OpenOnWindows(string path)
     {
         Result<FileFacts?> facts = FileFacts.Of(path);
@@ -94,20 +96,26 @@ internal static class SharedLog
             return refusal;
         }
 
-        try
+        // The file itself, also if a link has come in between: a link has no content.
+        int error = WindowsFile.OpenToAppend(path, out SafeFileHandle handle);
+        FileFacts opened = default;
+        error = error == 0 ? WindowsFile.Describe(handle, out opened) : error;
+        Failure? failure = error == 0
+            ? opened.Refusal(path) : Failure.Of(DiagnosticDescriptors.FileUnwritable, path, WindowsFile.Reason(error));
+        if (failure is null)
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return handle;
         }
-        catch (Exception exception) when (FileErrors.Are(exception))
-        {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(exception));
-        }
+
+        handle.Dispose();
+        return failure;
     }
 
     private static Failure? Write(SafeFileHandle handle, string path, ReadOnlySpan<byte> bytes, long length)
     {
         if (OperatingSystem.IsWindows())
         {
+            // The handle may only append, so the system ignores the place.
             RandomAccess.Write(handle, bytes, length);
             return null;
         }

@@ -65,7 +65,7 @@ internal sealed class TemporaryFile : IDisposable
         LockWait backoff = new(limit);
         while (!cancellation.IsCancellationRequested)
         {
-            Result<TemporaryFile?> made = TryCreate(path, shown);
+            Result<TemporaryFile?> made = TryCreate(path, target, shown);
             if (made.Failure is { } failure)
             {
                 return failure;
@@ -136,8 +136,9 @@ internal sealed class TemporaryFile : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            _stream.Dispose();
-            WindowsFile.Replace(_path, target);
+            WindowsFile.Replace(Handle, target);
+            _stream.Flush(flushToDisk: true);
+            _stream.Dispose(); // readers see the target without a lock
         }
         else
         {
@@ -163,7 +164,7 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     /// <summary>Whether facts are those of this file, which may have taken its target's place.</summary>
-    public bool IsThis(FileFacts facts) => OperatingSystem.IsWindows() || Facts.IsSameFile(facts);
+    public bool IsThis(FileFacts facts) => Facts.IsSameFile(facts);
 
     /// <summary>Removes the file, unless it has taken its target's place, and gives the lock back.</summary>
     public void Dispose()
@@ -175,11 +176,12 @@ internal sealed class TemporaryFile : IDisposable
                 Unlink(_path);
             }
 
-            _stream.Dispose();
             if (!_isDone && OperatingSystem.IsWindows())
             {
-                File.Delete(_path);
+                WindowsFile.DeleteOnClose(Handle);
             }
+
+            _stream.Dispose();
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
@@ -188,13 +190,13 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 
-    private static Result<TemporaryFile?> TryCreate(string path, string shown)
+    private static Result<TemporaryFile?> TryCreate(string path, string target, string shown)
     {
         FileStreamOptions options = new()
         {
             Mode = FileMode.CreateNew, // O_EXCL: neither an existing file nor a planted link
             Access = FileAccess.ReadWrite,
-            Share = OperatingSystem.IsWindows() ? FileShare.None : FileShare.ReadWrite,
+            Share = FileShare.ReadWrite,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
@@ -205,7 +207,7 @@ internal sealed class TemporaryFile : IDisposable
         FileStream stream;
         try
         {
-            stream = new FileStream(path, options);
+            stream = OperatingSystem.IsWindows() ? WindowsAccess.Create(path, target) : new FileStream(path, options);
         }
         catch (IOException e) when (MeansTaken(e))
         {
@@ -214,8 +216,7 @@ internal sealed class TemporaryFile : IDisposable
 
         try
         {
-            return OperatingSystem.IsWindows()
-                ? new TemporaryFile(path, stream, stream.SafeFileHandle, default) : Hold(path, shown, stream);
+            return OperatingSystem.IsWindows() ? OnWindows(path, stream) : Hold(path, shown, stream);
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
@@ -223,6 +224,15 @@ internal sealed class TemporaryFile : IDisposable
             File.Delete(path);
             throw;
         }
+    }
+
+    /// <summary>Nobody else may open it, and that is its lock.</summary>
+    [System.Runtime.Versioning.SupportedOSPlatform("windows")]
+    private static TemporaryFile OnWindows(string path, FileStream stream)
+    {
+        SafeFileHandle handle = stream.SafeFileHandle;
+        int error = WindowsFile.Describe(handle, out FileFacts facts);
+        return error == 0 ? new TemporaryFile(path, stream, handle, facts) : throw new IOException(WindowsFile.Reason(error));
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -72,7 +72,7 @@ public static class TextFileEditor
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(DiagnosticDescriptors.FileUnwritable, path, FileErrors.Reason(e));
+            return FileErrors.NotWritten(path, e);
         }
         finally
         {

@@ -28,19 +28,19 @@ internal readonly record struct FileFacts(FileKind Kind, UnixFileMode Mode, uint
     /// <summary>Read and write for the owner, nothing for anyone else.</summary>
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>No permission beyond those of owner and group. On Windows the user's profile hands down a private ACL.</summary>
+    /// <summary>No permission beyond those of owner and group. On Windows every write makes the access list private.</summary>
     public bool IsPrivate => (Mode & ~(Private | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)) == 0;
 
-    /// <summary>The file system it lies on (Unix).</summary>
+    /// <summary>The file system it lies on.</summary>
     public ulong Device { get; init; }
 
-    /// <summary>Its number there (Unix).</summary>
+    /// <summary>Its number there.</summary>
     public ulong Inode { get; init; }
 
-    /// <summary>Its length in bytes (Unix).</summary>
+    /// <summary>Its length in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>When its content was changed (Unix).</summary>
+    /// <summary>When its content was changed.</summary>
     public FileTime ModifiedAt { get; init; }
 
     /// <summary>When its content or one of these facts was changed (Unix).</summary>

@@ -24,7 +24,8 @@ public static class ProgramSearch
             ? [baseDirectory]
             : (environment("PATH") ?? string.Empty).Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
         string? refused = null;
-        foreach (string candidate in directories.SelectMany(directory => Spellings(Path.Combine(directory, program), environment))
+        foreach (string candidate in directories.SelectMany(
+            directory => PathRules.Here.Programs(Path.Combine(directory, program), environment("PATHEXT")))
             .Where(File.Exists))
         {
             if (OperatingSystem.IsWindows() || Posix.MayExecute(candidate))
@@ -40,10 +41,4 @@ public static class ProgramSearch
             ? Failure.Of(DiagnosticDescriptors.ProgramNotFound, program)
             : Failure.Of(DiagnosticDescriptors.ProgramNotExecutable, refused, "permission denied");
     }
-
-    private static IEnumerable<string> Spellings(string path, Func<string, string?> environment) =>
-        !OperatingSystem.IsWindows() || Path.HasExtension(path)
-            ? [path]
-            : (environment("PATHEXT") is { Length: > 0 } extensions ? extensions : ".COM;.EXE;.BAT;.CMD").Split(';')
-                .Select(extension => path + extension);
 }

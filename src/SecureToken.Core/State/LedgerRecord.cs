@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 
 namespace SecureToken.Core.State;
@@ -74,7 +75,21 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
 
     /// <summary>Which place it is, whatever it holds.</summary>
     [JsonIgnore]
-    public (string Kind, string Location, string Slot) Key => (Kind, Location, Slot);
+    public (string Kind, string Location, string Slot) Key => KeyOf(Kind, Location, Slot, PathRules.Here);
+
+    /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
+    public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets" or "kubernetes";
+
+    /// <summary>What tells one place from another. A file is one place in whatever letters its path is spelled.</summary>
+    /// <param name="kind">The kind of destination.</param>
+    /// <param name="location">Where it is.</param>
+    /// <param name="slot">Under which key or names.</param>
+    /// <param name="rules">When two paths are one.</param>
+    public static (string Kind, string Location, string Slot) KeyOf(string kind, string location, string slot, PathRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        return (kind, IsOfFile(kind) ? rules.Comparable(location) : location, slot);
+    }
 }
 
 /// <summary>A failure that other projects of the same build share for a few seconds.</summary>

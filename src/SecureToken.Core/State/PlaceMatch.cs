@@ -1,4 +1,5 @@
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.State;
 
@@ -8,14 +9,23 @@ namespace SecureToken.Core.State;
 public sealed class PlaceMatch
 {
     private readonly string _text;
-    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly PathRules _rules;
+    private readonly HashSet<string> _paths;
 
     /// <summary>A path, or the text of a location that is none: a command, the id of user-secrets.</summary>
     /// <param name="text">What the user gave.</param>
     /// <param name="baseDirectory">What a relative path starts from.</param>
     public PlaceMatch(string text, string baseDirectory)
+        : this(text, baseDirectory, PathRules.Here)
+    {
+    }
+
+    /// <summary>The same, where paths mean what <paramref name="rules"/> say.</summary>
+    internal PlaceMatch(string text, string baseDirectory, PathRules rules)
     {
         ArgumentNullException.ThrowIfNull(text);
+        _rules = rules;
+        _paths = new(rules.Comparer);
         _text = text;
         if (text.Length > 0 && !text.Any(char.IsControl))
         {
@@ -41,10 +51,9 @@ public sealed class PlaceMatch
     {
         ArgumentNullException.ThrowIfNull(place);
         return place.Location == _text
-            || (place.Kind == "user-secrets" && Path.GetFileName(Path.GetDirectoryName(place.Location)) == _text)
-            || _paths.Any(
-                path => place.Location == path
-                || place.Location.StartsWith(
-                Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            || (place.Kind == "user-secrets"
+                && string.Equals(
+                    Path.GetFileName(Path.GetDirectoryName(place.Location)), _text, _rules.Comparison))
+            || _paths.Any(path => _rules.IsWithin(place.Location, path));
     }
 }

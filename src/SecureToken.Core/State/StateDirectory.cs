@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.State;
 
@@ -64,8 +65,7 @@ public static class StateDirectory
         }
 
         // Where the file system usually ignores case, so do we: a lock shared by two files too many does no harm.
-        string name = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? canonical.Value.ToUpperInvariant() : canonical.Value;
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PathRules.Here.Comparable(canonical.Value))));
         return Path.Combine(state.Value, "locks", hash + ".lock");
     }
 

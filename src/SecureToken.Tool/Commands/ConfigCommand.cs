@@ -13,7 +13,7 @@ namespace SecureToken.Tool.Commands;
 /// <summary><c>config</c>: every setting with its value and where it came from.</summary>
 internal sealed class ConfigCommand
 {
-    private const string Name = "config";
+    public const string Name = "config";
 
     private readonly CommonOptions _common;
     private readonly CommandOption _schema;

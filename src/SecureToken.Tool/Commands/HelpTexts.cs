@@ -142,7 +142,8 @@ internal static class HelpTexts
         With --on-reset the token is polled every minute, and a reset is detected. 'restart' stops the program
         (SIGTERM, after 10 s SIGKILL) and starts it with the new token once that is verified. 'exit' stops it,
         for a supervisor that starts everything again. 'signal' sends a signal; the program keeps its old
-        environment, so it must read a file again that 'watch' or another destination keeps current.
+        environment, so it must read a file again that 'watch' or another destination keeps current. Windows has
+        no signals: there 'restart' and 'exit' end the program at once, and 'signal' is refused.
 
           dotnet sectoken run --on-reset restart -- dotnet Api.dll
           dotnet sectoken run --on-reset signal --signal USR1 -- ./agent --env-file deploy/api.env

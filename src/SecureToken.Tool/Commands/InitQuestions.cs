@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Service;
@@ -220,7 +221,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
 
         Place OfDotenv(string file) => new("dotenv", "path", Relative(Path.GetFullPath(file)));
 
-        string Relative(string file) => Path.GetRelativePath(here, file).Replace('\\', '/');
+        string Relative(string file) => PathRules.Here.Slashed(Path.GetRelativePath(here, file));
     }
 
     private bool IsGiven(string what, SettingValue? given)

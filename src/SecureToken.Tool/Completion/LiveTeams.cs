@@ -1,5 +1,6 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Options;
@@ -22,7 +23,8 @@ internal static class LiveTeams
         var command = new CommandLineApplication(throwOnUnexpectedArg: false);
         var common = new CommonOptions(command);
         command.Parse([.. OptionsOf(command, words.SkipLast(1).ToArray())]);
-        return common.ResolveSettings(console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out _)
+        return !OpenSsl.IsMissing
+            && common.ResolveSettings(console, null, isTeamNeeded: false).Succeeded(out TokenSettings? settings, out _)
             && common.ResolveTransport(console).Succeeded(out TransportOptions? transport, out _)
                 ? TeamNames.ListAsync(
                     settings, common.CredentialsFrom(console, cancellation), transport with { Deadline = Patience }, cancellation)

@@ -25,7 +25,8 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         {
             return Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!),
-                "it must be ignore, restart, signal or exit");
+                OperatingSystem.IsWindows()
+                    ? "it must be ignore, restart or exit; Windows has no signals" : "it must be ignore, restart, signal or exit");
         }
 
         CommandOption? idle = signal.HasValue() && known != OnReset.Signal

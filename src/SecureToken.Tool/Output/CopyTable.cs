@@ -1,3 +1,4 @@
+using SecureToken.Core.Interop;
 using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Output;
@@ -67,11 +68,12 @@ internal static class CopyTable
 
         string here = Environment.CurrentDirectory;
         return Below(here) is { } relative ? relative
-            : console.Environment("HOME") is { Length: > 1 } home && Below(home) is { } ofHome ? "~/" + ofHome
+            : console.Environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
+                && Below(home) is { } ofHome ? "~" + PathRules.Here.Separator + ofHome
             : location;
 
         string? Below(string directory) =>
-            location.StartsWith(directory.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-                ? location[(directory.TrimEnd(Path.DirectorySeparatorChar).Length + 1)..] : null;
+            PathRules.Here.IsWithin(location, directory) && !PathRules.Here.AreSame(location, directory)
+                ? location[(directory.TrimEnd(PathRules.Here.Separator).Length + 1)..] : null;
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Doctor;
 using SecureToken.Tool.Terminal;
 
@@ -86,7 +87,9 @@ internal static class DoctorWriter
 
     private static Func<string, string> Shortening(Func<string, string?> environment) =>
         environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
-            ? text => text.Replace(home.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, "~/", StringComparison.Ordinal)
+            ? text => text.Replace(
+                home.TrimEnd(PathRules.Here.Separator) + PathRules.Here.Separator, "~" + PathRules.Here.Separator,
+                PathRules.Here.Comparison)
             : text => text;
 
     private static long Milliseconds(DoctorStep step) => (long)Math.Round(step.Took.TotalMilliseconds);

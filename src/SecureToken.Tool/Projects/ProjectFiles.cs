@@ -1,3 +1,5 @@
+using SecureToken.Core.Interop;
+
 namespace SecureToken.Tool.Projects;
 
 /// <summary>Finds project files to choose from.</summary>
@@ -18,7 +20,7 @@ internal static class ProjectFiles
             [
                 .. Directory.EnumerateFiles(directory, "*.*proj", options)
                     .Where(path => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-                    .Select(path => Path.GetRelativePath(directory, path).Replace('\\', '/'))
+                    .Select(path => PathRules.Here.Slashed(Path.GetRelativePath(directory, path)))
                     .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))
                     .Order(StringComparer.Ordinal)
                     .Take(Most),

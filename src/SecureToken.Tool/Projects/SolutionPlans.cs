@@ -52,8 +52,8 @@ internal static class SolutionPlans
             Failure? failure = null;
             if (!TokenSettings.Resolve(layers, trust).Succeeded(out TokenSettings? settings, out failure)
                 || (project.Key is { Length: > 0 } text && !ConfigurationKey.Parse(text).Succeeded(out key, out failure))
-                || !new DestinationBuilder(environmentVariable, "/") { Key = key }.UserSecrets(project.UserSecretsId)
-                    .Succeeded(out Destination? destination, out failure))
+                || !new DestinationBuilder(environmentVariable, Path.GetDirectoryName(project.Path)!) { Key = key }
+                    .UserSecrets(project.UserSecretsId).Succeeded(out Destination? destination, out failure))
             {
                 return failure!.At(Path.GetFileName(project.Path));
             }

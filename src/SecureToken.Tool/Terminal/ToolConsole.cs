@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Processes;
 
 namespace SecureToken.Tool.Terminal;
@@ -18,6 +19,7 @@ internal sealed class ToolConsole
 {
     private readonly Stream _output = OpenOutput();
     private readonly Stream _error = OpenError();
+    private readonly bool _isTerminal;
     private readonly bool _color;
     private readonly bool _colorOnOutput;
     private int _isReadingInput;
@@ -26,9 +28,15 @@ internal sealed class ToolConsole
     public ToolConsole(Func<string, string?> environment)
     {
         Environment = environment;
-        bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not (null or "dumb");
-        _color = wantsColor && !Console.IsErrorRedirected;
-        _colorOnOutput = wantsColor && !Console.IsOutputRedirected;
+        _isTerminal = !Console.IsErrorRedirected && Obeys(2);
+        bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR"));
+        _color = wantsColor && _isTerminal;
+        _colorOnOutput = wantsColor && !Console.IsOutputRedirected && Obeys(1);
+
+        // A terminal says by TERM what it obeys. A console of Windows is asked, and a terminal there may have TERM too.
+        bool Obeys(int descriptor) =>
+            environment("TERM") != "dumb"
+            && (OperatingSystem.IsWindows() ? WindowsConsole.TryObeySequences(descriptor) : environment("TERM") is not null);
     }
 
     public Func<string, string?> Environment { get; }
@@ -65,7 +73,7 @@ internal sealed class ToolConsole
     {
         if (!Console.IsInputRedirected)
         {
-            Say("Reading the credential from standard input; end it with Enter and Ctrl-D. It is shown as you type: a pipe is safer.");
+            Say($"Reading the credential from standard input; end it with Enter and {(OperatingSystem.IsWindows() ? "Ctrl-Z, Enter" : "Ctrl-D")}. It is shown as you type: a pipe is safer.");
         }
 
         // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two
@@ -81,7 +89,7 @@ internal sealed class ToolConsole
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     /// <summary>True when a line may be drawn again and again.</summary>
-    public bool IsLive => !Console.IsErrorRedirected && Verbosity >= Verbosity.Normal && Environment("TERM") is not (null or "dumb");
+    public bool IsLive => _isTerminal && Verbosity >= Verbosity.Normal;
 
     /// <summary>Draws a line in the place of the one that was drawn before; an empty one takes it away.</summary>
     public void Redraw(string line) => TryWrite("\r" + Printable(line) + "\e[K");
@@ -144,10 +152,12 @@ internal sealed class ToolConsole
     }
 
     /// <summary>Standard output, for bytes of another program; its end is reported by an exception.</summary>
-    public static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
+    public static Stream OpenOutput() =>
+        OperatingSystem.IsWindows() ? WindowsConsole.Open(1) ?? Console.OpenStandardOutput() : new DescriptorStream(1);
 
     /// <summary>Standard error, for bytes of another program.</summary>
-    public static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
+    public static Stream OpenError() =>
+        OperatingSystem.IsWindows() ? WindowsConsole.Open(2) ?? Console.OpenStandardError() : new DescriptorStream(2);
 
     /// <summary>
     /// Writes data to standard output, as bytes: no decoder or buffer keeps a copy. What cannot be written is told, the work goes on, and

@@ -8,6 +8,7 @@ namespace SecureToken.Core.Tests.Files;
 /// Kills and starves a writer at every system call it makes on the target, the temporary file, the lock and the directories. The calls
 /// are found from a clean run, so a new call is covered without a change here.
 /// </summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class CrashTests(ITestOutputHelper output)
 {

@@ -3,6 +3,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>Real file systems in a mount namespace of their own, which needs no rights where the kernel allows user namespaces.</summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class DiskTests : IDisposable
 {

@@ -4,6 +4,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>What a power cut would show, read from the order of the system calls.</summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class DurabilityTests : IDisposable
 {

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Files;
 
+[Trait("System", "Unix")]
 public sealed class FileLockTests : IDisposable
 {
     private readonly Sandbox _box = new();

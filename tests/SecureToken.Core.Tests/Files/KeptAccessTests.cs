@@ -8,6 +8,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>Who could read a file before its content was replaced, can after, unless that was everyone; and nobody else can.</summary>
+[Trait("System", "Unix")]
 public sealed class KeptAccessTests : IDisposable
 {
     private const uint Service = 65534;

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Files;
 
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class ModeTests : IDisposable
 {

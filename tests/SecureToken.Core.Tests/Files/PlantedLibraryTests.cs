@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>By default .NET looks for <c>libc.so</c> beside the assembly first; a file planted there would run with the token in reach.</summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class PlantedLibraryTests : IDisposable
 {

@@ -67,6 +67,7 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal("SECTOK503", _box.TryLock(_box.Target + "/").Failure?.Code);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_pipe_is_refused_without_waiting_for_its_other_end()
     {
@@ -74,6 +75,7 @@ public sealed class RefusalTests : IDisposable
         AssertRefused("SECTOK503");
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public void A_device_is_refused()
     {
@@ -81,6 +83,7 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal("SECTOK503", SecretFile.ReadUnlocked("/dev/zero").Failure?.Code);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task A_directory_that_everyone_may_write_is_refused_unless_it_is_sticky()
     {
@@ -93,6 +96,7 @@ public sealed class RefusalTests : IDisposable
         Assert.True(_box.Write("a=2\n").Value);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     [Trait("Needs", "probe")]
     public async Task Another_users_file_is_refused_even_when_everyone_may_read_it()

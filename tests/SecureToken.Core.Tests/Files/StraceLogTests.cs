@@ -4,6 +4,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>The reader of traces that other tests rely on.</summary>
+[Trait("System", "Unix")]
 public sealed class StraceLogTests
 {
     [Fact]

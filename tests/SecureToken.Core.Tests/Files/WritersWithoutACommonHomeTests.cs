@@ -8,6 +8,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 /// <summary>Writers of one file that share no state directory: other homes, other users, a container and its host.</summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "probe")]
 public sealed class WritersWithoutACommonHomeTests : IDisposable
 {

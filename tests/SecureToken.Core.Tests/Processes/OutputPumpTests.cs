@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Processes;
 
 /// <summary>What becomes of the output of a program that has ended.</summary>
+[Trait("System", "Unix")]
 public sealed class OutputPumpTests : IDisposable
 {
     private readonly Programs _programs = new();

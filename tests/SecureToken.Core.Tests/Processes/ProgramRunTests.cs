@@ -9,6 +9,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Processes;
 
 /// <summary>Programs that are run to their end with a secret.</summary>
+[Trait("System", "Unix")]
 public sealed class ProgramRunTests : IDisposable
 {
     private readonly Programs _programs = new();

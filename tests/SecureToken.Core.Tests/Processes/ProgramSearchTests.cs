@@ -4,6 +4,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Processes;
 
+[Trait("System", "Unix")]
 public sealed class ProgramSearchTests : IDisposable
 {
     private readonly Programs _programs = new();

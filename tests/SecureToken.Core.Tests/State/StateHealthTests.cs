@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.State;
 
 /// <summary>What can be said of the state directory without changing it.</summary>
+[Trait("System", "Unix")]
 public sealed class StateHealthTests : IDisposable
 {
     private readonly TemporaryDirectory _disk = new("health");

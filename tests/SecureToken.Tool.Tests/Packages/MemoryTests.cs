@@ -12,6 +12,7 @@ namespace SecureToken.Tool.Tests.Packages;
 [Trait("Needs", "packages")]
 public sealed class MemoryTests(PackedTool packed)
 {
+    [Trait("System", "Unix")]
     [Fact]
     public async Task At_its_end_at_most_one_UTF8_copy_of_the_token_and_no_UTF16_copy_is_in_memory_and_its_peak_is_below_20_MiB()
     {

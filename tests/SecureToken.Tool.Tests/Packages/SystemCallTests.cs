@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests.Packages;
 
 /// <summary>What the native tool asks of the system, and in which order.</summary>
+[Trait("System", "Unix")]
 [Collection("packages")]
 [Trait("Needs", "packages")]
 public sealed class SystemCallTests(PackedTool packed) : IAsyncLifetime

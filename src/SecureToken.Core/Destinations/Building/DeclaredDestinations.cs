@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Destinations.Building;
@@ -152,9 +153,7 @@ public sealed class DeclaredDestinations(
             return failure.At(entry.DeclaredAt);
         }
 
-        StringComparison comparison = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-            ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        return canonical.StartsWith(root[..^SettingsFile.Name.Length], comparison)
+        return PathRules.Here.IsWithin(canonical, Path.GetDirectoryName(root)!)
             ? absolute
             : Failure.Of(DiagnosticDescriptors.PathOutsideRepository, entry.DeclaredAt, path, file.Repository);
     }

@@ -90,7 +90,7 @@ public sealed partial class DestinationBuilder
     }
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
-    public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets" or "kubernetes";
+    public static bool IsOfFile(string kind) => LedgerPlace.IsOfFile(kind);
 
     /// <summary>The destination that a ledger remembers. A ledger can be forged: what it says is checked as what a user says.</summary>
     public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
@@ -108,19 +108,21 @@ public sealed partial class DestinationBuilder
             return failure;
         }
 
+        // A full path needs no directory to start from; its own is one on every system.
+        string directory = Path.GetDirectoryName(place.Location) ?? string.Empty;
         switch (place.Kind)
         {
             case "dotenv":
-                return new DestinationBuilder(environment, "/") { Names = place.Slot.Split(", "), Template = template }.Dotenv(
+                return new DestinationBuilder(environment, directory) { Names = place.Slot.Split(", "), Template = template }.Dotenv(
                     place.Location);
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
                     : place.Kind == "json"
-                        ? new DestinationBuilder(environment, "/") { Key = key, Template = template }.Json(place.Location)
+                        ? new DestinationBuilder(environment, directory) { Key = key, Template = template }.Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
                 return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
-                    ? new DestinationBuilder(environment, "/") { Template = template }.Kubernetes(place.Location, slot)
+                    ? new DestinationBuilder(environment, directory) { Template = template }.Kubernetes(place.Location, slot)
                     : failure;
             default:
                 return NotRebuilt(place);

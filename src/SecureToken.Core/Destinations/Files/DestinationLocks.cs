@@ -14,7 +14,7 @@ namespace SecureToken.Core.Destinations.Files;
 internal sealed class DestinationLocks : IDisposable
 {
     private readonly IReadOnlyList<Destination> _destinations;
-    private readonly Dictionary<string, Result<FileLock>> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Result<FileLock>> _held = new(PathRules.Here.Comparer);
 
     private DestinationLocks(IReadOnlyList<Destination> destinations)
     {
@@ -28,7 +28,8 @@ internal sealed class DestinationLocks : IDisposable
     /// <summary>The indexes of some destinations, those of one lock together.</summary>
     public static IReadOnlyList<int[]> GroupsOf(IReadOnlyList<Destination> destinations)
     {
-        IEnumerable<IGrouping<string?, int>> byLock = Enumerable.Range(0, destinations.Count).GroupBy(i => destinations[i].LockFile);
+        IEnumerable<IGrouping<string?, int>> byLock = Enumerable.Range(0, destinations.Count).GroupBy(
+            i => destinations[i].LockFile, PathRules.Here.Comparer);
         return [.. byLock.SelectMany(group => group.Key is null ? group.Select(i => new[] { i }) : [group.ToArray()])];
     }
 
@@ -44,8 +45,10 @@ internal sealed class DestinationLocks : IDisposable
             Posix.AllowOpenFiles(destinations.Count);
         }
 
-        var files = destinations.OfType<FileDestination>().Where(file => file.LockFile is not null).DistinctBy(file => file.LockFile);
-        foreach (FileDestination file in files.OrderBy(file => Canonical(file.LockFile!), StringComparer.Ordinal))
+        var files = destinations.OfType<FileDestination>().Where(file => file.LockFile is not null)
+            .DistinctBy(file => file.LockFile, PathRules.Here.Comparer);
+        foreach (FileDestination file in files.OrderBy(
+            file => PathRules.Here.Comparable(Canonical(file.LockFile!)), StringComparer.Ordinal))
         {
             locks._held.Add(file.LockFile!, FileLock.Acquire(file.LockFile!, file.Location, limit, cancellation));
         }

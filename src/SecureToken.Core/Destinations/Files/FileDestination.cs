@@ -29,7 +29,7 @@ public abstract class FileDestination : Destination
     public sealed override string? LockFile { get; }
 
     /// <summary>One spelling for one file, as far as its lock file gives one.</summary>
-    public string Identity => LockFile ?? Location;
+    public string Identity => PathRules.Here.Comparable(LockFile ?? Location);
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;
@@ -56,7 +56,8 @@ public abstract class FileDestination : Destination
     {
         if (OperatingSystem.IsWindows())
         {
-            return new("whom the access list of its directory names", null, "it is printed nowhere");
+            return new(
+                "its owner, the system, administrators, and whom its own access list names", null, "it is printed nowhere");
         }
 
         KeptAccess? kept = SecretFile.AccessOf(Location);

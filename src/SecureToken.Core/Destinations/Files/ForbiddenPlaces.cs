@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Destinations.Files;
@@ -14,9 +15,6 @@ internal static class ForbiddenPlaces
 
     // Memory that programs share: a file system like /tmp.
     private const string SharedMemory = "/dev/shm";
-
-    private static StringComparison Comparison =>
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>Why no token may be written at a path, or null.</summary>
     /// <param name="path">As the user spelled it.</param>
@@ -35,13 +33,13 @@ internal static class ForbiddenPlaces
     }
 
     private static string? OfSystem(string canonical) =>
-        OperatingSystem.IsWindows() || IsBelow(canonical, SharedMemory)
-            ? null : Array.Find(OfTheSystem, place => IsBelow(canonical, place));
+        OperatingSystem.IsWindows() || PathRules.Here.IsWithin(canonical, SharedMemory)
+            ? null : Array.Find(OfTheSystem, place => PathRules.Here.IsWithin(canonical, place));
 
     private static string? OfGit(string canonical)
     {
         // In any case of letters: macOS and Windows know one name only.
-        if (canonical.Split(Path.DirectorySeparatorChar).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)))
+        if (PathRules.Here.Names(canonical).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)))
         {
             return "a git directory";
         }
@@ -64,10 +62,7 @@ internal static class ForbiddenPlaces
     private static string? OfState(string canonical, Func<string, string?> environment, Dictionary<string, string> directories) =>
         StateDirectory.Find(environment).Succeeded(out string? state, out _)
         && CanonicalPath.Of(Path.Combine(state, "x"), directories).Succeeded(out string? inside, out _)
-        && IsBelow(canonical, Path.GetDirectoryName(inside)!)
+        && PathRules.Here.IsWithin(canonical, Path.GetDirectoryName(inside)!)
             ? $"the state directory {state}"
             : null;
-
-    private static bool IsBelow(string path, string place) =>
-        path.StartsWith(place, Comparison) && (path.Length == place.Length || path[place.Length] == Path.DirectorySeparatorChar);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Processes;
 
 namespace SecureToken.Core.Destinations.Files;
@@ -21,7 +22,10 @@ internal static class GitGuard
 
     /// <summary>What git thinks of each path; two calls of git for all paths of one work tree, none outside of one.</summary>
     /// <param name="paths">Absolute paths; the files need not exist.</param>
-    public static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths)
+    public static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths) => Look(paths, PathRules.Here);
+
+    /// <summary>The same, where paths mean what <paramref name="rules"/> say.</summary>
+    internal static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths, PathRules rules)
     {
         // A file has one name in git's eyes, and a link among its directories is no way around it.
         var states = new Dictionary<string, GitState>(StringComparer.Ordinal);
@@ -29,7 +33,7 @@ internal static class GitGuard
         ILookup<string?, string> spellings = paths.Distinct()
             .ToLookup(path => CanonicalPath.Of(path, directories).Succeeded(out string? canonical, out _) ? canonical : null);
         var known = new Dictionary<string, GitState>(StringComparer.Ordinal);
-        LookAt([.. spellings.Select(spelling => spelling.Key).OfType<string>()], known);
+        LookAt([.. spellings.Select(spelling => spelling.Key).OfType<string>()], rules, known);
         foreach (IGrouping<string?, string> spelling in spellings)
         {
             foreach (string path in spelling)
@@ -41,7 +45,7 @@ internal static class GitGuard
         return states;
     }
 
-    private static void LookAt(IReadOnlyCollection<string> paths, Dictionary<string, GitState> states)
+    private static void LookAt(IReadOnlyCollection<string> paths, PathRules rules, Dictionary<string, GitState> states)
     {
         // Found once, and not at all outside of work trees.
         var git = new Lazy<string?>(() => HelperProgram.Find("git").Succeeded(out string? program, out _) ? program : null);
@@ -58,8 +62,8 @@ internal static class GitGuard
                 {
                     SetAll(piece, GitState.Unknown);
                 }
-                else if (!LookIn(program, tree.Key, piece, states)
-                    && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], states))))
+                else if (!LookIn(program, tree.Key, piece, rules, states)
+                    && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], rules, states))))
                 {
                     // Git could not say of one of them. Where it finds no repository at all, nothing can be tracked in it.
                     bool isRepository = Git(program, tree.Key, [], ["rev-parse", "--git-dir"]) is not { Exit: not 0 };
@@ -88,20 +92,23 @@ internal static class GitGuard
         state is GitState.NotIgnored ? [Failure.Of(DiagnosticDescriptors.NotIgnoredByGit, path)]
         : state is GitState.Unknown ? [Failure.Of(DiagnosticDescriptors.GitSilent, path)] : [];
 
-    private static bool LookIn(string git, string root, string[] paths, Dictionary<string, GitState> states)
+    private static bool LookIn(string git, string root, string[] paths, PathRules rules, Dictionary<string, GitState> states)
     {
-        // Literal: a name may hold the characters of a pattern. From the root, so that names come back relative to it.
-        if (Git(git, root, [], ["--literal-pathspecs", "ls-files", "-z", "--", .. paths]) is not { Exit: 0 } listed
-            || Git(git, root, paths, ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
+        // From the root and relative to it, with slashes: so git prints them on every platform. Literal: a name may hold the characters
+        // of a pattern. Git itself compares names by letter case, so it is told where the file system does not.
+        string[] names = [.. paths.Select(path => rules.Relative(path, root))];
+        string magic = rules.IgnoresCase ? ":(icase,literal)" : ":(literal)";
+        if (Git(git, root, [], ["ls-files", "-z", "--", .. names.Select(name => magic + name)]) is not { Exit: 0 } listed
+            || Git(git, root, [.. names.Select(name => "./" + name)], ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
         {
             return false;
         }
 
-        HashSet<string> tracked = [.. listed.Output.Select(name => Path.Combine(root, name))];
-        foreach (string path in paths)
+        HashSet<string> tracked = new(listed.Output, rules.Comparer);
+        for (int i = 0; i < paths.Length; i++)
         {
-            states[path] = tracked.Contains(path)
-                ? GitState.Tracked : ignored.Output.Contains(path) ? GitState.Ignored : GitState.NotIgnored;
+            states[paths[i]] = tracked.Contains(names[i])
+                ? GitState.Tracked : ignored.Output.Contains("./" + names[i]) ? GitState.Ignored : GitState.NotIgnored;
         }
 
         return true;
@@ -162,6 +169,12 @@ internal static class GitGuard
         environment.Remove("GIT_DIR");
         environment.Remove("GIT_WORK_TREE");
         environment.Remove("GIT_INDEX_FILE");
+
+        // These would make another pattern of what we ask for.
+        environment.Remove("GIT_LITERAL_PATHSPECS");
+        environment.Remove("GIT_GLOB_PATHSPECS");
+        environment.Remove("GIT_NOGLOB_PATHSPECS");
+        environment.Remove("GIT_ICASE_PATHSPECS");
         environment.Set("GIT_NO_LAZY_FETCH", "1"u8);
         environment.Set("GIT_OPTIONAL_LOCKS", "0"u8);
     }

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Destinations.Files;
 
@@ -27,7 +28,7 @@ public sealed class TektonFile : ValueFile
     {
         ArgumentNullException.ThrowIfNull(path);
         string real = CanonicalPath.Of(absolute).Succeeded(out string? canonical, out _) ? canonical : absolute;
-        string[] parts = real.Split('/');
+        string[] parts = PathRules.Here.Names(real);
         return path.Contains("$(results.", StringComparison.Ordinal)
             || path.Contains("$(step.results.", StringComparison.Ordinal)
             || parts is ["", "tekton", "results", ..] or ["", "tekton", "steps", _, "results", ..];

@@ -1,5 +1,6 @@
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Destinations.Files;
@@ -23,9 +24,11 @@ public sealed class UserSecretsFile : JsonFile
     /// <summary>Whether a canonical path is the store of some user-secrets id, so that the file has the store's lock.</summary>
     internal static bool IsStore(string path)
     {
-        string[] names = path.Split(Path.DirectorySeparatorChar);
-        return names is [.., var vendor, var store, _, "secrets.json"]
-            && ((vendor == ".microsoft" && store == "usersecrets") || (vendor == "Microsoft" && store == "UserSecrets"));
+        string[] names = PathRules.Here.Names(path);
+        return names is [.., var vendor, var store, _, var file] && Is(file, "secrets.json")
+            && ((Is(vendor, ".microsoft") && Is(store, "usersecrets")) || (Is(vendor, "Microsoft") && Is(store, "UserSecrets")));
+
+        static bool Is(string name, string expected) => name.Equals(expected, PathRules.Here.Comparison);
     }
 
     /// <summary>The lock of a store.</summary>

@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
@@ -46,7 +47,7 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
 
     /// <summary>What tells one place of the ledger from another.</summary>
     public static (string Kind, string Location, string Slot) KeyOf(Destination destination) =>
-        (destination.Kind, destination.Location, destination.Slot);
+        LedgerPlace.KeyOf(destination.Kind, destination.Location, destination.Slot, PathRules.Here);
 
     /// <summary>Whether, by the ledger, a token with this fingerprint was written to a destination, with the same text around it.</summary>
     public static bool HasGot(LedgerPlace place, Destination destination, Fingerprint fingerprint) =>

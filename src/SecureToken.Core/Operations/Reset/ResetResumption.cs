@@ -2,6 +2,7 @@ using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
@@ -125,7 +126,8 @@ internal sealed class ResetResumption
     private Destination Rebuild(ResetPlace place)
     {
         if (_plan.Given.FirstOrDefault(
-            given => given.Kind == place.Kind && given.Location == place.Location && given.Slot == place.Slot) is { } described)
+            given => LedgerStore.KeyOf(given) == LedgerPlace.KeyOf(place.Kind, place.Location, place.Slot, PathRules.Here)) is
+                { } described)
         {
             return described;
         }

@@ -10,6 +10,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Destinations.Commands;
 
 /// <summary>A program that takes the token: where the token is, and where it is not.</summary>
+[Trait("System", "Unix")]
 public sealed class CommandDestinationTests : IDisposable
 {
     private readonly Programs _programs = new();

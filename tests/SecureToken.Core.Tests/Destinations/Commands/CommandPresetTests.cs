@@ -11,6 +11,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Destinations.Commands;
 
 /// <summary>The vendors' clients, each replaced by a stand-in that records what it is given.</summary>
+[Trait("System", "Unix")]
 public sealed class CommandPresetTests : IDisposable
 {
     private const string SecretId = "0b5571f7-21e6-42b7-91c5-3f5ac9793a46";

@@ -51,6 +51,7 @@ public sealed class ForbiddenPlacesTests : IDisposable
         AssertRefused("SECTOK520", "all/.env");
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("/proc/self/environ")]
     [InlineData("/sys/kernel/x.env")]
@@ -59,6 +60,7 @@ public sealed class ForbiddenPlacesTests : IDisposable
     [InlineData("/dev/fd/0")]
     public void What_the_kernel_makes_is_no_destination(string path) => AssertRefused("SECTOK520", path);
 
+    [Trait("System", "Unix")]
     [Fact]
     public void Memory_that_programs_share_is_a_destination() => Assert.Null(Builder().Dotenv("/dev/shm/app.env").Failure);
 

@@ -1,4 +1,6 @@
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.TestSupport;
 using Xunit;
@@ -21,7 +23,7 @@ public sealed class GitGuardTests : IDisposable
         _place.Write(".git/index", index.Length > 0 ? index : (await File.ReadAllTextAsync(_place[".git", "index"], TestContext.Current.CancellationToken))[..8]);
         PreflightFinding finding = Look();
         Assert.Equal("SECTOK526", finding.Refusal?.Code);
-        Assert.Equal(Core.Destinations.Files.GitState.Failed, finding.Git);
+        Assert.Equal(GitState.Failed, finding.Git);
     }
 
     [Fact]
@@ -29,6 +31,33 @@ public sealed class GitGuardTests : IDisposable
     {
         await RepositoryAsync();
         Assert.Equal("SECTOK511", Look().Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("deploy/Api.env")]
+    [InlineData("Deploy/API.ENV")]
+    [InlineData("Deploy/Api.env")]
+    public async Task Where_letters_make_no_other_file_a_tracked_file_is_tracked_in_any(string spelling)
+    {
+        await RepositoryAsync("Deploy/Api.env");
+        string path = _place[spelling];
+        Assert.Equal(GitState.Tracked, GitGuard.Look([path], PathRules.MacOS)[path]);
+
+        // Where they do, another file is meant.
+        Assert.Equal(
+            spelling == "Deploy/Api.env" ? GitState.Tracked : GitState.NotIgnored, GitGuard.Look([path], PathRules.Linux)[path]);
+    }
+
+    [Theory]
+    [InlineData("[a].env", "a.env")]
+    [InlineData(":(top)a.env", "a.env")]
+    [InlineData("*.env", "a.env")]
+    public async Task A_name_like_a_pattern_is_a_name(string name, string other)
+    {
+        await RepositoryAsync(other);
+        _place.Write(".gitignore", "x\n");
+        Assert.All([PathRules.Linux, PathRules.MacOS], rules =>
+            Assert.Equal(GitState.NotIgnored, GitGuard.Look([_place[name]], rules)[_place[name]]));
     }
 
     [Theory]
@@ -46,15 +75,15 @@ public sealed class GitGuardTests : IDisposable
     private PreflightFinding Look() =>
         Preflight.Look([new DestinationBuilder(name => name == "SECTOKEN_STATE_DIR" ? "/nowhere/state" : null, _place.Path).Dotenv("a.env").Value])[0];
 
-    private async Task RepositoryAsync()
+    private async Task RepositoryAsync(string name = "a.env")
     {
-        string file = _place.Write("a.env", "A=1\n");
+        string file = _place.Write(name, "A=1\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        foreach (string[] arguments in (string[][])[["init", "-q"], ["add", "a.env"]])
+        foreach (string[] arguments in (string[][])[["init", "-q"], ["add", name]])
         {
             Assert.Equal(0, (await new Command(_place.Path).RunAsync(_place.Path, "git", arguments)).ExitCode);
         }

@@ -61,6 +61,7 @@ public sealed class GitHubTests : IDisposable
         Assert.Equal(("T", CurrentToken.Value), variables[1]);
     }
 
+    [Trait("System", "Unix")]
     [Fact]
     public async Task The_file_is_the_same_one_with_the_same_mode()
     {

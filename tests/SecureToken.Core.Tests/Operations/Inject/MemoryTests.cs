@@ -94,6 +94,7 @@ public sealed class MemoryTests : IDisposable
         Assert.Equal([_disk["a.env"], _disk["c.env"]], Assert.Single(machine.Find().Tokens).Proven().Select(destination => destination.Location));
     }
 
+    [Trait("System", "Unix")]
     [Theory]
     [InlineData("dotenv", "/etc/passwd", "root")]
     [InlineData("json", "/etc/passwd", "a")]

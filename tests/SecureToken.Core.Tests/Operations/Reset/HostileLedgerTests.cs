@@ -5,6 +5,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Operations.Reset;
 
 /// <summary>A ledger is a help and never a need: whatever stands in its place, the named copies follow and nothing else is touched.</summary>
+[Trait("System", "Unix")]
 public sealed class HostileLedgerTests
 {
     [Theory]

@@ -13,6 +13,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Operations.Run;
 
 /// <summary>A program is kept on the current tokens.</summary>
+[Trait("System", "Unix")]
 [UnsupportedOSPlatform("windows")]
 public sealed class SupervisedProcessTests : IDisposable
 {

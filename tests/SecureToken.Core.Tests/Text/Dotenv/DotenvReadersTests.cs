@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Text.Dotenv;
 
 /// <summary>What the editor writes, read by bash, Node, npm dotenv, DotNetEnv and as docker reads it.</summary>
+[Trait("System", "Unix")]
 [Trait("Needs", "npm")]
 public sealed class DotenvReadersTests(NpmDotenv npm, ITestOutputHelper output) : IClassFixture<NpmDotenv>
 {

@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Text.Dotenv;
 
 /// <summary>Lines that a shell reads in another way, with a real shell as the judge.</summary>
+[Trait("System", "Unix")]
 public sealed class DotenvShellTests
 {
     [Theory]
