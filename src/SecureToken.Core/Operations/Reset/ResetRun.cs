@@ -23,6 +23,7 @@ internal sealed class ResetRun : IDisposable
     private readonly List<ResponseEvidence> _evidence = [];
     private readonly List<Failure> _warnings = [];
     private readonly DateTimeOffset _began;
+    private readonly GivenTokens? _given;
     private TokenScope? _scope;
     private ResetJournal? _journal;
     private FetchedToken? _before;
@@ -43,6 +44,7 @@ internal sealed class ResetRun : IDisposable
         _settings = settings;
         _options = plan.Token.Transport;
         _began = began;
+        _given = plan.Token.Credentials.OpenToken is null ? null : new GivenTokens(plan.Token, client, settings, guide);
     }
 
     private TimeProvider Clock => _options.Clock;
@@ -64,6 +66,11 @@ internal sealed class ResetRun : IDisposable
             return Update();
         }
 
+        if (_given is not null)
+        {
+            return await FollowGivenAsync(_given, cancellation);
+        }
+
         Result<Token> reset = _plan.Request is { } request
             ? await RequestAsync(request, cancellation)
             : await GuideAsync(cancellation);
@@ -80,7 +87,7 @@ internal sealed class ResetRun : IDisposable
     /// <summary>Which token it is, that nobody else resets it, and what it is now.</summary>
     private async Task<Failure?> LookAsync(CancellationToken cancellation)
     {
-        if (!(await _client.FindTeamAsync(_settings, cancellation)).Succeeded(out Team? team, out Failure? failure))
+        if (!(await FindTeamAsync(cancellation)).Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
         }
@@ -91,8 +98,9 @@ internal sealed class ResetRun : IDisposable
         if (!ResetJournal.Open(
             _scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation)
             .Succeeded(out _journal, out failure)
-            || !(await _client.FetchAsync(
-                _settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation))
+            || !(_given is not null ? await _given.FindOldAsync(cancellation)
+                : await _client.FetchAsync(
+                    _settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation))
                 .Succeeded(out _before, out failure))
         {
             return failure;
@@ -117,6 +125,18 @@ internal sealed class ResetRun : IDisposable
 
         _destinations = ChooseDestinations();
         return null;
+    }
+
+    private async Task<Result<Team>> FindTeamAsync(CancellationToken cancellation)
+    {
+        if (_given is null)
+        {
+            return await _client.FindTeamAsync(_settings, cancellation);
+        }
+
+        Result<FetchedToken> old = await _given.FindOldAsync(cancellation);
+        using FetchedToken? copy = old.Failure is null ? old.Value : null;
+        return copy is not null ? copy.Scope.Team : old.Failure!;
     }
 
     /// <summary>Takes the locks of all destinations and finds out that each can be written. Nothing irreversible is done before.</summary>
@@ -171,8 +191,7 @@ internal sealed class ResetRun : IDisposable
         // taken again when there is something to write.
         Release();
         await _others!.BeginAsync(cancellation);
-        _guide.Point(
-            new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
+        _guide.Point(InstructionsFor(isTokenGiven: false));
         Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
         if (seen.Failure is null && seen.Value is { } token)
         {
@@ -181,10 +200,44 @@ internal sealed class ResetRun : IDisposable
 
         // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal
         // stays.
-        return seen.Failure is null ? Close(Failure.Of(DiagnosticDescriptors.ResetNotSeen, _scope, DurationText.Of(_plan.Times.Wait)))
+        return seen.Failure is null ? Close(Failure.Of(DiagnosticDescriptors.ResetNotSeen, _scope!, DurationText.Of(_plan.Times.Wait)))
             : seen.Failure.Descriptor == DiagnosticDescriptors.Cancelled ? Close(seen.Failure)
             : seen.Failure;
     }
+
+    /// <summary>
+    /// Awaits that a person presses the button and gives the new token. Meanwhile the old one is asked whether it is still accepted.
+    /// </summary>
+    private async Task<ResetReport> FollowGivenAsync(GivenTokens given, CancellationToken cancellation)
+    {
+        if (Begin(ResetStage.Waiting) is { } failure)
+        {
+            return Report(failure);
+        }
+
+        Release();
+        _guide.Point(InstructionsFor(isTokenGiven: true));
+        await using var probe =
+            new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock, _plan.Times.Pauses);
+        Result<FetchedToken> found = await given.AwaitNewAsync(_before, cancellation);
+        if (!found.Succeeded(out FetchedToken? token, out Failure? none))
+        {
+            // While the old token lives nothing has changed. Where it is dead the journal stays, and --resume asks for the new one.
+            return Report(probe.FirstRefused is null ? Close(none) : none);
+        }
+
+        using (token)
+        {
+            _guide.Noticed(token.Fingerprint);
+            return await CompleteAsync(token, probe, cancellation);
+        }
+    }
+
+    private ResetInstructions InstructionsFor(bool isTokenGiven) =>
+        new(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait)
+        {
+            IsTokenGiven = isTokenGiven,
+        };
 
     /// <summary>Sends the request once, and lets the token itself tell what became of it.</summary>
     private async Task<Result<Token>> RequestAsync(ResetRequest request, CancellationToken cancellation)
@@ -240,9 +293,7 @@ internal sealed class ResetRun : IDisposable
         await using var probe = new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock);
         Fingerprint after = _scope!.FingerprintOf(token.Utf8);
         _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
-        _record = _record!
-            with { Stage = ResetStage.Converging, After = after.Value,
-            LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_poller.LastAlive) };
+        Record(after, _poller.LastAlive);
         _guide.Noticed(after);
         var proof = new TokenVerifier(_client, _settings, _scope, _plan.Times, Clock);
         Result<FetchedToken> proven = await proof.TryAsync(token, cancellation);
@@ -256,7 +307,7 @@ internal sealed class ResetRun : IDisposable
         if (!proven.Succeeded(out FetchedToken? currentToken, out Failure? failure))
         {
             // The token was reset all the same, and that is what a receipt tells.
-            _journal!.Write(_record);
+            _journal!.Write(_record!);
             ResetReport unfollowed = Report(failure) with { After = after };
             return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost
                 ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
@@ -264,11 +315,25 @@ internal sealed class ResetRun : IDisposable
 
         using (currentToken)
         {
-            _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
-            var completion = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
-            return await completion.RunAsync(Report(null), _record, currentToken, _client.Credential, Take(), probe, cancellation);
+            return await CompleteAsync(currentToken, probe, cancellation);
         }
     }
+
+    private Task<ResetReport> CompleteAsync(FetchedToken currentToken, RevocationProbe probe, CancellationToken cancellation)
+    {
+        _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
+        Record(currentToken.Fingerprint, _poller!.LastAlive > probe.LastAlive ? _poller.LastAlive : probe.LastAlive);
+        var completion = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
+        return completion.RunAsync(Report(null), _record!, currentToken, _client.Credential, Take(), probe, cancellation);
+    }
+
+    private void Record(Fingerprint after, long lastAlive) =>
+        _record = _record! with
+        {
+            Stage = ResetStage.Converging,
+            After = after.Value,
+            LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(lastAlive),
+        };
 
     private ResetReport Rehearse()
     {
@@ -309,7 +374,13 @@ internal sealed class ResetRun : IDisposable
         updater.ReadBack(_before!);
         Failure? failure = updater.Stale == 0 ? null
             : Failure.Of(DiagnosticDescriptors.DestinationsStale, updater.Stale, _destinations.Count, _scope!, _before!.Fingerprint);
-        return Report(failure) with { Manner = ResetManner.Updated, After = _before!.Fingerprint, Destinations = updater.Results };
+        return Report(failure) with
+        {
+            Manner = ResetManner.Updated,
+            After = _before!.Fingerprint,
+            Destinations = updater.Results,
+            Todo = updater.Todo(isNew: false),
+        };
     }
 
     private Failure? Begin(ResetStage stage)

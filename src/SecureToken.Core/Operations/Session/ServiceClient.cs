@@ -95,6 +95,13 @@ public sealed class ServiceClient : IDisposable
             return resolved;
         }
 
+        if (_state.IsGivenToken)
+        {
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The instance", settings.Instance.Name!,
+                "only an IAM credential can look up a name, so with --token-stdin it must be the GUID or the CRN");
+        }
+
         if (NoCredential is { } missing)
         {
             return missing;
@@ -151,20 +158,34 @@ public sealed class ServiceClient : IDisposable
 
     /// <summary>The current token as it is, not verified. The caller disposes it.</summary>
     public Task<Result<Token>> ReadAsync(ResolvedSettings settings, Team team, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, team, cancellation), cancellation);
+        _state.IsGivenToken ? Task.FromResult(_state.GivenToken()) : UseAsync(settings, (api, iam) => api.Tokens.FetchAsync(iam, team, cancellation), cancellation);
 
     /// <summary>The team that the settings mean.</summary>
     public Task<Result<Team>> FindTeamAsync(ResolvedSettings settings, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation);
+        UseAsync(settings, (api, iam) => api.Teams.FindAsync(iam, settings.Team, cancellation), cancellation);
 
     /// <summary>The teams that the identity is a member of.</summary>
     public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(ResolvedSettings settings, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.ListTeamsAsync(iam, cancellation), cancellation);
+        UseAsync(settings, (api, iam) => api.Teams.ListAsync(iam, cancellation), cancellation);
 
     /// <summary>Whether a token is the team's, as the token itself says. It is asked once.</summary>
     public Task<Result<TeamVerification>> VerifyAsync(
         ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
-        AskAsync(transport => ApiOf(settings, transport).VerifyAsync(token, scope, cancellation, isProbe: true));
+        AskAsync(transport => ApiOf(settings, transport).Questions.VerifyAsync(token, scope, cancellation, isProbe: true));
+
+    /// <summary>The same, as strictly as the settings ask.</summary>
+    public Task<Result<TeamVerification>> ProveAsync(
+        ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
+        AskAsync(transport => ProofOf(settings, ApiOf(settings, transport), scope).ProbeAsync(token, cancellation));
+
+    /// <summary>A token that was not read from the service now: finds its team and verifies it, with nothing but the token.</summary>
+    /// <param name="settings">Which token it should be.</param>
+    /// <param name="token">The token; it belongs to the result from here.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Result<FetchedToken>> AdoptAsync(
+        ResolvedSettings settings, Token token, string source, CancellationToken cancellation) =>
+        AskAsync(transport => AdoptAsync(settings, ApiOf(settings, transport), token, source, cancellation));
 
     /// <summary>
     /// Whether a token is accepted now, null when the service does not tell; and the answer, as evidence. It needs no credential.
@@ -173,7 +194,7 @@ public sealed class ServiceClient : IDisposable
         ResolvedSettings settings, Token token, CancellationToken cancellation)
     {
         using var transport = new Transport(_options);
-        Result<bool?> accepted = await ApiOf(settings, transport).IsAcceptedAsync(token, cancellation);
+        Result<bool?> accepted = await ApiOf(settings, transport).Questions.IsAcceptedAsync(token, cancellation);
         return (accepted, transport.LastAnswer);
     }
 
@@ -194,7 +215,7 @@ public sealed class ServiceClient : IDisposable
         }
 
         using var transport = new Transport(_options);
-        Failure? trouble = await ApiOf(settings, transport).SendResetAsync(iam, team, request, cancellation);
+        Failure? trouble = await ApiOf(settings, transport).Tokens.SendResetAsync(iam, team, request, cancellation);
         return (transport.LastAnswer, trouble);
     }
 
@@ -258,19 +279,7 @@ public sealed class ServiceClient : IDisposable
 
     private static SecureApi ApiOf(ResolvedSettings settings, Transport transport) => new(transport, settings.Endpoint, settings.Instance);
 
-    private static async Task<Result<TeamVerification>> VerifyAsync(
-        SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
-    {
-        Result<TeamVerification> verified = await api.VerifyAsync(token, scope, cancellation);
-        if (verified.Failure?.Descriptor != DiagnosticDescriptors.TokenRefused)
-        {
-            return verified;
-        }
-
-        // Reset a moment ago, perhaps: the service may need a moment to agree with itself.
-        await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await api.VerifyAsync(token, scope, cancellation);
-    }
+    private static TeamProof ProofOf(ResolvedSettings settings, SecureApi api, TokenScope scope) => new(api, settings.Given.Verify, scope);
 
     private IamSession SessionOf(TokenSettings settings) => _state.SessionAt(settings.IamEndpoint);
 
@@ -295,21 +304,27 @@ public sealed class ServiceClient : IDisposable
         ResolvedSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> verifiedAt, Transport transport,
             CancellationToken cancellation)
     {
+        SecureApi api = ApiOf(settings, transport);
+        if (_state.IsGivenToken)
+        {
+            return _state.GivenToken().Succeeded(out Token? given, out Failure? unread)
+                ? await AdoptAsync(settings, api, given, ClientState.GivenTokenSource, cancellation) : unread;
+        }
+
         if (NoCredential is { } missing)
         {
             return missing;
         }
 
         IamSession session = SessionOf(settings.Given);
-        SecureApi api = ApiOf(settings, transport);
         Result<Team> found = await session.UseAsync(
-            transport, iam => api.FindTeamAsync(Seen(iam), settings.Team, cancellation), cancellation);
+            transport, iam => api.Teams.FindAsync(Seen(iam), settings.Team, cancellation), cancellation);
         if (!found.Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
         }
 
-        Result<Token> answered = await session.UseAsync(transport, iam => api.FetchTokenAsync(Seen(iam), team, cancellation), cancellation);
+        Result<Token> answered = await session.UseAsync(transport, iam => api.Tokens.FetchAsync(Seen(iam), team, cancellation), cancellation);
         if (!answered.Succeeded(out Token? token, out failure))
         {
             return failure;
@@ -321,12 +336,8 @@ public sealed class ServiceClient : IDisposable
         string? how = null;
         if (provenAt is null)
         {
-            Result<TeamVerification> verified = await VerifyAsync(api, token, scope, _options.Clock, cancellation);
-            if (verified is { Failure: null, Value.Team: null })
-            {
-                verified = await CompareAsync(api, session, transport, token, scope, verified.Value, cancellation);
-            }
-
+            Result<TeamVerification> verified = await ProofOf(settings, api, scope).VerifyAsync(
+                token, asked => CompareAsync(api, session, transport, token, scope, asked, cancellation), _options.Clock, cancellation);
             if (verified.Failure is not null)
             {
                 token.Dispose();
@@ -342,9 +353,41 @@ public sealed class ServiceClient : IDisposable
             CredentialSource = session.Credential.ToString(),
             Identity = Identity,
             Verification = how,
+            IsVerificationOff = settings.Given.Verify == VerifyMode.Off,
             VerifiedAt = now,
         };
     }
+
+    private async Task<Result<FetchedToken>> AdoptAsync(
+        ResolvedSettings settings, SecureApi api, Token token, string source, CancellationToken cancellation)
+    {
+        DateTimeOffset now = _options.Clock.GetUtcNow();
+        Result<Team> found = await api.Teams.FindAsync(token, settings.Team, cancellation);
+        TokenScope? scope = found.Failure is null ? settings.ScopeOf(found.Value) : null;
+        Result<TeamVerification> verified = scope is null ? NotFound(settings, found.Failure!)
+            : await ProofOf(settings, api, scope).VerifyAsync(token, null, _options.Clock, cancellation);
+        if (verified.Failure is not null)
+        {
+            token.Dispose();
+            return verified.Failure;
+        }
+
+        return new FetchedToken(token, scope!, verified.Value.Team is not null ? now : null)
+        {
+            CredentialSource = source,
+            Verification = verified.Value.Evidence,
+            IsVerificationOff = settings.Given.Verify == VerifyMode.Off,
+            VerifiedAt = now,
+        };
+    }
+
+    /// <summary>Who asked for the teams was the token itself.</summary>
+    private static Failure NotFound(ResolvedSettings settings, Failure failure) =>
+        failure.Descriptor == DiagnosticDescriptors.IamTokenRefused
+            ? Failure.Of(
+                DiagnosticDescriptors.TokenRefused,
+                $"team {settings.Team} of instance {settings.Instance} at {settings.Endpoint}", 401)
+            : failure;
 
     /// <summary>
     /// Where the token cannot be asked, the token that the service gives without a team header tells whether the header counts: if it is
@@ -355,7 +398,7 @@ public sealed class ServiceClient : IDisposable
             CancellationToken cancellation)
     {
         Result<Token> unnamed = await session.UseAsync(
-            transport, iam => api.FetchTokenAsync(Seen(iam), scope.Team, TeamHeaders.None, cancellation), cancellation);
+            transport, iam => api.Tokens.FetchAsync(Seen(iam), scope.Team, TeamHeaders.None, cancellation), cancellation);
         if (unnamed.Failure is not null)
         {
             return asked;
@@ -368,7 +411,7 @@ public sealed class ServiceClient : IDisposable
         }
 
         Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(
-            transport, iam => api.ListTeamsAsync(Seen(iam), cancellation), cancellation);
+            transport, iam => api.Teams.ListAsync(Seen(iam), cancellation), cancellation);
         return listed.Failure is null && listed.Value.FirstOrDefault(entry => entry.IsDefault) is { } answering
             && answering.Team.Id != scope.Team.Id
             ? Failure.Of(DiagnosticDescriptors.WrongTeam, scope, answering.Team)
