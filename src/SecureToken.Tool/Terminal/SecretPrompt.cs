@@ -16,10 +16,12 @@ internal static class SecretPrompt
     {
         byte[] typed = GC.AllocateArray<byte>(Limit, pinned: true);
         int length = 0;
+
+        // Before anybody is asked (measured: The terminal shows what is typed until .NET looks at the keyboard).
+        _ = Console.KeyAvailable;
         draw($"{question} (not shown): ");
         while (length < Limit)
         {
-            // The terminal shows nothing by itself from the first of these calls to the end of the process.
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n' or EndOfInput)
             {
