@@ -108,7 +108,11 @@ internal sealed class ResetResumption
                 IReadOnlyList<Destination> done =
                     [.. _token.Destinations.Where(destination => IsDone(destination, currentToken.Fingerprint))];
                 IReadOnlyList<Destination> destinations = [.. _token.Destinations.Except(done)];
-                report = report with { Todo = [.. done.Select(destination => destination.AfterReset).OfType<string>()] };
+                report = report with
+                {
+                    Todo = _record.Before == currentToken.Fingerprint.Value
+                        ? [] : [.. done.Select(destination => destination.AfterReset).OfType<string>()],
+                };
                 var completion = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
                 return await completion.RunAsync(report, _record, currentToken, client.Credential, null, probe, cancellation);
             }
