@@ -34,7 +34,8 @@ public sealed class TokenInputTests
         await using ToolFixture tool = await StartAsync();
         tool.Set("SECTOKEN_API_KEY", "not-a-key");
         (await tool.RunAsync(new ToolCall(["inject", .. Places, "--token-stdin"]) { Input = tool.Token })).Succeeds();
-        ToolRun status = (await tool.RunAsync(new ToolCall(["status", .. Places, "--token-stdin"]) { Input = tool.Token })).Succeeds();
+        ToolRun status = (await tool.RunAsync(new ToolCall(["status", .. Places, "--token-stdin", "-v"]) { Input = tool.Token })).Succeeds();
+        Assert.Contains("of an unknown identity", status.Output, StringComparison.Ordinal);
         Assert.Contains("current", status.Output, StringComparison.Ordinal);
 
         // What the ledger does not know is compared with the token that was given.

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using SecureToken.Core.Destinations;
-using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
-using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 using SecureToken.Core.Tests.Operations.Reset;
 using Xunit;
