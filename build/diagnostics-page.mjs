@@ -11,7 +11,7 @@ const statuses = new Map([...readFileSync(`${folder}/ExitStatus.cs`, "utf8").mat
 const summaries = new Map();
 for (const file of readdirSync(folder).filter(name => /^DiagnosticDescriptors.*\.cs$/.test(name))) {
   for (const [, summary, code, exit] of readFileSync(`${folder}/${file}`, "utf8")
-    .matchAll(/\/\/\/ <summary>(.*?)<\/summary>\s*public static readonly DiagnosticDescriptor \w+ =\s*new\("(SECTOK\d+)", ExitStatus\.(\w+)/gs)) {
+    .matchAll(/\/\/\/ <summary>((?:(?!<\/summary>).)*)<\/summary>\s*public static readonly DiagnosticDescriptor \w+ =\s*new\("(SECTOK\d+)", ExitStatus\.(\w+)/gs)) {
     const kind = file.endsWith(".Programs.cs") ? "In a program only." : exit === "Done" ? "Warning." : file.endsWith(".Build.cs") ? "In a build only." : `Exit status ${statuses.get(exit)}.`;
     summaries.set(code, `${unescape(summary.replace(/\s*\/\/\/\s*/g, " ").replace(/<c>(.*?)<\/c>/g, "`$1`"))} *${kind}*`);
   }

@@ -68,18 +68,20 @@ internal sealed class Workplace : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Runs a command that waits for somebody: when it has said so, he does what is asked of him.</summary>
-    public int RunAndAct(string shown, string file, IEnumerable<string> arguments, string directory, string until, Action act)
+    /// <summary>Runs a command that waits for somebody: each thing is done, one after the other, once the command has said its text.</summary>
+    public int RunAndAct(
+        string shown, string file, IEnumerable<string> arguments, string directory, IReadOnlyList<(string Until, Action Act)> acts)
     {
+        int done = 0;
         Console.WriteLine($"  $ {shown}");
         using Process process = Start(file, arguments, directory);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         while (process.StandardError.ReadLine() is { } line)
         {
             Console.WriteLine($"    {line.Replace(Root, "…", StringComparison.Ordinal)}".TrimEnd());
-            if (line.Contains(until, StringComparison.Ordinal))
+            if (done < acts.Count && line.Contains(acts[done].Until, StringComparison.Ordinal))
             {
-                act();
+                acts[done++].Act();
             }
         }
 
@@ -92,8 +94,9 @@ internal sealed class Workplace : IDisposable
     public void StartEmulator()
     {
         string emulator = Path.Combine(AppContext.BaseDirectory, "SecureToken.Emulator.dll");
-        Console.WriteLine("  $ dotnet run --project src/SecureToken.Emulator -- --port 0 --team payments=42 --api-key-file key");
-        _emulator = Start("dotnet", [emulator, "--port", "0", "--team", "payments=42", "--api-key-file", In("key")], Root);
+        Console.WriteLine("  $ dotnet run --project src/SecureToken.Emulator -- --port 0 --team payments=42 --identity ada=key --identity bob=bob.key");
+        _emulator = Start(
+            "dotnet", [emulator, "--port", "0", "--team", "payments=42", "--identity", $"ada={In("key")}", "--identity", $"bob={In("bob.key")}"], Root);
         while (_emulator.StandardOutput.ReadLine() is { } line)
         {
             Console.WriteLine($"    {line.Replace(Root, "…", StringComparison.Ordinal)}");

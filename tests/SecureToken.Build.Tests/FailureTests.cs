@@ -56,6 +56,30 @@ public sealed class FailureTests(PackageFixture package) : PackageTest(package)
     }
 
     [Fact]
+    public async Task A_token_that_cannot_be_asked_is_injected_with_a_warning_unless_verification_is_off_and_another_teams_is_refused()
+    {
+        foreach (string path in (string[])["/api/users/me", "/api/user/me", "/api/customer/accessKeys"])
+        {
+            Site.Emulator.SetAnswer(new EmulatorAnswer(path, "405-html"));
+        }
+
+        // The team that answers without a team header, so that no other proof is left.
+        string project = Site.BareProject(properties: "<SecureTokenTeam>30785</SecureTokenTeam>");
+        Site.Command.With("CI", "true");
+        CommandResult result = (await Site.MSBuildAsync(project)).Exits(0);
+        Assert.Contains("warning SECTOK407", result.Output, StringComparison.Ordinal);
+        Assert.Contains("GET /api/users/me returned HTTP 405", result.Output, StringComparison.Ordinal);
+        Assert.Contains(Site.Emulator.TokenOf(30785), await File.ReadAllTextAsync(Site.SecretsOf("bare"), Stop), StringComparison.Ordinal);
+
+        result = (await Site.MSBuildAsync(project, "-p:SecureTokenVerify=off", "-p:SecureTokenRefreshAfter=0")).Exits(0);
+        Assert.DoesNotContain("SECTOK", result.Output, StringComparison.Ordinal);
+
+        Site.Emulator.TeamHeader = HonouredTeamHeader.None;
+        result = (await Site.MSBuildAsync(project, "-p:SecureTokenTeam=payments", "-p:SecureTokenVerify=warn")).Exits(1);
+        Assert.Contains("error SECTOK404", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_copy_that_the_service_refuses_is_called_dead_in_every_project_of_the_build()
     {
         string all = Site.BareProjects(3, "<SecureTokenRefreshAfter>0</SecureTokenRefreshAfter>");

@@ -135,6 +135,7 @@ public sealed record SettingRow(string Property, Func<SettingPlacesFixture, stri
         new("SecureTokenIamEndpoint", site => site.Site.Endpoint, Writes),
         new("SecureTokenResourceController", _ => "http://foreign.example", Says("http://foreign.example does not use https")),
         new("SecureTokenPrivate", _ => "maybe", Says("SecureTokenPrivate")),
+        new("SecureTokenVerify", _ => "never", Says("SecureTokenVerify")),
         new("SecureTokenCaBundle", _ => "missing.pem", Says("missing.pem")),
         new("SecureTokenCredential", _ => "nonsense", Says("SecureTokenCredential")),
         new("SecureTokenIamProfile", site => site.Site.Emulator.ProfileId, (_, _, said) => said.Contains("written to", StringComparison.Ordinal)) { IsOfComputeResource = true },

@@ -52,6 +52,8 @@ internal sealed class ResetProbe(string root) : IResetGuide
 
     Task IResetGuide.WhenPressedAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 
+    bool IResetGuide.AsksAgain(Failure failure) => false;
+
     void IResetGuide.OtherTeamWasReset(Failure warning) => Console.Error.WriteLine(warning);
 
     void IResetGuide.StillTheSame(Failure? trouble)

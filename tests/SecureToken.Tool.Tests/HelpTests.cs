@@ -10,7 +10,7 @@ public sealed partial class HelpTests
     private static readonly string[] Common =
     [
         "--region", "--endpoint", "--instance", "--team", "--iam-endpoint", "--api-key-file", "--api-key-stdin", "--iam-token-file",
-        "--iam-token-stdin", "--credential", "--iam-profile", "--ca-bundle", "--private", "--resource-controller", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
+        "--iam-token-stdin", "--credential", "--iam-profile", "--ca-bundle", "--private", "--verify", "--resource-controller", "--trust-host", "--timeout", "--quiet", "--verbose", "--help",
     ];
 
     private static readonly string[] Places = ["--project", "--user-secrets", "--dotenv", "--json-file", "--kubernetes", "--secret", "--key", "--name"];
@@ -18,15 +18,15 @@ public sealed partial class HelpTests
     public static TheoryData<string, string[]> Commands => new()
     {
         { "init", [.. Common, "--project", "--dotenv", "--force", "--from-environment", "--yes"] },
-        { "inject", [.. Common, .. Places, "--dry-run", "--explain", "--force", "--strict-identity", "--json"] },
-        { "status", [.. Common, .. Places, "--all", "--offline", "--json"] },
-        { "reset", [.. Common, .. Places, "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
+        { "inject", [.. Common, .. Places, "--token-stdin", "--dry-run", "--explain", "--force", "--strict-identity", "--json"] },
+        { "status", [.. Common, .. Places, "--token-stdin", "--all", "--offline", "--json"] },
+        { "reset", [.. Common, .. Places, "--token-stdin", "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
         { "watch", [.. Common, .. Places, "--interval", "--once", "--strict-identity", "--json"] },
         { "doctor", [.. Common, .. Places, "--json"] },
         { "ledger", ["--help"] },
         { "ledger list", ["--help", "--json", "--quiet"] },
         { "ledger forget", ["--help", "--json", "--quiet", "--gone"] },
-        { "forget", [.. Common, .. Places, "--force", "--yes", "--json"] },
+        { "forget", [.. Common, .. Places, "--token-stdin", "--force", "--yes", "--json"] },
         { "get", [.. Common, "--newline", "--reveal"] },
         { "teams", [.. Common, "--json"] },
         { "run", [.. Common, "--name", "--template", "--keep-credentials", "--no-mask", "--on-reset", "--signal", "--interval"] },

@@ -53,6 +53,11 @@ public abstract class Destination
     /// <summary>What stops no run, and someone should know who wonders why a copy does not serve. Nothing is written.</summary>
     public virtual IReadOnlyList<Failure> Remarks() => [];
 
+    /// <summary>
+    /// What a person has to do after a reset, once the new token stands there, so that it takes effect; null when nothing is left.
+    /// </summary>
+    public virtual string? AfterReset => null;
+
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
     public abstract Result<Token?> ReadToken();
 

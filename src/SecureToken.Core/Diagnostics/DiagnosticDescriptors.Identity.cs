@@ -78,6 +78,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The user behind the credential is unknown, inactive or suspended (BXNIM0410E, 0436E).</summary>
     public static readonly DiagnosticDescriptor IdentityInactive = new("SECTOK226", ExitStatus.NotAuthenticated);
 
+    /// <summary>What was given as a Secure API token cannot be one.</summary>
+    public static readonly DiagnosticDescriptor GivenTokenMalformed = new("SECTOK227", ExitStatus.NotAuthenticated);
+
     private static IEnumerable<DiagnosticDescriptor> OfIdentity =>
     [
         CredentialMissing,
@@ -105,5 +108,6 @@ public static partial class DiagnosticDescriptors
         AccountLocked,
         ApiKeyDisabled,
         IdentityInactive,
+        GivenTokenMalformed,
     ];
 }

@@ -99,6 +99,12 @@ public static partial class DiagnosticDescriptors
     /// <summary>Copies hold an earlier token before the reset begins.</summary>
     public static readonly DiagnosticDescriptor CopiesStaleAtStart = new("SECTOK762", ExitStatus.Done);
 
+    /// <summary>No copy holds the current token, so a reset with a pasted token has nothing to begin with.</summary>
+    public static readonly DiagnosticDescriptor NoLivingCopy = new("SECTOK763", ExitStatus.Usage);
+
+    /// <summary>The token that was given after the reset is the one from before.</summary>
+    public static readonly DiagnosticDescriptor GivenTokenUnchanged = new("SECTOK764", ExitStatus.Usage);
+
     private static IEnumerable<DiagnosticDescriptor> OfReset =>
     [
         ResetNotStarted,
@@ -133,5 +139,7 @@ public static partial class DiagnosticDescriptors
         ResetNeedsLogin,
         OtherTeamReset,
         CopiesStaleAtStart,
+        NoLivingCopy,
+        GivenTokenUnchanged,
     ];
 }

@@ -12,16 +12,16 @@ public static partial class DiagnosticDescriptors
     /// <summary>The team does not exist, or the identity is not a member of it.</summary>
     public static readonly DiagnosticDescriptor TeamUnknown = new("SECTOK403", ExitStatus.Refused);
 
-    /// <summary>The service returned the token of another team.</summary>
+    /// <summary>The token belongs to another team.</summary>
     public static readonly DiagnosticDescriptor WrongTeam = new("SECTOK404", ExitStatus.Refused);
 
     /// <summary>The response contains no token.</summary>
     public static readonly DiagnosticDescriptor TokenMissing = new("SECTOK405", ExitStatus.Unavailable);
 
-    /// <summary>The service rejects the token that it has just returned.</summary>
+    /// <summary>The service rejects the token.</summary>
     public static readonly DiagnosticDescriptor TokenRefused = new("SECTOK406", ExitStatus.Refused);
 
-    /// <summary>The team of the token could not be verified.</summary>
+    /// <summary>The team of the token was not verified.</summary>
     public static readonly DiagnosticDescriptor TokenUnverified = new("SECTOK407", ExitStatus.Done);
 
     /// <summary>The service rejects the request for another reason.</summary>

@@ -33,6 +33,11 @@ public sealed record CredentialOptions
     /// <summary>Opens standard input.</summary>
     public Func<Stream> OpenStandardInput { get; init; } = () => Stream.Null;
 
+    /// <summary>
+    /// Opens what the user gives the token itself by; null where the service is asked for it. With a token no credential is looked for.
+    /// </summary>
+    public Func<Stream>? OpenToken { get; init; }
+
     /// <summary>What a relative path in the environment starts from.</summary>
     public required string BaseDirectory { get; init; }
 

@@ -42,6 +42,21 @@ internal static class CredentialText
         }
     }
 
+    /// <summary>A Secure API token as the UI shows it, with or without the word Bearer.</summary>
+    public static Result<Token> ReadToken(ReadOnlySpan<byte> utf8, string source)
+    {
+        ReadOnlySpan<byte> text = WithoutBearer(Trim(utf8));
+        string? fault =
+            text.IsEmpty ? "is empty" :
+            text.Contains((byte)0) ? ZeroBytes :
+
+            // The service would take it, and answer for the default team of the identity.
+            IamClaims.IdOf(text) is not null ? "is an IAM token" : null;
+        return fault is not null ? Failure.Of(DiagnosticDescriptors.GivenTokenMalformed, source, fault)
+            : Token.TryCreate(text) is { } token ? token
+            : Failure.Of(DiagnosticDescriptors.GivenTokenMalformed, source, "has characters or a length that no token has");
+    }
+
     /// <summary>
     /// An IAM token with or without the word Bearer, or what <c>ibmcloud iam oauth-tokens</c> prints. One that says it has ended is refused
     /// here.
@@ -60,11 +75,7 @@ internal static class CredentialText
 
     private static Result<IamToken> ReadBareIamToken(ReadOnlySpan<byte> utf8, string source, TimeProvider clock)
     {
-        ReadOnlySpan<byte> token = Trim(utf8);
-        if (token.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(token[..7], "bearer "u8))
-        {
-            token = Trim(token[7..]);
-        }
+        ReadOnlySpan<byte> token = WithoutBearer(Trim(utf8));
 
         if (FaultOf(token) is { } fault)
         {
@@ -89,6 +100,9 @@ internal static class CredentialText
         token.Length < 8
             ? "is too short" : token.Contains((byte)0) ? ZeroBytes
             : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
+
+    private static ReadOnlySpan<byte> WithoutBearer(ReadOnlySpan<byte> text) =>
+        text.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(text[..7], "bearer "u8) ? Trim(text[7..]) : text;
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
     {

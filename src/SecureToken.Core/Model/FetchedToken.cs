@@ -21,11 +21,14 @@ public sealed record FetchedToken(Token Token, TokenScope Scope, DateTimeOffset?
     /// <summary>How the team was verified, or why it could not be; null when that was not asked now.</summary>
     public string? Verification { get; init; }
 
+    /// <summary>Whether the user wants no verification; then it is no warning that there was none.</summary>
+    public bool IsVerificationOff { get; init; }
+
     /// <summary>When the service returned it (UTC).</summary>
     public DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>What could not be verified.</summary>
-    public IReadOnlyList<Failure> Warnings => ProvenAt is not null
+    public IReadOnlyList<Failure> Warnings => ProvenAt is not null || IsVerificationOff
         ? []
         : [Failure.Of(DiagnosticDescriptors.TokenUnverified, Scope, Verification ?? "the service was not asked")];
 

@@ -44,6 +44,7 @@ public static class EffectiveSettings
             Row("resource controller", First(layer => layer.ResourceController),
                 hosts is { Failure: null, Value.ResourceController: { } controller }
                 ? new EffectiveSetting("resource controller", controller.ToString(), "built in") : null),
+            Row("verification", First(layer => layer.Verify), new EffectiveSetting("verification", VerifyWords.All[0], "built in")),
             Row("private hosts", First(layer => layer.Private), new EffectiveSetting("private hosts", "false", "built in")),
         ];
 

@@ -30,8 +30,12 @@ public sealed class RememberedSettings
         bool isTrusted = scope.Endpoint.IsIbmCloud || _trust.Names(scope.Endpoint) || _own.Any(layer => IsNamed(layer, scope.Endpoint));
         return !isTrusted ? HostTrust.Refusal(scope.Endpoint, "a ledger")
             : ServiceHosts.Around(scope.Endpoint, _own, _trust).Succeeded(out ServiceHosts? hosts, out Failure? failure)
-                ? new TokenSettings(
-                    scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team) { ResourceController = hosts.ResourceController }
+            && TokenSettings.VerifyOf(_own).Succeeded(out VerifyMode verify, out failure)
+                ? new TokenSettings(scope.Endpoint, hosts.Iam, new InstanceSelector(scope.Instance), team)
+                {
+                    ResourceController = hosts.ResourceController,
+                    Verify = verify,
+                }
             : failure;
     }
 

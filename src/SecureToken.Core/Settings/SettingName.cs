@@ -35,6 +35,9 @@ public sealed record SettingName(string Title, string Option, string Property, I
     /// <summary>Whether private endpoints are meant where none is given.</summary>
     public static readonly SettingName Private = new("private endpoints", "--private", "SecureTokenPrivate", ["SECTOKEN_PRIVATE"]);
 
+    /// <summary>How strictly a token's team is verified.</summary>
+    public static readonly SettingName Verify = new("the verification", "--verify", "SecureTokenVerify", ["SECTOKEN_VERIFY"]);
+
     /// <summary>The file of additional certificate authorities.</summary>
     public static readonly SettingName CaBundle = new("the CA bundle", "--ca-bundle", "SecureTokenCaBundle", ["SECTOKEN_CA_BUNDLE"]);
 

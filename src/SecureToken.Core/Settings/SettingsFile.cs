@@ -174,6 +174,7 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             Instance = Member("instance"),
             IamEndpoint = Member("iamEndpoint"),
             Team = Member("team"),
+            Verify = Member("verify"),
         };
 
         SettingValue? Member(string name) =>

@@ -26,6 +26,9 @@ public sealed record SettingsLayer
     /// <summary>Whether private endpoints are meant: <c>true</c> or <c>false</c>.</summary>
     public SettingValue? Private { get; init; }
 
+    /// <summary>How strictly a token's team is verified.</summary>
+    public SettingValue? Verify { get; init; }
+
     /// <summary>The layer of the environment.</summary>
     public static Result<SettingsLayer> FromEnvironment(Func<string, string?> environment)
     {
@@ -53,6 +56,7 @@ public sealed record SettingsLayer
             IamEndpoint = First(SettingName.IamEndpoint),
             ResourceController = First(SettingName.ResourceController),
             Private = First(SettingName.Private),
+            Verify = First(SettingName.Verify),
         };
 
         SettingValue? Read(string variable) => SettingValue.Of(environment(variable), new SettingSource(variable));
@@ -76,6 +80,7 @@ public sealed record SettingsLayer
             IamEndpoint = Of(SettingName.IamEndpoint),
             ResourceController = Of(SettingName.ResourceController),
             Private = Of(SettingName.Private),
+            Verify = Of(SettingName.Verify),
         };
 
         SettingValue? Of(SettingName setting) => SettingValue.Of(read(setting), origin(setting));

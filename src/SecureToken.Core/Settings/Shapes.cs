@@ -100,6 +100,7 @@ internal static class Shapes
         new("region", Form.Text, "The region of the instance, for example eu-de."),
         new("endpoint", Form.Text, "The base URL of the region, instead of it."),
         new("instance", Form.Text, "The instance: GUID or CRN."),
+        new("verify", Form.Text, "Whether the token is asked which team it belongs to. Default: require.") { Choices = VerifyWords.All },
     ];
 
     private static IReadOnlyList<string> Presets =>

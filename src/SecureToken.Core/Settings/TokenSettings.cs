@@ -19,6 +19,9 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
     /// <summary>Whether a private host is meant where the endpoint follows from the region.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>How strictly it is verified that a token is the team's.</summary>
+    public VerifyMode Verify { get; init; }
+
     /// <summary>Takes each value from the first layer that gives it. Nothing is requested and no credential is read.</summary>
     /// <param name="layers">The strongest first.</param>
     /// <param name="trust">Which hosts a committed file may name.</param>
@@ -49,6 +52,11 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
             return Missing(SettingName.Team);
         }
 
+        if (!VerifyOf(layers).Succeeded(out VerifyMode verify, out failure))
+        {
+            return failure;
+        }
+
         TeamSelector? team = TeamSelector.Any;
         return givenTeam is null || TeamSelector.Parse(givenTeam.Text).Succeeded(out team, out failure)
             ? new TokenSettings(hosts.Endpoint ?? Endpoint.Undetermined, hosts.Iam, instance, team)
@@ -56,9 +64,14 @@ public sealed record TokenSettings(Endpoint Endpoint, Endpoint IamEndpoint, Inst
                 ResourceController = hosts.ResourceController,
                 Region = hosts.Region,
                 IsPrivate = hosts.IsPrivate,
+                Verify = verify,
             }
             : failure;
     }
+
+    /// <summary>How strictly it is verified that a token is the team's, as the first layer that says so wants it.</summary>
+    public static Result<VerifyMode> VerifyOf(IReadOnlyList<SettingsLayer> layers) =>
+        First(layers, layer => layer.Verify) is { } given ? VerifyWords.Parse(given) : VerifyMode.Require;
 
     private static SettingValue? First(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, SettingValue?> pick) =>
         layers.Select(pick).FirstOrDefault(given => given is not null);

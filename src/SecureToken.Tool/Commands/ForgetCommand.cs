@@ -22,7 +22,7 @@ internal sealed class ForgetCommand
     private ForgetCommand(CommandLineApplication command, ToolConsole console)
     {
         _console = console;
-        _plans = new PlanOptions(command);
+        _plans = new PlanOptions(command, takesToken: true);
         _force = command.Option("--force", "Also remove a value that is not known as a token of the team.", CommandOptionType.NoValue);
         _yes = command.Option("-y|--yes", "Do not ask for confirmation.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);

@@ -57,6 +57,7 @@ internal static class HelpTexts
           dotnet sectoken inject --dotenv .env --json-file appsettings.Local.json --api-key-file ~/key.json
           dotnet sectoken inject --kubernetes deploy/sysdig.yaml --secret prod/sysdig:token
           pass show ibmcloud/key | dotnet sectoken inject --api-key-stdin
+          dotnet sectoken inject --token-stdin --dotenv api.env   a token that you copied from the UI; no credential
 
         """;
 
@@ -113,12 +114,16 @@ internal static class HelpTexts
         --request (or "reset" in sectoken.json) sends it exactly once instead of
         guiding you to the button.
 
+        --token-stdin needs no credential: the old token is read from the copies,
+        and you paste the new one after you have pressed the button.
+
         Examples:
           dotnet sectoken reset                     the token in the sectoken.json here
           dotnet sectoken reset --rehearse          everything except the reset itself
           dotnet sectoken reset --team payments --all-known
           dotnet sectoken reset --dotenv api.env --request "POST /api/..." --yes --json
           dotnet sectoken reset --resume
+          dotnet sectoken reset --token-stdin       you paste the new token
 
         """;
 

@@ -24,7 +24,7 @@ internal sealed class InjectCommand
     private InjectCommand(CommandLineApplication command, ToolConsole console)
     {
         _console = console;
-        _plans = new PlanOptions(command);
+        _plans = new PlanOptions(command, takesToken: true);
         _dryRun = command.Option("--dry-run", "Fetch the token and print what would change; write nothing.", CommandOptionType.NoValue);
         _explain = command.Option(
             "--explain", "Print who will be able to read each copy; request and write nothing.", CommandOptionType.NoValue);
@@ -49,6 +49,11 @@ internal sealed class InjectCommand
         if (_explain.HasValue() && ((CommandOption[])[_dryRun, _force]).FirstOrDefault(option => option.HasValue()) is { } idle)
         {
             return Refuse(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--explain", "--" + idle.LongName));
+        }
+
+        if (_explain.HasValue() && _plans.TokenOption is { } option)
+        {
+            return Refuse(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--explain", option));
         }
 
         if (!(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out Failure? failure))

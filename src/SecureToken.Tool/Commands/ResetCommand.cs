@@ -1,6 +1,7 @@
 using McMaster.Extensions.CommandLineUtils;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
@@ -32,7 +33,7 @@ internal sealed class ResetCommand
     private ResetCommand(CommandLineApplication command, ToolConsole console)
     {
         _console = console;
-        _plans = new PlanOptions(command);
+        _plans = new PlanOptions(command, takesToken: true);
         _allKnown = command.Option(
             "--all-known", "Also update the copies that your ledger lists in other repositories.", CommandOptionType.NoValue);
         _rehearse = command.Option("--rehearse", "Do everything except the reset, with the current token.", CommandOptionType.NoValue);
@@ -100,6 +101,13 @@ internal sealed class ResetCommand
             return Failure.Of(DiagnosticDescriptors.SettingsConflict, "--request", "--wait");
         }
 
+        // Without a credential nobody can send the request, and nobody limits a person who is asked for the token.
+        if (_plans.TokenOption is { } option
+            && ((CommandOption[])[_request, _wait]).FirstOrDefault(given => given.HasValue()) is { } idle)
+        {
+            return Failure.Of(DiagnosticDescriptors.SettingsConflict, option, "--" + idle.LongName);
+        }
+
         if ((_wait.Value() is { } text && !WaitTime.Parse(text).Succeeded(out wait, out Failure? failure))
             || !(await _plans.ResolveAsync(_console, cancellation)).Succeeded(out IReadOnlyList<InjectPlan>? plans, out failure))
         {
@@ -126,7 +134,7 @@ internal sealed class ResetCommand
                 ? Failure.Of(
                     DiagnosticDescriptors.ResetNotConfirmed,
                     $"team {token.Settings.Team} of instance {token.Settings.Instance} at {token.Settings.Endpoint}")
-                : new ResetPlan(token)
+                : new ResetPlan(token with { Credentials = NewTokenAfterReset(token.Credentials, cancellation) })
                 {
                     Request = request.Value,
                     IsConfirmed = _yes.HasValue(),
@@ -137,6 +145,12 @@ internal sealed class ResetCommand
                 };
     }
 
+    /// <summary>The new token is awaited while the reset runs, so a signal ends the reset first.</summary>
+    private CredentialOptions NewTokenAfterReset(CredentialOptions credentials, CancellationToken cancellation) =>
+        credentials.OpenToken is null
+            ? credentials
+            : credentials with { OpenToken = () => _console.OpenToken("New token", cancellation, endsBySignal: false) };
+
     /// <summary>The request that the user has written down: as an option, or in the settings file.</summary>
     private Result<ResetRequest?> Request()
     {
@@ -145,7 +159,7 @@ internal sealed class ResetCommand
         {
             given = ResetRequest.Parse(text, new SettingSource("--request"));
         }
-        else if (_plans.Reset is { } entry)
+        else if (_plans is { Reset: { } entry, TokenOption: null })
         {
             given = ResetRequest.Parse(entry.Method, entry.Path, new SettingSource(entry.DeclaredAt, IsCommitted: true));
         }
@@ -167,7 +181,9 @@ internal sealed class ResetCommand
         if (!Choice().Succeeded(out ResumeChoice? choice, out Failure? failure)
             || !ResumePlan.Choose(ResetOperation.Unfinished(_console.Environment), choice)
                 .Succeeded(out UnfinishedReset? unfinished, out failure)
-            || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure))
+            || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure)
+            || !_plans.Credentials(_console, cancellation).Succeeded(out CredentialOptions? credentials, out failure)
+            || !_plans.Common.ResolveVerify(_console).Succeeded(out VerifyMode verify, out failure))
         {
             return failure;
         }
@@ -177,8 +193,9 @@ internal sealed class ResetCommand
             ? await _plans.ResolveAsync(_console, cancellation)
             : Array.Empty<InjectPlan>();
         return await ResetOperation.ResumeAsync(
-            new ResumePlan(unfinished, _plans.Common.CredentialsFrom(_console, cancellation), transport)
+            new ResumePlan(unfinished, credentials, transport)
             {
+                Verify = verify,
                 Given = settings.Failure is null ? [.. settings.Value.SelectMany(plan => plan.Destinations)] : [],
             },
             cancellation);

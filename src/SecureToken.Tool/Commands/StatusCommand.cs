@@ -24,7 +24,7 @@ internal sealed class StatusCommand
     private StatusCommand(CommandLineApplication command, ToolConsole console)
     {
         _console = console;
-        _plans = new PlanOptions(command);
+        _plans = new PlanOptions(command, takesToken: true);
         _all = command.Option("--all", "Check every copy in your ledgers, in other repositories too.", CommandOptionType.NoValue);
         _offline = command.Option("--offline", "Request nothing; compare with the ledger only.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
@@ -42,7 +42,9 @@ internal sealed class StatusCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
-        Result<StatusRun> compared = _all.HasValue()
+        Result<StatusRun> compared = _plans.TokenOption is { } option && _offline.HasValue()
+            ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--offline", option)
+            : _all.HasValue()
             ? await OfAllAsync(cancellation)
             : await OfPlansAsync(cancellation);
         if (!compared.Succeeded(out StatusRun? run, out Failure? failure))
@@ -75,7 +77,7 @@ internal sealed class StatusCommand
             : failure;
 
     private async Task<Result<StatusRun>> OfAllAsync(CancellationToken cancellation) =>
-        _plans.Narrowing is { } narrowing ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--all", narrowing)
+        (_plans.Narrowing ?? _plans.TokenOption) is { } narrowing ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--all", narrowing)
             : !_plans.Common.ResolveRemembered(_console).Succeeded(out RememberedSettings? settings, out Failure? failure)
                 || !_plans.Common.ResolveTransport(_console).Succeeded(out TransportOptions? transport, out failure) ? failure
             : await StatusOperation.RunAllAsync(

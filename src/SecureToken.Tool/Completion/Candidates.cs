@@ -54,6 +54,7 @@ internal static class Candidates
     private static IEnumerable<string> ValuesOf(string option, string[] before, Func<IReadOnlyList<string>, IEnumerable<string>> teams) =>
         option == SettingName.Team.Option ? teams(before)
         : option == SettingName.Region.Option ? Endpoint.KnownRegions
+        : option == SettingName.Verify.Option ? VerifyWords.All
         : option == "--credential" ? CredentialFinder.SourceNames
         : [];
 

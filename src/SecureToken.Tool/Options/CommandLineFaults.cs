@@ -14,7 +14,7 @@ internal static class CommandLineFaults
         ["--api-key"] = "--api-key-file, --api-key-stdin or the variable SECTOKEN_API_KEY",
         ["--apikey"] = "--api-key-file, --api-key-stdin or the variable SECTOKEN_API_KEY",
         ["--iam-token"] = "--iam-token-file, --iam-token-stdin or the variable SECTOKEN_IAM_TOKEN",
-        ["--token"] = "standard input",
+        ["--token"] = "--token-stdin",
     };
 
     public static Failure? Find(CommandLineApplication application, IReadOnlyList<string> arguments)

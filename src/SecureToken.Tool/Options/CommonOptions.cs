@@ -42,6 +42,7 @@ internal sealed class CommonOptions
             SettingName.Private,
             command.Option(
             SettingName.Private.Option, "Use the private hosts of IBM Cloud where no URL is specified.", CommandOptionType.NoValue));
+        AddSetting(SettingName.Verify, "MODE", $"Verify the token's team: {string.Join(", ", VerifyWords.All)} (default: require).");
         _apiKeyFile = command.Option(
             "--api-key-file <PATH>", "Read the API key from a file (text, or the JSON file that IBM Cloud offers).",
             CommandOptionType.SingleValue);
@@ -112,6 +113,27 @@ internal sealed class CommonOptions
     /// <summary>An option that picks one token, or null.</summary>
     public string? Narrowing =>
         ((SettingName[])[SettingName.Team, SettingName.Instance]).FirstOrDefault(setting => _settings[setting].HasValue())?.Option;
+
+    /// <summary>An option that says which credential is used, or null.</summary>
+    public string? CredentialOption =>
+        ((CommandOption[])[_apiKeyFile, _apiKeyStdin, _iamTokenFile, _iamTokenStdin, _credential, _profile])
+            .FirstOrDefault(option => option.HasValue()) is { } given ? "--" + given.LongName : null;
+
+    /// <summary>How strictly a token is verified, as options, environment and the nearest settings file say.</summary>
+    public Result<VerifyMode> ResolveVerify(ToolConsole console)
+    {
+        if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure))
+        {
+            return failure;
+        }
+
+        // A reset can be finished from anywhere, so a settings file that cannot be read does not stop it.
+        IReadOnlyList<SettingsLayer> declared =
+            SettingsFile.Find(Environment.CurrentDirectory) is { } path
+            && SettingsFile.Read(path).Succeeded(out SettingsFile? file, out _)
+                ? file.LayersFor(OptionsLayer.Team ?? environment.Team) : [];
+        return TokenSettings.VerifyOf([OptionsLayer, environment, .. declared]);
+    }
 
     /// <summary>Settings for the tokens that the ledgers remember: the user's own word says which of their hosts may be asked.</summary>
     public Result<RememberedSettings> ResolveRemembered(ToolConsole console) =>

@@ -17,14 +17,22 @@ internal sealed class PlanOptions
     private readonly CommandArgument _path;
     private readonly DestinationOptions _destinations;
     private readonly CommonOptions _common;
+    private readonly TokenInput? _token;
 
-    public PlanOptions(CommandLineApplication command)
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="takesToken">Whether the user may give the token itself.</param>
+    public PlanOptions(CommandLineApplication command, bool takesToken = false)
     {
         _path = command.Argument(
             "PATH", $"A {SettingsFile.Name}, project or solution (default: nearest {SettingsFile.Name}, else project here).");
         _destinations = new DestinationOptions(command);
         _common = new CommonOptions(command);
+        _token = takesToken ? new TokenInput(command) : null;
     }
+
+    /// <summary>The option that gives the token itself; null when it was not used.</summary>
+    public string? TokenOption => _token?.Given;
 
     /// <summary>The request that resets a token, where the settings file that was read last has one.</summary>
     public ResetEntry? Reset { get; private set; }
@@ -50,7 +58,18 @@ internal sealed class PlanOptions
             return failure;
         }
 
-        CredentialOptions credentials = _common.CredentialsFrom(console, cancellation);
+        if (!Credentials(console, cancellation).Succeeded(out CredentialOptions? credentials, out failure))
+        {
+            return failure;
+        }
+
+        if (TokenOption is { } option && tokens.Count > 1)
+        {
+            return Failure.Of(
+                DiagnosticDescriptors.SettingsConflict, option,
+                $"several tokens ({string.Join(", ", tokens.Select(token => $"team {token.Settings.Team}"))})");
+        }
+
         foreach (TokenPlan token in tokens)
         {
             console.Detail(
@@ -59,6 +78,12 @@ internal sealed class PlanOptions
 
         return tokens.Select(token => new InjectPlan(token.Settings, credentials, token.Destinations, transport)).ToArray();
     }
+
+    /// <summary>Where the credential comes from, or the token itself.</summary>
+    public Result<CredentialOptions> Credentials(ToolConsole console, CancellationToken cancellation) =>
+        TokenOption is { } option && _common.CredentialOption is { } other
+            ? Failure.Of(DiagnosticDescriptors.SettingsConflict, option, other)
+            : _common.CredentialsFrom(console, cancellation) with { OpenToken = _token?.From(console, cancellation) };
 
     private async Task<Result<IReadOnlyList<TokenPlan>>> TokensAsync(ToolConsole console, CancellationToken cancellation)
     {

@@ -54,10 +54,17 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
 
         _console.Say(string.Empty);
         _console.Say("Reset the token in the browser. Reset Token resets the token of the user who is logged in, in the selected team:");
-        _console.Say($"  1. Log in as {instructions.Identity?.ToString() ?? "the identity of this credential"}.");
+        _console.Say($"  1. Log in as {Who(instructions)}.");
         _console.Say($"  2. Switch to team {instructions.Scope.Team}.");
         _console.Say($"  3. Open Settings > User Profile > Sysdig Secure API{Where(instructions.Page)}.");
         _console.Say("  4. Press Reset Token.");
+        if (instructions.IsTokenGiven)
+        {
+            _console.Say("  5. Copy the new token that the page shows, and paste it here.");
+            _console.Say(string.Empty);
+            return;
+        }
+
         _console.Say(string.Empty);
         _until = DateTime.UtcNow + instructions.Limit;
         Wait();
@@ -80,6 +87,17 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
             _inputEnded = enter.Result is null;
             _enter = null;
         }
+    }
+
+    public bool AsksAgain(Failure failure)
+    {
+        if (!ToolConsole.CanAsk)
+        {
+            return false;
+        }
+
+        _console.Error(failure);
+        return true;
     }
 
     public void OtherTeamWasReset(Failure warning)
@@ -115,6 +133,10 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     private string Where(Uri? page) =>
         page is null ? " in the Secure UI of the instance (this host also serves Monitoring, whose page resets another token)"
         : $": {page}{(_opensBrowser && Browser.Open(page, _console.Environment) ? " (opened in your browser)" : string.Empty)}";
+
+    private static string Who(ResetInstructions instructions) =>
+        instructions.Identity?.ToString()
+        ?? (instructions.IsTokenGiven ? "the user whose token the copies hold" : "the identity of this credential");
 
     private static string Count(int destinations) => destinations == 1 ? "1 destination" : $"{destinations} destinations";
 }

@@ -39,7 +39,7 @@ internal static class ResetWriter
             }
         }
 
-        foreach (string line in Conclusion(report, console.Environment))
+        foreach (string line in Conclusion(report, console.Environment).Concat(Todo(report)))
         {
             console.Say(line);
         }
@@ -84,7 +84,8 @@ internal static class ResetWriter
         if (report.Outage is { } outage)
         {
             yield return outage.AtMostSeconds == 0
-                ? "No outage: the old token was accepted until every copy was updated." : $"Outage: {Span(outage)}.";
+                ? "No outage: the old token was accepted until every copy was updated."
+                : $"Outage: {Span(outage)} ({Measure(outage)}).";
         }
 
         if (StateDirectory.Find(environment).Succeeded(out string? state, out _))
@@ -92,6 +93,17 @@ internal static class ResetWriter
             yield return $"Receipt: {Path.Combine(state, ResetReceipt.LogName)}";
         }
     }
+
+    /// <summary>A copy is no program: what has read the old token uses it until it reads again.</summary>
+    private static IEnumerable<string> Todo(ResetReport report) =>
+        report.Todo.Count == 0 ? []
+            : ["Still to do, so that every program uses the new token:", .. report.Todo.Select(step => $"  - {step}")];
+
+    /// <summary>What the outage is counted from, and what it ends with.</summary>
+    private static string Measure(ResetOutage outage) =>
+        outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)
+            ? "from the first response that rejected the old token, or the last that accepted it, until the last copy was written"
+            : "from the last response that accepted the old token until the last copy was written";
 
     private static string Span(ResetOutage outage) =>
         outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)

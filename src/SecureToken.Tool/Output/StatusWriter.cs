@@ -93,7 +93,8 @@ internal static class StatusWriter
             new PrintedLine($"team {team}: {compared}"),
             new PrintedLine($"instance {token.Scope?.Instance.ToString() ?? token.Settings!.Instance.ToString()}"),
             new PrintedLine($"at {token.Scope?.Endpoint ?? token.Settings!.Endpoint}"),
-            .. token.Identity is { } identity ? [new PrintedLine($"of {identity}")] : (PrintedLine[])[],
+            .. token.Identity is { } identity ? [new PrintedLine($"of {identity}")]
+                : token.Comparison == Comparison.Service ? [new PrintedLine("of an unknown identity")] : (PrintedLine[])[],
         ];
     }
 

@@ -19,7 +19,7 @@ internal static class ProjectEvaluation
 
     private static readonly SettingName[] Settings =
         [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint,
-            SettingName.ResourceController, SettingName.Private];
+            SettingName.ResourceController, SettingName.Private, SettingName.Verify];
 
     /// <summary>The project file that a path means: itself, or the only one in a directory.</summary>
     public static Result<string> Locate(string path, bool isGiven)

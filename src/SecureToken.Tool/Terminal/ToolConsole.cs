@@ -80,9 +80,35 @@ internal sealed class ToolConsole
         // sees.
         Interlocked.Exchange(ref _isReadingInput, 1);
         cancellation.ThrowIfCancellationRequested();
-        return new WatchedInput(
-            StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput(), () =>
-                Interlocked.Exchange(ref _isReadingInput, 0));
+        return new WatchedInput(OpenStandardInput(), () => Interlocked.Exchange(ref _isReadingInput, 0));
+    }
+
+    private static Stream OpenStandardInput() => StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput();
+
+    /// <summary>
+    /// What gives a token: a person at a terminal is asked for it, and it is not shown; else it is standard input to its end.
+    /// </summary>
+    /// <param name="question">What a person is asked for.</param>
+    /// <param name="cancellation">A signal.</param>
+    /// <param name="endsBySignal">Whether a signal ends the process while it is awaited: nothing has begun yet.</param>
+    /// <exception cref="OperationCanceledException">A signal came before.</exception>
+    public Stream OpenToken(string question, CancellationToken cancellation, bool endsBySignal = true)
+    {
+        Interlocked.Exchange(ref _isReadingInput, endsBySignal ? 1 : 0);
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!Console.IsInputRedirected)
+            {
+                return SecretPrompt.Read(question, text => TryWrite(text));
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _isReadingInput, 0);
+        }
+
+        return endsBySignal ? OpenInput(cancellation) : OpenStandardInput();
     }
 
     /// <summary>True when a person can be asked something, and sees the question.</summary>

@@ -134,7 +134,7 @@ internal static class FailureTable
         Planned("9.4 trouble 504", "/api/token", 504, TimeSpan.Zero, "SECTOK311", ExitStatus.Unavailable, (9, "GET", "/api/token"), "HTTP 504"),
         Planned("9.4 not implemented", "/api/token", 501, null, "SECTOK311", ExitStatus.Unavailable, NotAgain, "HTTP 501"),
         Planned("9.4 proof refused", "/api/user", 401, null, "SECTOK406", ExitStatus.Refused, (2, "GET", "/api/users/me"), "reset a moment ago", "IAM_ONLY", "Run again"),
-        new("9.4 proof not there", UnprovenAsync, "SECTOK407", ExitStatus.Done, "could not be verified"),
+        new("9.4 proof not there", UnprovenAsync, "SECTOK407", ExitStatus.Done, "was not verified"),
     ];
 
     private static FailureRow Key(string name, string key, string why) =>

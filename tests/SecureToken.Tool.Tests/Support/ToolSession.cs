@@ -50,6 +50,9 @@ public sealed class ToolSession : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Says that nothing more is typed.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     public async Task SignalAsync(string signal) =>
         (await _tool.OtherAsync("kill", "-" + signal, Id.ToString(CultureInfo.InvariantCulture))).Exits(0);
 

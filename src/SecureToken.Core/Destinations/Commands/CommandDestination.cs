@@ -30,6 +30,9 @@ public sealed class CommandDestination : Destination
     /// <inheritdoc/>
     public override string Kind => "command";
 
+    /// <inheritdoc/>
+    public override string AfterReset => _way.AfterReset ?? $"restart what uses the copy that {ProgramLine.Of(_settings.Run)} has stored";
+
     /// <summary>With its directory: the same words mean another place in another repository.</summary>
     public override string Location => $"{ProgramLine.Of(_settings.Run)} in {_settings.BaseDirectory}";
 

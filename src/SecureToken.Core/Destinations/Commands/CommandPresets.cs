@@ -29,9 +29,12 @@ public static class CommandPresets
             Line = values =>
                 ["gh", "secret", "set", values["name"], .. values.Option("repo", "--repo"), .. values.Option("org", "--org"),
                 .. values.Option("env", "--env"), .. values.Option("app", "--app")],
-            Way = _ =>
-                CommandWay.Plain
-                with { Readers = "the workflows of the repository, environment or organization; GitHub shows it to nobody" },
+            Way = values =>
+                CommandWay.Plain with
+                {
+                    Readers = "the workflows of the repository, environment or organization; GitHub shows it to nobody",
+                    AfterReset = $"run the workflows again that started with the old secret {values["name"]}",
+                },
         },
 
         // kubernetes.io/docs/reference/using-api/server-side-apply: a manager owns the fields that it applied, and what it leaves out of
@@ -55,6 +58,7 @@ public static class CommandPresets
                 InputShapes.KubernetesSecret(value, fingerprint, values["secret"], values.Find("namespace"), KeyOf(values)))
             {
                 Readers = "whoever may read Secrets of the namespace, and the pods that mount it",
+                AfterReset = $"restart the pods that have the Secret {values["secret"]} in their environment",
             },
         },
 
@@ -68,7 +72,11 @@ public static class CommandPresets
         ])
         {
             Line = values => ["vault", "kv", "put", $"-mount={values.Find("mount") ?? "secret"}", values["path"], $"{KeyOf(values)}=-"],
-            Way = _ => CommandWay.Plain with { Readers = "whoever Vault's policies let read the path" },
+            Way = values => CommandWay.Plain with
+            {
+                Readers = "whoever Vault's policies let read the path",
+                AfterReset = $"restart what has read {values["path"]} from Vault",
+            },
         },
 
         // learn.microsoft.com/cli/azure/keyvault/secret#az-keyvault-secret-set: --value or --file. It prints the secret unless told not to.
@@ -81,7 +89,11 @@ public static class CommandPresets
             Line = values =>
                 ["az", "keyvault", "secret", "set", "--vault-name", values["vault"], "--name", values["name"], "--file", InputFile,
                 "--encoding", "utf-8", "--output", "none"],
-            Way = _ => CommandWay.Plain with { Readers = "whoever may read secrets of the vault" },
+            Way = values => CommandWay.Plain with
+            {
+                Readers = "whoever may read secrets of the vault",
+                AfterReset = $"restart what has read {values["name"]} from the vault {values["vault"]}",
+            },
             NeedsInputAsFile = true,
         },
 
@@ -96,9 +108,12 @@ public static class CommandPresets
             Line = values =>
                 ["ibmcloud", "ce", "secret", "update", "--name", values["name"], "--from-file",
                 $"{values.Find("key") ?? "SYSDIG_SECURE_API_TOKEN"}={InputFile}"],
-            Way = _ =>
-                CommandWay.Plain
-                with { Readers = "the apps, jobs and functions that refer to the secret, and whoever may read the project" },
+            Way = values =>
+                CommandWay.Plain with
+                {
+                    Readers = "the apps, jobs and functions that refer to the secret, and whoever may read the project",
+                    AfterReset = $"restart the apps that refer to the secret {values["name"]} of Code Engine",
+                },
             NeedsInputAsFile = true,
         },
 
@@ -115,10 +130,11 @@ public static class CommandPresets
                 "ibmcloud", "secrets-manager", "secret-version-create", .. values.Option("serviceUrl", "--service-url"),
                 $"--secret-id={values["secretId"]}", $"--secret-version-prototype=@{InputFile}",
             ],
-            Way = _ =>
-                new CommandWay(
-                (value, _) =>
-                InputShapes.SecretsManagerVersion(value)) { Readers = "whoever may read secrets of the instance's secret group" },
+            Way = values => new CommandWay((value, _) => InputShapes.SecretsManagerVersion(value))
+            {
+                Readers = "whoever may read secrets of the instance's secret group",
+                AfterReset = $"restart what has read the secret {values["secretId"]} from Secrets Manager",
+            },
             NeedsInputAsFile = true,
         },
 
@@ -134,6 +150,7 @@ public static class CommandPresets
             {
                 Probe = ["docker", "secret", "inspect", "--format", "{{.ID}}", $"{values["name"]}-{{fingerprint}}"],
                 Readers = "the containers of services that use the secret; the swarm shows it to nobody",
+                AfterReset = $"update the services of the swarm to the new secret {values["name"]}-FINGERPRINT",
             },
         },
     ];

@@ -17,6 +17,9 @@ internal sealed record CommandWay(InputShape Shape)
     /// <summary>A program that ends with 0 when this very token is there already; null where nothing can tell.</summary>
     public IReadOnlyList<string>? Probe { get; init; }
 
+    /// <summary>What a person has to do after a reset so that it takes effect there; null when that is not known.</summary>
+    public string? AfterReset { get; init; }
+
     /// <summary>Who can read it there; null when that is not known.</summary>
     public string? Readers { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed class DotenvFile : FileDestination
     public override string Kind => "dotenv";
 
     /// <inheritdoc/>
+    public override string AfterReset => $"restart what reads {Location}";
+
+    /// <inheritdoc/>
     public override string Slot => string.Join(", ", _names);
 
     /// <inheritdoc/>

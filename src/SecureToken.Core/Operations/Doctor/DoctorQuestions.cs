@@ -40,13 +40,13 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
                 $"{header} alone", () => AskAsync(asked, header, answer => Judge(answer, asked, unnamed)));
         }
 
-        await log.LookAsync<object>(SecureApi.DoubledPath, () => AskDoubledPathAsync(team));
+        await log.LookAsync<object>(TokenRequests.DoubledPath, () => AskDoubledPathAsync(team));
     }
 
     private async Task<Result<Finding<object>>> AskDoubledPathAsync(Team team)
     {
         Result<string> asked = await client.UseAsync(
-            settings, (api, iam) => api.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation);
+            settings, (api, iam) => api.Tokens.AskDoubledPathAsync(iam, team, log.Cancellation), log.Cancellation);
         return new Finding<object>(
             string.Empty, asked.Succeeded(out string? answer, out Failure? failure) ? $"answers {answer}" : $"is refused ({failure.Code})");
     }
@@ -63,7 +63,7 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
         return log.LookAsync<Token>("token per team", async () =>
         {
             Result<Token> fetched = await client.UseAsync(
-                settings, (api, iam) => api.FetchTokenAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
+                settings, (api, iam) => api.Tokens.FetchAsync(iam, other, TeamHeaders.Both, log.Cancellation), log.Cancellation);
             return fetched.Succeeded(out Token? second, out Failure? failure)
                 ? new Finding<Token>(
                     second, second.Matches(token.Utf8)
@@ -76,14 +76,14 @@ internal sealed class DoctorQuestions(ResolvedSettings settings, ServiceClient c
     private async Task<Result<Finding<Answer>>> AskAsync(Team team, TeamHeaders naming, Func<Answer, string> describe)
     {
         Result<Token> fetched = await client.UseAsync(
-            settings, (api, iam) => api.FetchTokenAsync(iam, team, naming, log.Cancellation), log.Cancellation);
+            settings, (api, iam) => api.Tokens.FetchAsync(iam, team, naming, log.Cancellation), log.Cancellation);
         if (!fetched.Succeeded(out Token? token, out Failure? refusal))
         {
             return new Finding<Answer>(new Answer(null, null), $"is refused ({refusal.Code})");
         }
 
         Result<TeamVerification> told = await client.AskAsync(
-            settings, api => api.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
+            settings, api => api.Questions.AskTeamAsync(token, settings.ScopeOf(team), log.Cancellation));
         var answer = new Answer(token, told.Failure is null ? told.Value.Team : null);
         return new Finding<Answer>(answer, describe(answer));
     }

@@ -27,7 +27,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
     public Task<IReadOnlyList<TeamEntry>?> ListTeamsAsync() =>
         log.LookAsync<IReadOnlyList<TeamEntry>>("instance", async () =>
         {
-            Result<IReadOnlyList<TeamEntry>> listed = await UseAsync((api, iam) => api.ListTeamsAsync(iam, log.Cancellation));
+            Result<IReadOnlyList<TeamEntry>> listed = await UseAsync((api, iam) => api.Teams.ListAsync(iam, log.Cancellation));
             return listed.Succeeded(out IReadOnlyList<TeamEntry>? teams, out Failure? failure)
                 ? new Finding<IReadOnlyList<TeamEntry>>(teams, $"{settings.Instance} is known; {Describe(teams)}")
                 : await ExplainAsync(failure);
@@ -37,7 +37,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
     public Task<Team?> FindTeamAsync(IReadOnlyList<TeamEntry> visible) =>
         log.LookAsync<Team>("team", async () =>
         {
-            Result<Team> found = await UseAsync((api, iam) => api.FindTeamAsync(iam, settings.Team, log.Cancellation));
+            Result<Team> found = await UseAsync((api, iam) => api.Teams.FindAsync(iam, settings.Team, log.Cancellation));
             return !found.Succeeded(out Team? team, out Failure? failure) ? await ExplainAsync(failure)
                 : visible.FirstOrDefault(entry => entry.Team.Id == team.Id) is { } known
                     ? new Finding<Team>(known.Team, $"{known.Team}{(known.IsDefault ? ", the default team" : string.Empty)}")
@@ -48,7 +48,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
     public Task<Token?> FetchAsync(Team team) =>
         log.LookAsync<Token>("token", async () =>
         {
-            Result<Token> fetched = await UseAsync((api, iam) => api.FetchTokenAsync(iam, team, log.Cancellation));
+            Result<Token> fetched = await UseAsync((api, iam) => api.Tokens.FetchAsync(iam, team, log.Cancellation));
             return fetched.Succeeded(out Token? token, out Failure? failure)
                 ? new Finding<Token>(token, $"{ScopeOf(team).FingerprintOf(token.Utf8)}; the role is enough to read it; {RateLimit}")
                 : await ExplainAsync(failure);
@@ -60,7 +60,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         {
             TokenScope scope = ScopeOf(team);
             DateTimeOffset now = client.Transport.Clock.GetUtcNow();
-            Result<TeamVerification> proven = await client.AskAsync(settings, api => api.VerifyAsync(token, scope, log.Cancellation));
+            Result<TeamVerification> proven = await client.AskAsync(settings, api => api.Questions.VerifyAsync(token, scope, log.Cancellation));
             if (proven.Failure is not null)
             {
                 return proven.Failure;

@@ -6,6 +6,7 @@ using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -58,7 +59,13 @@ internal sealed class TokenCache
 
         var scope = _settings.ScopeOf(new Team(_record.TeamId, _record.TeamName));
         return ReadBack(scope, new Fingerprint(fingerprint)) is { } token
-            ? new FetchedToken(token, scope, _record.ProvenAt) { VerifiedAt = verifiedAt, Identity = _record.Identity } : null;
+            ? new FetchedToken(token, scope, _record.ProvenAt)
+            {
+                VerifiedAt = verifiedAt,
+                Identity = _record.Identity,
+                IsVerificationOff = _settings.Given.Verify == VerifyMode.Off,
+            }
+            : null;
     }
 
     /// <summary>

@@ -34,6 +34,17 @@ internal sealed class DestinationUpdater(
     /// <summary>How many do not hold the token.</summary>
     public int Stale => _results.Count(result => result.Result.Outcome == InjectOutcome.Failed);
 
+    /// <summary>What a person has to do so that the token takes effect where it stands now.</summary>
+    /// <param name="isNew">
+    /// Whether what holds the token already counts too: someone else was faster, and what reads the copy has the old one all the same.
+    /// </param>
+    public IReadOnlyList<string> Todo(bool isNew) =>
+    [
+        .. _results.Select(result => result.Result)
+            .Where(result => result.Outcome == InjectOutcome.Written || (isNew && result.Outcome == InjectOutcome.Unchanged))
+            .Select(result => result.Destination.AfterReset).OfType<string>().Distinct(),
+    ];
+
     /// <summary>When the last destination was done.</summary>
     public long LastDone { get; private set; }
 

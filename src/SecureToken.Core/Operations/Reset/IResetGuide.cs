@@ -35,6 +35,11 @@ public interface IResetGuide
     /// <param name="cancellation">Ends the wait.</param>
     Task WhenPressedAsync(CancellationToken cancellation);
 
+    /// <summary>What was given as the new token is not it.</summary>
+    /// <param name="failure">Why.</param>
+    /// <returns>Whether the person is asked again.</returns>
+    bool AsksAgain(Failure failure);
+
     /// <summary>The button was pressed in another team.</summary>
     /// <param name="warning">Which one, and what to do.</param>
     void OtherTeamWasReset(Failure warning);

@@ -88,6 +88,7 @@ internal sealed class ResetCompletion
             EndedAt = Clock.GetUtcNow(),
             After = currentToken.Fingerprint,
             Destinations = _updater.Results,
+            Todo = [.. report.Todo, .. _updater.Todo(isNew: report.Before != currentToken.Fingerprint)],
             IsOldTokenRefused = isRefused,
             Outage = OutageOf(record, report.Manner == ResetManner.Resumed ? null : probe, isRefused),
             Evidence = [.. report.Evidence, .. new[] { probe?.Evidence }.OfType<ResponseEvidence>()],

@@ -15,6 +15,9 @@ namespace SecureToken.Core.Operations.Reset;
 public sealed record ResetInstructions(
     TokenScope Scope, TokenIdentity? Identity, Uri? Page, IReadOnlyList<Destination> Destinations, TimeSpan Limit)
 {
+    /// <summary>Whether the person gives us the new token, because no credential reads it.</summary>
+    public bool IsTokenGiven { get; init; }
+
     /// <summary>The page with the button. Behind a Monitoring host the same address is the page of Monitoring.</summary>
     public static Uri? PageOf(Endpoint endpoint)
     {

@@ -19,7 +19,7 @@ public static class ResetOperation
         TransportOptions options = plan.Token.Transport;
         DateTimeOffset began = options.Clock.GetUtcNow();
         using ServiceClient client = ServiceClient.OpenForQuestions(plan.Token.Credentials, options);
-        if (client.NoCredential is { } missing)
+        if (plan.Token.Credentials.OpenToken is null && client.NoCredential is { } missing)
         {
             return new ResetReport { Settings = plan.Token.Settings, StartedAt = began, EndedAt = began, Failures = [missing] };
         }

@@ -66,6 +66,13 @@ public static class ResetReceipt
         json.WriteString("fingerprintAfter", report.After?.Value);
         WriteProof(json, report);
         WriteDestinations(json, report.Destinations);
+        json.WriteStartArray("todo");
+        foreach (string step in report.Todo)
+        {
+            json.WriteStringValue(step);
+        }
+
+        json.WriteEndArray();
         WriteAll(json, "warnings", report.Warnings);
         WriteAll(json, "failures", report.Failures);
     }

@@ -87,6 +87,9 @@ public sealed record ResetReport
     /// </summary>
     public ResetOutage? Outage { get; init; }
 
+    /// <summary>What a person has to do so that every program uses the new token.</summary>
+    public IReadOnlyList<string> Todo { get; init; } = [];
+
     /// <summary>The answers that prove it.</summary>
     public IReadOnlyList<ResponseEvidence> Evidence { get; init; } = [];
 

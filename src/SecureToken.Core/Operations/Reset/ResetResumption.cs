@@ -36,7 +36,7 @@ internal sealed class ResetResumption
             ? known.Value.Of(
                 scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
             : [];
-        _token = new InjectPlan(settings, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
+        _token = new InjectPlan(settings with { Verify = plan.Verify }, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
     }
 
     public static async Task<ResetReport> RunAsync(ResumePlan plan, CancellationToken cancellation)
@@ -79,7 +79,7 @@ internal sealed class ResetResumption
             Manner = ResetManner.Resumed,
             Settings = _token.Settings,
             Scope = _scope,
-            CredentialSource = client.Credential?.ToString(),
+            CredentialSource = asked.Failure is null ? asked.Value.CredentialSource : client.Credential?.ToString(),
             Identity = client.Identity,
             StartedAt = began,
             EndedAt = options.Clock.GetUtcNow(),
@@ -106,8 +106,14 @@ internal sealed class ResetResumption
                 : new RevocationProbe(client, settings, old, options.Clock.GetTimestamp(), options.Clock);
             await using (probe)
             {
-                IReadOnlyList<Destination> destinations =
-                    [.. _token.Destinations.Where(destination => !IsDone(destination, currentToken.Fingerprint))];
+                IReadOnlyList<Destination> done =
+                    [.. _token.Destinations.Where(destination => IsDone(destination, currentToken.Fingerprint))];
+                IReadOnlyList<Destination> destinations = [.. _token.Destinations.Except(done)];
+                report = report with
+                {
+                    Todo = _record.Before == currentToken.Fingerprint.Value
+                        ? [] : [.. done.Select(destination => destination.AfterReset).OfType<string>()],
+                };
                 var completion = new ResetCompletion(_token, destinations, Preflight.Look(destinations), _journal, _plan.Times);
                 return await completion.RunAsync(report, _record, currentToken, client.Credential, null, probe, cancellation);
             }

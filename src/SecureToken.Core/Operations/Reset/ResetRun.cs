@@ -7,13 +7,12 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
-using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Reset;
 
 /// <summary>One reset, from the first look to the receipt.</summary>
-internal sealed class ResetRun : IDisposable
+internal sealed partial class ResetRun : IDisposable
 {
     private readonly ResetPlan _plan;
     private readonly IResetGuide _guide;
@@ -23,6 +22,7 @@ internal sealed class ResetRun : IDisposable
     private readonly List<ResponseEvidence> _evidence = [];
     private readonly List<Failure> _warnings = [];
     private readonly DateTimeOffset _began;
+    private readonly GivenTokens? _given;
     private TokenScope? _scope;
     private ResetJournal? _journal;
     private FetchedToken? _before;
@@ -43,6 +43,7 @@ internal sealed class ResetRun : IDisposable
         _settings = settings;
         _options = plan.Token.Transport;
         _began = began;
+        _given = plan.Token.Credentials.OpenToken is null ? null : new GivenTokens(plan.Token, client, settings, guide);
     }
 
     private TimeProvider Clock => _options.Clock;
@@ -64,6 +65,11 @@ internal sealed class ResetRun : IDisposable
             return Update();
         }
 
+        if (_given is not null)
+        {
+            return await FollowGivenAsync(_given, cancellation);
+        }
+
         Result<Token> reset = _plan.Request is { } request
             ? await RequestAsync(request, cancellation)
             : await GuideAsync(cancellation);
@@ -80,7 +86,7 @@ internal sealed class ResetRun : IDisposable
     /// <summary>Which token it is, that nobody else resets it, and what it is now.</summary>
     private async Task<Failure?> LookAsync(CancellationToken cancellation)
     {
-        if (!(await _client.FindTeamAsync(_settings, cancellation)).Succeeded(out Team? team, out Failure? failure))
+        if (!(await FindTeamAsync(cancellation)).Succeeded(out Team? team, out Failure? failure))
         {
             return failure;
         }
@@ -91,8 +97,9 @@ internal sealed class ResetRun : IDisposable
         if (!ResetJournal.Open(
             _scope.Endpoint.ToString(), _scope.Instance.Id, team.Id, _scope.ToString(), _options.Environment, cancellation)
             .Succeeded(out _journal, out failure)
-            || !(await _client.FetchAsync(
-                _settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation))
+            || !(_given is not null ? await _given.FindOldAsync(cancellation)
+                : await _client.FetchAsync(
+                    _settings with { Team = new TeamSelector(team.Id, team.Name) }, static (_, _) => null, cancellation))
                 .Succeeded(out _before, out failure))
         {
             return failure;
@@ -117,6 +124,18 @@ internal sealed class ResetRun : IDisposable
 
         _destinations = ChooseDestinations();
         return null;
+    }
+
+    private async Task<Result<Team>> FindTeamAsync(CancellationToken cancellation)
+    {
+        if (_given is null)
+        {
+            return await _client.FindTeamAsync(_settings, cancellation);
+        }
+
+        Result<FetchedToken> old = await _given.FindOldAsync(cancellation);
+        using FetchedToken? copy = old.Failure is null ? old.Value : null;
+        return copy is not null ? copy.Scope.Team : old.Failure!;
     }
 
     /// <summary>Takes the locks of all destinations and finds out that each can be written. Nothing irreversible is done before.</summary>
@@ -159,90 +178,13 @@ internal sealed class ResetRun : IDisposable
         return _plan.IncludesKnown ? [.. _plan.Token.Destinations, .. copies.Found] : _plan.Token.Destinations;
     }
 
-    /// <summary>Awaits that a person presses the button.</summary>
-    private async Task<Result<Token>> GuideAsync(CancellationToken cancellation)
-    {
-        if (Begin(ResetStage.Waiting) is { } failure)
-        {
-            return failure;
-        }
-
-        // A person takes minutes, and a build that waits for one of these files gives up after half of one. The proof stands; the locks are
-        // taken again when there is something to write.
-        Release();
-        await _others!.BeginAsync(cancellation);
-        _guide.Point(
-            new ResetInstructions(_scope!, _before!.Identity, ResetInstructions.PageOf(_scope!.Endpoint), _destinations, _plan.Times.Wait));
-        Result<Token?> seen = await _poller!.AwaitAsync(_plan.Times.Wait, looksAtOnce: false, cancellation);
-        if (seen.Failure is null && seen.Value is { } token)
-        {
-            return token;
-        }
-
-        // An interrupted or vain wait leaves everything as it was. After another failure the token may have changed unseen, so the journal
-        // stays.
-        return seen.Failure is null ? Close(Failure.Of(DiagnosticDescriptors.ResetNotSeen, _scope, DurationText.Of(_plan.Times.Wait)))
-            : seen.Failure.Descriptor == DiagnosticDescriptors.Cancelled ? Close(seen.Failure)
-            : seen.Failure;
-    }
-
-    /// <summary>Sends the request once, and lets the token itself tell what became of it.</summary>
-    private async Task<Result<Token>> RequestAsync(ResetRequest request, CancellationToken cancellation)
-    {
-        if (!_plan.IsConfirmed)
-        {
-            Release();
-            if (!await _guide.ConfirmAsync(request, _scope!, _destinations.Count, cancellation))
-            {
-                return Failure.Of(DiagnosticDescriptors.ResetNotConfirmed, _scope!);
-            }
-
-            if (Prove(cancellation) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
-        if (Begin(ResetStage.Requested) is { } failure)
-        {
-            return failure;
-        }
-
-        if (!(await _client.SendResetAsync(_settings, request, _scope!.Team, cancellation))
-            .Succeeded(out (ResponseEvidence? Evidence, Failure? Trouble) answer, out Failure? notSent))
-        {
-            return Close(notSent);
-        }
-
-        _evidence.AddRange(new[] { answer.Evidence }.OfType<ResponseEvidence>());
-        bool isRefusal = answer.Evidence is { Status: >= 400 and < 500 and not 408 };
-        Result<Token?> seen = await _poller!.AwaitAsync(isRefusal ? TimeSpan.Zero : _plan.Times.Settling, looksAtOnce: true, cancellation);
-        if (seen.Failure is null && seen.Value is { } token)
-        {
-            return token;
-        }
-
-        string answered = answer.Evidence is { } evidence ? $"HTTP {evidence.Status}" : answer.Trouble!.Message.TrimEnd('.');
-        return seen.Failure is null && _poller.Trouble is null && isRefusal
-            ? Close(Failure.Of(DiagnosticDescriptors.ResetRequestRefused, _scope, request, answer.Evidence!.Status))
-            : seen.Failure?.Descriptor == DiagnosticDescriptors.Cancelled ? seen.Failure
-            : Failure.Of(DiagnosticDescriptors.ResetOutcomeUnknown, _scope, request, answered, Seen(seen.Failure ?? _poller.Trouble));
-    }
-
-    private string Seen(Failure? trouble) =>
-        trouble is null
-            ? $"{DurationText.Of(_plan.Times.Settling)} later the token was still the same"
-            : $"the token cannot be read ({trouble.Message.TrimEnd('.')})";
-
     /// <summary>There is a new token: proves it, and updates everything to it.</summary>
     private async Task<ResetReport> FollowAsync(Token token, CancellationToken cancellation)
     {
         await using var probe = new RevocationProbe(_client, _settings, _before!.Token, _poller!.LastAlive, Clock);
         Fingerprint after = _scope!.FingerprintOf(token.Utf8);
         _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
-        _record = _record!
-            with { Stage = ResetStage.Converging, After = after.Value,
-            LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(_poller.LastAlive) };
+        Record(after, _poller.LastAlive);
         _guide.Noticed(after);
         var proof = new TokenVerifier(_client, _settings, _scope, _plan.Times, Clock);
         Result<FetchedToken> proven = await proof.TryAsync(token, cancellation);
@@ -256,7 +198,7 @@ internal sealed class ResetRun : IDisposable
         if (!proven.Succeeded(out FetchedToken? currentToken, out Failure? failure))
         {
             // The token was reset all the same, and that is what a receipt tells.
-            _journal!.Write(_record);
+            _journal!.Write(_record!);
             ResetReport unfollowed = Report(failure) with { After = after };
             return ResetReceipt.Keep(unfollowed, _options.Environment) is { } lost
                 ? unfollowed with { Warnings = [.. unfollowed.Warnings, lost] } : unfollowed;
@@ -264,11 +206,25 @@ internal sealed class ResetRun : IDisposable
 
         using (currentToken)
         {
-            _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
-            var completion = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
-            return await completion.RunAsync(Report(null), _record, currentToken, _client.Credential, Take(), probe, cancellation);
+            return await CompleteAsync(currentToken, probe, cancellation);
         }
     }
+
+    private Task<ResetReport> CompleteAsync(FetchedToken currentToken, RevocationProbe probe, CancellationToken cancellation)
+    {
+        _evidence.AddRange(new[] { _client.LastAnswer }.OfType<ResponseEvidence>());
+        Record(currentToken.Fingerprint, _poller!.LastAlive > probe.LastAlive ? _poller.LastAlive : probe.LastAlive);
+        var completion = new ResetCompletion(_plan.Token, _destinations, _findings, _journal!, _plan.Times);
+        return completion.RunAsync(Report(null), _record!, currentToken, _client.Credential, Take(), probe, cancellation);
+    }
+
+    private void Record(Fingerprint after, long lastAlive) =>
+        _record = _record! with
+        {
+            Stage = ResetStage.Converging,
+            After = after.Value,
+            LastAliveAt = Clock.GetUtcNow() - Clock.GetElapsedTime(lastAlive),
+        };
 
     private ResetReport Rehearse()
     {
@@ -309,7 +265,13 @@ internal sealed class ResetRun : IDisposable
         updater.ReadBack(_before!);
         Failure? failure = updater.Stale == 0 ? null
             : Failure.Of(DiagnosticDescriptors.DestinationsStale, updater.Stale, _destinations.Count, _scope!, _before!.Fingerprint);
-        return Report(failure) with { Manner = ResetManner.Updated, After = _before!.Fingerprint, Destinations = updater.Results };
+        return Report(failure) with
+        {
+            Manner = ResetManner.Updated,
+            After = _before!.Fingerprint,
+            Destinations = updater.Results,
+            Todo = updater.Todo(isNew: false),
+        };
     }
 
     private Failure? Begin(ResetStage stage)

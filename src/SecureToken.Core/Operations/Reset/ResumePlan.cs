@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
 using SecureToken.Core.Model;
+using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Reset;
@@ -16,6 +17,9 @@ public sealed record ResumePlan(UnfinishedReset Reset, CredentialOptions Credent
 {
     /// <summary>Destinations of the settings at hand: they describe those that a journal can only name, such as a command.</summary>
     public IReadOnlyList<Destination> Given { get; init; } = [];
+
+    /// <summary>How strictly it is verified that the token is the team's; no journal says it.</summary>
+    public VerifyMode Verify { get; init; }
 
     /// <summary>How long things may take.</summary>
     public ResetTimes Times { get; init; } = new();

@@ -12,12 +12,13 @@ namespace SecureToken.Core.Operations.Reset;
 /// </summary>
 internal sealed class RevocationProbe : IAsyncDisposable
 {
-    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), Factor: 1.5);
+    private static readonly Backoff QuickPauses = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), Factor: 1.5);
 
     private readonly ServiceClient _client;
     private readonly ResolvedSettings _settings;
     private readonly Token _old;
     private readonly TimeProvider _clock;
+    private readonly Backoff _pauses;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<PollEnd> _loop;
     private bool _wasAnswered;
@@ -28,8 +29,11 @@ internal sealed class RevocationProbe : IAsyncDisposable
     /// <param name="old">The old token; it stays the caller's, and must live longer than this.</param>
     /// <param name="lastAlive">When it was last seen alive, by <paramref name="clock"/>.</param>
     /// <param name="clock">The clock.</param>
-    public RevocationProbe(ServiceClient client, ResolvedSettings settings, Token old, long lastAlive, TimeProvider clock)
+    /// <param name="pauses">The pauses; null for those of a token that is dying now.</param>
+    public RevocationProbe(
+        ServiceClient client, ResolvedSettings settings, Token old, long lastAlive, TimeProvider clock, Backoff? pauses = null)
     {
+        _pauses = pauses ?? QuickPauses;
         _client = client;
         _settings = settings;
         _old = old;
@@ -73,7 +77,7 @@ internal sealed class RevocationProbe : IAsyncDisposable
     }
 
     private Task<PollEnd> AskAsync() =>
-        new Poller(_clock, Pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
+        new Poller(_clock, _pauses).UntilAsync(LookAsync, Timeout.InfiniteTimeSpan, startsWithPause: false, _stop.Token);
 
     private async Task<PollStep> LookAsync()
     {

@@ -3,6 +3,7 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Session;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
+using SecureToken.Core.Settings;
 using SecureToken.Core.Timing;
 
 namespace SecureToken.Core.Operations.Reset;
@@ -26,13 +27,14 @@ internal sealed class TokenVerifier(ServiceClient client, ResolvedSettings setti
     public async Task<Result<FetchedToken>> TryAsync(Token token, CancellationToken cancellation)
     {
         DateTimeOffset readAt = clock.GetUtcNow();
-        Result<TeamVerification> verified = await client.VerifyAsync(settings, token, scope, cancellation);
+        Result<TeamVerification> verified = await client.ProveAsync(settings, token, scope, cancellation);
         if (verified.Failure is null)
         {
             return new FetchedToken(
                 token, scope,
                 verified.Value.Team is not null ? clock.GetUtcNow() : null) { CredentialSource = client.Credential?.ToString(),
-                Identity = client.Identity, Verification = verified.Value.Evidence, VerifiedAt = readAt };
+                Identity = client.Identity, Verification = verified.Value.Evidence,
+                IsVerificationOff = settings.Given.Verify == VerifyMode.Off, VerifiedAt = readAt };
         }
 
         Fingerprint fingerprint = scope.FingerprintOf(token.Utf8);

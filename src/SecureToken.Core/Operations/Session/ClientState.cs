@@ -18,12 +18,29 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
 
     // Another round may still be on its way with a credential that was read again, so all of them live until the end.
     private readonly List<IDisposable> _retired = [];
+    private Result<Token>? _token;
     private Credential? _credential;
     private Failure? _noCredential;
 
     public Credential? Credential => Find().Credential;
 
     public Failure? NoCredential => Find().Failure;
+
+    /// <summary>What a given token is called where a credential is named.</summary>
+    public const string GivenTokenSource = "standard input (a token, of an unknown identity)";
+
+    /// <summary>Whether the user gives the token itself. Then there is no credential.</summary>
+    public bool IsGivenToken => credentials.OpenToken is not null;
+
+    /// <summary>A copy of the token that the user gives; it is read once.</summary>
+    public Result<Token> GivenToken()
+    {
+        lock (_gate)
+        {
+            _token ??= CredentialValue.FromStream(credentials.OpenToken!, "standard input", CredentialText.ReadToken);
+            return _token.Value.Succeeded(out Token? token, out Failure? failure) ? Token.TryCreate(token.Utf8)! : failure;
+        }
+    }
 
     /// <summary>Whom the credential stands for, when an IAM token said so.</summary>
     public TokenIdentity? Identity { get; private set; }
@@ -94,12 +111,21 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
         }
 
         _credential?.Dispose();
+        if (_token is { Failure: null } given)
+        {
+            given.Value.Dispose();
+        }
     }
 
     private (Credential? Credential, Failure? Failure) Find()
     {
         lock (_gate)
         {
+            if (IsGivenToken)
+            {
+                return (null, Failure.Of(DiagnosticDescriptors.CredentialMissing, "any variable (with --token-stdin)"));
+            }
+
             if (_credential is null && _noCredential is null)
             {
                 CredentialFinder.Find(credentials, options.Environment, options.Clock).Succeeded(out _credential, out _noCredential);

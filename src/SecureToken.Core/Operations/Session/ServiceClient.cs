@@ -13,7 +13,7 @@ namespace SecureToken.Core.Operations.Session;
 /// IAM endpoint and looks each instance up once. The network is opened when the first question is asked, and is not even loaded before.
 /// </summary>
 /// <remarks>Safe to use from several tasks at once, except for <see cref="Renew"/> and <see cref="IDisposable.Dispose"/>.</remarks>
-public sealed class ServiceClient : IDisposable
+public sealed partial class ServiceClient : IDisposable
 {
     private readonly ClientState _state;
     private readonly TransportOptions _options;
@@ -95,6 +95,13 @@ public sealed class ServiceClient : IDisposable
             return resolved;
         }
 
+        if (_state.IsGivenToken)
+        {
+            return Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The instance", settings.Instance.Name!,
+                "only an IAM credential can look up a name, so with --token-stdin it must be the GUID or the CRN");
+        }
+
         if (NoCredential is { } missing)
         {
             return missing;
@@ -151,20 +158,34 @@ public sealed class ServiceClient : IDisposable
 
     /// <summary>The current token as it is, not verified. The caller disposes it.</summary>
     public Task<Result<Token>> ReadAsync(ResolvedSettings settings, Team team, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.FetchTokenAsync(iam, team, cancellation), cancellation);
+        _state.IsGivenToken ? Task.FromResult(_state.GivenToken()) : UseAsync(settings, (api, iam) => api.Tokens.FetchAsync(iam, team, cancellation), cancellation);
 
     /// <summary>The team that the settings mean.</summary>
     public Task<Result<Team>> FindTeamAsync(ResolvedSettings settings, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.FindTeamAsync(iam, settings.Team, cancellation), cancellation);
+        UseAsync(settings, (api, iam) => api.Teams.FindAsync(iam, settings.Team, cancellation), cancellation);
 
     /// <summary>The teams that the identity is a member of.</summary>
     public Task<Result<IReadOnlyList<TeamEntry>>> ListTeamsAsync(ResolvedSettings settings, CancellationToken cancellation) =>
-        UseAsync(settings, (api, iam) => api.ListTeamsAsync(iam, cancellation), cancellation);
+        UseAsync(settings, (api, iam) => api.Teams.ListAsync(iam, cancellation), cancellation);
 
     /// <summary>Whether a token is the team's, as the token itself says. It is asked once.</summary>
     public Task<Result<TeamVerification>> VerifyAsync(
         ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
-        AskAsync(transport => ApiOf(settings, transport).VerifyAsync(token, scope, cancellation, isProbe: true));
+        AskAsync(transport => ApiOf(settings, transport).Questions.VerifyAsync(token, scope, cancellation, isProbe: true));
+
+    /// <summary>The same, as strictly as the settings ask.</summary>
+    public Task<Result<TeamVerification>> ProveAsync(
+        ResolvedSettings settings, Token token, TokenScope scope, CancellationToken cancellation) =>
+        AskAsync(transport => ProofOf(settings, ApiOf(settings, transport), scope).ProbeAsync(token, cancellation));
+
+    /// <summary>A token that was not read from the service now: finds its team and verifies it, with nothing but the token.</summary>
+    /// <param name="settings">Which token it should be.</param>
+    /// <param name="token">The token; it belongs to the result from here.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<Result<FetchedToken>> AdoptAsync(
+        ResolvedSettings settings, Token token, string source, CancellationToken cancellation) =>
+        AskAsync(transport => AdoptAsync(settings, ApiOf(settings, transport), token, source, cancellation));
 
     /// <summary>
     /// Whether a token is accepted now, null when the service does not tell; and the answer, as evidence. It needs no credential.
@@ -173,7 +194,7 @@ public sealed class ServiceClient : IDisposable
         ResolvedSettings settings, Token token, CancellationToken cancellation)
     {
         using var transport = new Transport(_options);
-        Result<bool?> accepted = await ApiOf(settings, transport).IsAcceptedAsync(token, cancellation);
+        Result<bool?> accepted = await ApiOf(settings, transport).Questions.IsAcceptedAsync(token, cancellation);
         return (accepted, transport.LastAnswer);
     }
 
@@ -194,7 +215,7 @@ public sealed class ServiceClient : IDisposable
         }
 
         using var transport = new Transport(_options);
-        Failure? trouble = await ApiOf(settings, transport).SendResetAsync(iam, team, request, cancellation);
+        Failure? trouble = await ApiOf(settings, transport).Tokens.SendResetAsync(iam, team, request, cancellation);
         return (transport.LastAnswer, trouble);
     }
 
@@ -258,20 +279,6 @@ public sealed class ServiceClient : IDisposable
 
     private static SecureApi ApiOf(ResolvedSettings settings, Transport transport) => new(transport, settings.Endpoint, settings.Instance);
 
-    private static async Task<Result<TeamVerification>> VerifyAsync(
-        SecureApi api, Token token, TokenScope scope, TimeProvider clock, CancellationToken cancellation)
-    {
-        Result<TeamVerification> verified = await api.VerifyAsync(token, scope, cancellation);
-        if (verified.Failure?.Descriptor != DiagnosticDescriptors.TokenRefused)
-        {
-            return verified;
-        }
-
-        // Reset a moment ago, perhaps: the service may need a moment to agree with itself.
-        await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await api.VerifyAsync(token, scope, cancellation);
-    }
-
     private IamSession SessionOf(TokenSettings settings) => _state.SessionAt(settings.IamEndpoint);
 
     private void OpenAhead(Endpoint iam, Endpoint service)
@@ -289,90 +296,6 @@ public sealed class ServiceClient : IDisposable
         {
             Transport.OpenAhead(address);
         }
-    }
-
-    private async Task<Result<FetchedToken>> FetchAsync(
-        ResolvedSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> verifiedAt, Transport transport,
-            CancellationToken cancellation)
-    {
-        if (NoCredential is { } missing)
-        {
-            return missing;
-        }
-
-        IamSession session = SessionOf(settings.Given);
-        SecureApi api = ApiOf(settings, transport);
-        Result<Team> found = await session.UseAsync(
-            transport, iam => api.FindTeamAsync(Seen(iam), settings.Team, cancellation), cancellation);
-        if (!found.Succeeded(out Team? team, out Failure? failure))
-        {
-            return failure;
-        }
-
-        Result<Token> answered = await session.UseAsync(transport, iam => api.FetchTokenAsync(Seen(iam), team, cancellation), cancellation);
-        if (!answered.Succeeded(out Token? token, out failure))
-        {
-            return failure;
-        }
-
-        TokenScope scope = settings.ScopeOf(team);
-        DateTimeOffset now = _options.Clock.GetUtcNow();
-        DateTimeOffset? provenAt = verifiedAt(scope, scope.FingerprintOf(token.Utf8));
-        string? how = null;
-        if (provenAt is null)
-        {
-            Result<TeamVerification> verified = await VerifyAsync(api, token, scope, _options.Clock, cancellation);
-            if (verified is { Failure: null, Value.Team: null })
-            {
-                verified = await CompareAsync(api, session, transport, token, scope, verified.Value, cancellation);
-            }
-
-            if (verified.Failure is not null)
-            {
-                token.Dispose();
-                return verified.Failure;
-            }
-
-            how = verified.Value.Evidence;
-            provenAt = verified.Value.Team is not null ? now : null;
-        }
-
-        return new FetchedToken(token, scope, provenAt)
-        {
-            CredentialSource = session.Credential.ToString(),
-            Identity = Identity,
-            Verification = how,
-            VerifiedAt = now,
-        };
-    }
-
-    /// <summary>
-    /// Where the token cannot be asked, the token that the service gives without a team header tells whether the header counts: if it is
-    /// another one, it does. If it is the same, and the team is not the one that answers by default, the header was ignored.
-    /// </summary>
-    private async Task<Result<TeamVerification>> CompareAsync(
-        SecureApi api, IamSession session, Transport transport, Token token, TokenScope scope, TeamVerification asked,
-            CancellationToken cancellation)
-    {
-        Result<Token> unnamed = await session.UseAsync(
-            transport, iam => api.FetchTokenAsync(Seen(iam), scope.Team, TeamHeaders.None, cancellation), cancellation);
-        if (unnamed.Failure is not null)
-        {
-            return asked;
-        }
-
-        using Token other = unnamed.Value;
-        if (!other.Matches(token.Utf8))
-        {
-            return new TeamVerification(scope.Team.Id, $"the token differs from the one without a team ({asked.Evidence})");
-        }
-
-        Result<IReadOnlyList<TeamEntry>> listed = await session.UseAsync(
-            transport, iam => api.ListTeamsAsync(Seen(iam), cancellation), cancellation);
-        return listed.Failure is null && listed.Value.FirstOrDefault(entry => entry.IsDefault) is { } answering
-            && answering.Team.Id != scope.Team.Id
-            ? Failure.Of(DiagnosticDescriptors.WrongTeam, scope, answering.Team)
-            : asked;
     }
 
     private IamToken Seen(IamToken iam)

@@ -212,6 +212,18 @@ internal sealed class Guide(ResetMachine? machine) : IResetGuide
         return Task.FromResult(Updates);
     }
 
+    /// <summary>What was given as the new token and was not it.</summary>
+    public List<Failure> NotTheToken { get; } = [];
+
+    /// <summary>Whether he may give it again.</summary>
+    public bool GivesAgain { get; init; }
+
+    public bool AsksAgain(Failure failure)
+    {
+        NotTheToken.Add(failure);
+        return GivesAgain;
+    }
+
     public Task WhenPressedAsync(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 
     public void OtherTeamWasReset(Failure warning) => OtherTeams.Add(warning);
