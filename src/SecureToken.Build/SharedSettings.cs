@@ -2,7 +2,9 @@ using SecureToken.Core.Settings;
 
 namespace SecureToken.Build;
 
-/// <summary>The settings file of the repository, as a project of it reads it: below the project's own properties and the environment.</summary>
+/// <summary>
+/// The settings file of the repository, as a project of it reads it: below the project's own properties and the environment.
+/// </summary>
 /// <param name="File">The file; null when there is none.</param>
 /// <param name="Entry">What it says of this project, or null.</param>
 internal sealed record SharedSettings(SettingsFile? File, ProjectEntry? Entry)

@@ -21,7 +21,8 @@ internal sealed class CredentialsFileSource : ICredentialSource
     public string Name => Kind;
 
     public string Needs =>
-        $"neither the file of {PathVariable} nor an {FileName} in the working directory or the home has a {string.Join(" or ", Prefixes.Select(prefix => prefix + "APIKEY"))}";
+        $"neither the file of {PathVariable} nor an {FileName} in the working directory or the home has a "
+            + $"{string.Join(" or ", Prefixes.Select(prefix => prefix + "APIKEY"))}";
 
     public IEnumerable<string> Given(CredentialOptions options) => [];
 

@@ -11,13 +11,28 @@ public static class OpenSsl
 
     /// <summary>
     /// Whether it is missing. The runtime ends the process by SIGABRT when it first needs it, and no handler hears of that; so it is
-    /// looked for before. The library stays loaded, as it will be needed.
+    /// looked for before. To load it takes as long as to connect, so a file at its usual place is enough.
     /// </summary>
-    public static bool IsMissing =>
-        OperatingSystem.IsLinux()
-        && (Environment.GetEnvironmentVariable("CLR_OPENSSL_VERSION_OVERRIDE") is not { Length: > 0 } version
-            || !CanLoad("libssl.so." + version))
-        && !Array.Exists(Names, CanLoad);
+    public static bool IsMissing => OperatingSystem.IsLinux() && !IsAtItsUsualPlace() && !CanBeLoaded();
+
+    private static string? Override =>
+        Environment.GetEnvironmentVariable("CLR_OPENSSL_VERSION_OVERRIDE") is { Length: > 0 } version ? version : null;
+
+    private static bool IsAtItsUsualPlace()
+    {
+        string? machine = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => "x86_64-linux-gnu",
+            Architecture.Arm64 => "aarch64-linux-gnu",
+            _ => null,
+        };
+        return Override is null && machine is not null
+            && Array.Exists(
+                ["/usr/lib/" + machine, "/usr/lib64"], directory =>
+                new FileInfo(directory + "/libssl.so.3") is { Exists: true, Length: > 0 });
+    }
+
+    private static bool CanBeLoaded() => (Override is { } version && CanLoad("libssl.so." + version)) || Array.Exists(Names, CanLoad);
 
     private static bool CanLoad(string name) => NativeLibrary.TryLoad(name, out _);
 }

@@ -55,26 +55,12 @@ public static partial class WindowsConsole
 
     /// <summary>A character may come in two writes: the decoder keeps its beginning.</summary>
     [SupportedOSPlatform("windows")]
-    private sealed class ConsoleStream(nint console) : Stream
+    private sealed class ConsoleStream(nint console) : WriteOnlyStream
     {
         /// <summary>The console takes no more at once.</summary>
         private const int LongestWrite = 8 * 1024;
 
         private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -100,17 +86,5 @@ public static partial class WindowsConsole
                 Array.Clear(text);
             }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,5 @@
+using SecureToken.Core.Interop;
+
 namespace SecureToken.Core.Processes;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using SecureToken.Core.Interop;
 
 namespace SecureToken.Core.Processes;
 

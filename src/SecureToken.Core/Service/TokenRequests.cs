@@ -30,7 +30,8 @@ internal sealed class TokenRequests(InstanceRequests requests, TeamRequests team
         ArgumentNullException.ThrowIfNull(iam);
         ArgumentNullException.ThrowIfNull(team);
         var scope = new TokenScope(_endpoint, _instance, team);
-        Result<ApiResponse> sent = await requests.GetAsync("/api/token", iam, team, ApiRequest.DefaultBodyLimit, cancellation, naming: naming);
+        Result<ApiResponse> sent = await requests.GetAsync(
+            "/api/token", iam, team, ApiRequest.DefaultBodyLimit, cancellation, naming: naming);
         if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
         {
             return failure;

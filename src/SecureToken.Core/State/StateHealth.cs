@@ -10,7 +10,8 @@ namespace SecureToken.Core.State;
 internal static class StateHealth
 {
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>What is to be said of the directory: words, and a warning where there is one; or what makes it unusable.</summary>
     public static Result<(string Words, Failure? Warning)> Of(string directory)

@@ -126,7 +126,8 @@ internal sealed class ConfigCommand
     private static IEnumerable<string> Teams(SettingsFile file) =>
         file.Tokens.Select(
             token =>
-            $"team {token.Layer.Team?.Text ?? "not named"}: {token.Destinations.Count} destination{(token.Destinations.Count == 1 ? string.Empty : "s")}");
+            $"team {token.Layer.Team?.Text ?? "not named"}: {token.Destinations.Count} "
+                + $"destination{(token.Destinations.Count == 1 ? string.Empty : "s")}");
 
     private static ReadOnlySpan<byte> Json(IReadOnlyList<EffectiveSetting> settings) =>
         JsonReportWriter.Of(Name, 0, json =>

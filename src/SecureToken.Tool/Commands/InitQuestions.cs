@@ -235,7 +235,8 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
     }
 
     private static string Describe(TeamAccess access) =>
-        $"{access.Entry.Team}{(access.Entry.IsDefault ? ", the default team" : string.Empty)}{(access.Refusal is { } refusal ? $", its token cannot be read ({refusal.Code})" : string.Empty)}";
+        $"{access.Entry.Team}{(access.Entry.IsDefault ? ", the default team" : string.Empty)}"
+        + (access.Refusal is { } refusal ? $", its token cannot be read ({refusal.Code})" : string.Empty);
 
     private static SettingValue? Answered(string? text) => SettingValue.Of(text, new SettingSource("the answer"));
 

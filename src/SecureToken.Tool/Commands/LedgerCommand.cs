@@ -108,7 +108,8 @@ internal sealed class LedgerCommand
             foreach (ForgottenPlace forgotten in erasure.Places)
             {
                 _console.Say(
-                    $"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team {LedgerWriter.TeamOf(forgotten.Ledger)}");
+                    $"forgotten {forgotten.Place.Kind,-12} {forgotten.Place.Location} ({forgotten.Place.Slot}) of team "
+                        + $"{LedgerWriter.TeamOf(forgotten.Ledger)}");
             }
 
             if (erasure.Places.Count == 0)

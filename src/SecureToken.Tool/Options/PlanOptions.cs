@@ -73,7 +73,8 @@ internal sealed class PlanOptions
         foreach (TokenPlan token in tokens)
         {
             console.Detail(
-                $"endpoint {token.Settings.Endpoint}, IAM {token.Settings.IamEndpoint}, instance {token.Settings.Instance}, team {token.Settings.Team}");
+                $"endpoint {token.Settings.Endpoint}, IAM {token.Settings.IamEndpoint}, instance {token.Settings.Instance}, team "
+                    + $"{token.Settings.Team}");
         }
 
         return tokens.Select(token => new InjectPlan(token.Settings, credentials, token.Destinations, transport)).ToArray();

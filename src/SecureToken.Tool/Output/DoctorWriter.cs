@@ -19,7 +19,8 @@ internal static class DoctorWriter
     {
         Func<string, string> shown = Shortening(console.Environment);
         List<PrintedLine> lines =
-            [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {Runtime}"), new(string.Empty)];
+            [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, "
+                + $"{Runtime}"), new(string.Empty)];
         int name = log.Steps.Max(step => step.Name.Length);
         foreach (DoctorStep step in log.Steps)
         {

@@ -17,7 +17,8 @@ internal static class LedgerWriter
             string verified = token.Record.VerifiedAt is { } at ? $", verified {Age.Of(at, now)}" : string.Empty;
             lines.Add(
                 new PrintedLine(
-                $"team {TeamOf(token)}: {(token.Record.Fingerprint is { } fingerprint ? "token " + fingerprint : "token unknown")}{verified}"));
+                $"team {TeamOf(token)}: "
+                    + $"{(token.Record.Fingerprint is { } fingerprint ? "token " + fingerprint : "token unknown")}{verified}"));
             lines.Add(new PrintedLine($"instance {token.Scope.Instance}"));
             lines.Add(new PrintedLine($"at {token.Scope.Endpoint}"));
             lines.AddRange(CopyTable.Layout([.. token.Copies.Select(copy => Line(token, copy, now))], console));

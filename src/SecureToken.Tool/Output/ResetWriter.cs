@@ -25,7 +25,8 @@ internal static class ResetWriter
             {
                 string took = milliseconds is { } known ? string.Create(CultureInfo.InvariantCulture, $"  {known:0} ms") : string.Empty;
                 console.Say(
-                    $"{ResetReceipt.WordOf(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} ({line.Destination.Slot}){took}");
+                    $"{ResetReceipt.WordOf(line.Outcome),-9} {line.Destination.Kind,-12} {line.Destination.Location} "
+                        + $"({line.Destination.Slot}){took}");
             }
 
             foreach (Failure warning in line.Warnings)
@@ -61,7 +62,8 @@ internal static class ResetWriter
         if (report is { Manner: ResetManner.Rehearsed, Failures.Count: 0, Outage: { } predicted })
         {
             yield return $"Rehearsal with token {report.After} of {report.Scope}: the token was not reset.";
-            yield return $"A reset would cause an outage of about {Span(predicted)} for {(report.Destinations.Count == 1 ? "the destination" : $"the {report.Destinations.Count} destinations")}.";
+            yield return $"A reset would cause an outage of about {Span(predicted)} for "
+                + $"{(report.Destinations.Count == 1 ? "the destination" : $"the {report.Destinations.Count} destinations")}.";
             yield break;
         }
 

@@ -37,7 +37,8 @@ internal static class WatchEventWriter
                 foreach (DestinationReport line in one.Destinations.Where(line => line.Failure is not null))
                 {
                     console.Always(
-                        $"{team}failed {line.Destination.Kind} {line.Destination.Location} ({line.Destination.Slot}): {line.Failure!.Code}: {line.Failure.Message}");
+                        $"{team}failed {line.Destination.Kind} {line.Destination.Location} ({line.Destination.Slot}): "
+                            + $"{line.Failure!.Code}: {line.Failure.Message}");
                 }
 
                 break;

@@ -71,7 +71,8 @@ internal sealed class LiveLine : IDisposable
             if (!_isOver)
             {
                 _console.Redraw(
-                    $"{"|/-\\"[_beat++ % 4]} {Clock(TimeProvider.System.GetElapsedTime(_began))}{(_limit is null ? string.Empty : $" of {_limit}")}  {_note ?? _text}");
+                    $"{"|/-\\"[_beat++ % 4]} "
+                        + $"{Clock(TimeProvider.System.GetElapsedTime(_began))}{(_limit is null ? string.Empty : $" of {_limit}")}  {_note ?? _text}");
             }
         }
     }

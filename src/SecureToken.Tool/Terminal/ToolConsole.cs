@@ -73,7 +73,8 @@ internal sealed class ToolConsole
     {
         if (!Console.IsInputRedirected)
         {
-            Say($"Reading the credential from standard input; end it with Enter and {(OperatingSystem.IsWindows() ? "Ctrl-Z, Enter" : "Ctrl-D")}. It is shown as you type: a pipe is safer.");
+            Say($"Reading the credential from standard input; end it with Enter and "
+                + $"{(OperatingSystem.IsWindows() ? "Ctrl-Z, Enter" : "Ctrl-D")}. It is shown as you type: a pipe is safer.");
         }
 
         // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two

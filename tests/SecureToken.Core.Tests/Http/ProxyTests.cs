@@ -10,7 +10,7 @@ namespace SecureToken.Core.Tests.Http;
 public sealed class ProxyTests
 {
     private const string Host = "service.invalid";
-    private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(5) };
+    private static readonly TransportOptions Patient = new() { Deadline = TimeSpan.FromSeconds(60), Attempt = TimeSpan.FromSeconds(60) };
 
     [Theory]
     [InlineData("HTTPS_PROXY", null, null, true)]
@@ -35,7 +35,7 @@ public sealed class ProxyTests
             service.Environment[directVariable] = direct!;
         }
 
-        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(isUsed, proxy.Connections > 0);
         Assert.Equal(isUsed ? DiagnosticDescriptors.ProxyRefused : DiagnosticDescriptors.HostUnknown, failure.Descriptor);
         Assert.All(proxy.Requests, request => Assert.StartsWith($"CONNECT {Host}:443 ", request, StringComparison.Ordinal));
@@ -48,10 +48,10 @@ public sealed class ProxyTests
         await using FaultServer second = FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n");
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment["HTTPS_PROXY"] = first.BaseUrl;
-        await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         int connections = first.Connections;
         service.Environment["HTTPS_PROXY"] = second.BaseUrl;
-        await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(connections, first.Connections);
         Assert.NotEqual(0, second.Connections);
     }
@@ -64,7 +64,7 @@ public sealed class ProxyTests
         using var closed = new ClosedPort();
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, closed.Number);
-        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(DiagnosticDescriptors.ProxyUnreachable, failure.Descriptor);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.Contains($":{closed.Number} for {Host}", failure.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class ProxyTests
             await stream.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), stop));
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
-        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Contains("(through the proxy 127.0.0.1:", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ExitStatus.Unavailable, failure.Descriptor.Exit);
     }
@@ -94,7 +94,7 @@ public sealed class ProxyTests
     {
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment[variable] = value;
-        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Short);
+        Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(DiagnosticDescriptors.SettingInvalid, failure.Descriptor);
         Assert.Contains(told, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
@@ -108,6 +108,6 @@ public sealed class ProxyTests
         await using ServiceFixture service = await ServiceFixture.StartAsync();
         service.Environment[variable] = value;
         service.Environment[other] = otherValue;
-        Assert.Equal(DiagnosticDescriptors.HostUnknown, (await service.FailAsync("42", endpoint: "https://" + Host, transport: Short)).Descriptor);
+        Assert.Equal(DiagnosticDescriptors.HostUnknown, (await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient)).Descriptor);
     }
 }

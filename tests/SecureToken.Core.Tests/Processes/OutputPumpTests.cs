@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Processes;
 using Xunit;
 

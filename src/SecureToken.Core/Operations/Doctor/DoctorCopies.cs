@@ -42,7 +42,8 @@ internal static class DoctorCopies
                 copy.State == CopyState.Missing ? "nothing" : "something else")
             : null;
         return new Finding<CopyReport>(
-            copy, $"{place}: {Words(copy.State)}{(isKnown || copy.State is CopyState.Missing or CopyState.Unreadable ? string.Empty : ", as far as the ledger knows")}")
+            copy, $"{place}: {Words(copy.State)}"
+                + (isKnown || copy.State is CopyState.Missing or CopyState.Unreadable ? string.Empty : ", as far as the ledger knows"))
         {
             Details =
             [

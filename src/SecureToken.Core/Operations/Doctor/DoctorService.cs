@@ -60,7 +60,8 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
         {
             TokenScope scope = ScopeOf(team);
             DateTimeOffset now = client.Transport.Clock.GetUtcNow();
-            Result<TeamVerification> proven = await client.AskAsync(settings, api => api.Questions.VerifyAsync(token, scope, log.Cancellation));
+            Result<TeamVerification> proven = await client.AskAsync(
+                settings, api => api.Questions.VerifyAsync(token, scope, log.Cancellation));
             if (proven.Failure is not null)
             {
                 return proven.Failure;
@@ -102,6 +103,7 @@ internal sealed class DoctorService(ResolvedSettings settings, ServiceClient cli
     {
         0 => "the identity is a member of no team",
         1 => $"one team: {teams[0].Team}",
-        _ => $"{teams.Count} teams: {string.Join(", ", teams.Take(MostListed).Select(entry => entry.Team))}{(teams.Count > MostListed ? ", ..." : string.Empty)}",
+        _ => $"{teams.Count} teams: {string.Join(", ", teams.Take(MostListed).Select(entry => entry.Team))}"
+            + (teams.Count > MostListed ? ", ..." : string.Empty),
     };
 }

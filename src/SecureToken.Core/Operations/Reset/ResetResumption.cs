@@ -36,7 +36,8 @@ internal sealed class ResetResumption
             ? known.Value.Of(
                 scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
             : [];
-        _token = new InjectPlan(settings with { Verify = plan.Verify }, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
+        _token = new InjectPlan(
+            settings with { Verify = plan.Verify }, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
     }
 
     public static async Task<ResetReport> RunAsync(ResumePlan plan, CancellationToken cancellation)

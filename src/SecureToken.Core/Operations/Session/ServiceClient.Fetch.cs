@@ -37,7 +37,8 @@ public sealed partial class ServiceClient
             return failure;
         }
 
-        Result<Token> answered = await session.UseAsync(transport, iam => api.Tokens.FetchAsync(Seen(iam), team, cancellation), cancellation);
+        Result<Token> answered = await session.UseAsync(
+            transport, iam => api.Tokens.FetchAsync(Seen(iam), team, cancellation), cancellation);
         if (!answered.Succeeded(out Token? token, out failure))
         {
             return failure;

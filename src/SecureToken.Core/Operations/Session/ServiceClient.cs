@@ -158,7 +158,9 @@ public sealed partial class ServiceClient : IDisposable
 
     /// <summary>The current token as it is, not verified. The caller disposes it.</summary>
     public Task<Result<Token>> ReadAsync(ResolvedSettings settings, Team team, CancellationToken cancellation) =>
-        _state.IsGivenToken ? Task.FromResult(_state.GivenToken()) : UseAsync(settings, (api, iam) => api.Tokens.FetchAsync(iam, team, cancellation), cancellation);
+        _state.IsGivenToken
+            ? Task.FromResult(_state.GivenToken())
+            : UseAsync(settings, (api, iam) => api.Tokens.FetchAsync(iam, team, cancellation), cancellation);
 
     /// <summary>The team that the settings mean.</summary>
     public Task<Result<Team>> FindTeamAsync(ResolvedSettings settings, CancellationToken cancellation) =>

@@ -69,11 +69,13 @@ internal static class ManifestNeighbours
             && (root.Find("resources") ?? root.Find("secretGenerator")) is { Value.Kind: YamlKind.Sequence or YamlKind.FlowSequence });
         return
             isKustomization && root.Find("secretGenerator") is not null
-                ? "this is a kustomization, and its secretGenerator makes the Secrets: write the file that the generator reads, for instance with --dotenv"
+                ? "this is a kustomization, and its secretGenerator makes the Secrets: write the file that the generator reads, for "
+                    + "instance with --dotenv"
             : isKustomization ? $"this is a kustomization: {OwnManifest}, and list it under 'resources'"
             : kind is null && root.Find("services") is not null ? "this is a compose file: use --dotenv, and name the file under 'env_file'"
             : version is null || kind is null
-                ? $"this is not a Kubernetes object, since apiVersion or kind is missing, but a values file or another tool's settings: {OwnManifest}"
+                ? $"this is not a Kubernetes object, since apiVersion or kind is missing, but a values file or another tool's settings: "
+                    + $"{OwnManifest}"
             : Array.Exists(GroupsOfTools, tool => group == tool || group.EndsWith("." + tool, StringComparison.Ordinal))
                 || root.Find("metadata") is null
                 ? $"the settings of another tool stand here, not a Kubernetes object: {OwnManifest}"
@@ -95,7 +97,8 @@ internal static class ManifestNeighbours
         }
 
         return (made ?? Named(file, root, ["metadata", "name"])) == slot.Secret
-            ? $"this is a {kind}, from which a controller creates the Secret '{slot.Secret}': bring the token to where it reads from, or use another name"
+            ? $"this is a {kind}, from which a controller creates the Secret '{slot.Secret}': bring the token to where it reads from, or "
+                + $"use another name"
             : null;
     }
 
@@ -111,7 +114,8 @@ internal static class ManifestNeighbours
                 {
                     return TextFault.At(
                         file, at,
-                        "this is a Helm template, which is not a manifest before it is rendered: put the token into the values that it reads");
+                        "this is a Helm template, which is not a manifest before it is rendered: put the token into the values that it "
+                            + "reads");
                 }
             }
 

@@ -1,4 +1,4 @@
-namespace SecureToken.Core.Processes;
+namespace SecureToken.Core.Interop;
 
 /// <summary>A stream that is only written to, piece by piece, and keeps nothing back.</summary>
 public abstract class WriteOnlyStream : Stream
