@@ -33,27 +33,41 @@ public sealed record LedgerErasure(IReadOnlyList<ForgottenPlace> Places, IReadOn
         List<Failure> failures = [];
         foreach (KeptLedger kept in ledgers.Where(ledger => ledger.Record.Places.Any(isMeant)))
         {
-            if (!Ledger.Open(kept.Path, Patience, cancellation).Succeeded(out Ledger? ledger, out failure))
+            if (Remove(kept.Path, isMeant, Patience, cancellation).Succeeded(out IReadOnlyList<ForgottenPlace>? removed, out failure))
+            {
+                forgotten.AddRange(removed);
+            }
+            else
             {
                 failures.Add(failure);
-                continue;
-            }
-
-            using (ledger)
-            {
-                // Someone may have written since it was looked at.
-                LedgerRecord record = ledger.Read();
-                LedgerPlace[] meant = [.. record.Places.Where(isMeant)];
-                if (ledger.Write(record with { Places = [.. record.Places.Except(meant)] }).Failure is { } unwritten)
-                {
-                    failures.Add(unwritten);
-                    continue;
-                }
-
-                forgotten.AddRange(meant.Select(place => new ForgottenPlace(record, place)));
             }
         }
 
         return new LedgerErasure(forgotten, failures);
+    }
+
+    /// <summary>Takes places out of one ledger.</summary>
+    /// <param name="path">The ledger.</param>
+    /// <param name="isMeant">Which places.</param>
+    /// <param name="limit">How long a holder of it is waited for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>What was forgotten; or why it knows them still.</returns>
+    internal static Result<IReadOnlyList<ForgottenPlace>> Remove(
+        string path, Func<LedgerPlace, bool> isMeant, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (!Ledger.Open(path, limit, cancellation).Succeeded(out Ledger? ledger, out Failure? failure))
+        {
+            return failure;
+        }
+
+        using (ledger)
+        {
+            // Someone may have written since it was looked at.
+            LedgerRecord record = ledger.Read();
+            LedgerPlace[] meant = [.. record.Places.Where(isMeant)];
+            return ledger.Write(record with { Places = [.. record.Places.Except(meant)] }).Failure is { } unwritten
+                ? unwritten
+                : meant.Select(place => new ForgottenPlace(record, place)).ToArray();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Projects;
@@ -15,7 +16,7 @@ internal sealed class IgnoreOffer(ToolConsole console, bool isAgreed, bool canAs
     public Failure? Offer(string path)
     {
         string here = Environment.CurrentDirectory;
-        string line = "/" + Escaped(Path.GetRelativePath(here, path).Replace(Path.DirectorySeparatorChar, '/'));
+        string line = "/" + Escaped(PathRules.Here.Slashed(Path.GetRelativePath(here, path)));
         string file = Path.Combine(here, FileName);
         if (!isAgreed && !(canAsk && console.Confirm($"git does not ignore {path}. Add '{line}' to {FileName}?", cancellation)))
         {

@@ -1,3 +1,4 @@
+using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Session;
 
@@ -36,8 +37,9 @@ public static class InjectOperation
             return new InjectRun([]);
         }
 
-        IReadOnlyList<PreflightFinding> findings = Preflight.Look([.. plans.SelectMany(plan => plan.Destinations)]);
-        var claims = new PlaceClaims(plans[0].Transport.Environment);
+        Destination[] destinations = [.. plans.SelectMany(plan => plan.Destinations)];
+        IReadOnlyList<PreflightFinding> findings = Preflight.Look(destinations);
+        var claims = new PlaceClaims(destinations, plans[0].Transport.Environment);
         var parts = new TokenInjection[plans.Count];
         for (int i = 0, first = 0; i < parts.Length; first += plans[i].Destinations.Count, i++)
         {

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.State;
 
@@ -11,23 +14,30 @@ namespace SecureToken.Core.Operations.Inject;
 /// Who else writes to a place. Two projects that want the tokens of two teams there would take turns, each build with a success, so the
 /// first one keeps the place. A project that changes its team takes the place along.
 /// </summary>
-internal sealed class PlaceClaims(Func<string, string?> environment)
+internal sealed class PlaceClaims
 {
     /// <summary>Longer than a build writes a ledger, and short: a ledger that is held knows the place until the next run.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Lazy<KeptLedger[]> _ledgers = new(() => Ledgers.All(environment) is { Failure: null } all ? [.. all.Value] : []);
+    private readonly Lazy<Claim[]> _claims;
+    private readonly ConcurrentDictionary<TokenScope, Lazy<ILookup<string, Claim>>> _ofOthers = [];
+
+    /// <summary>What the ledgers say of the files that a run writes. They are read when the first destination is asked about.</summary>
+    /// <param name="destinations">All destinations of the run.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    public PlaceClaims(IEnumerable<Destination> destinations, Func<string, string?> environment) =>
+        _claims = new Lazy<Claim[]>(() => Find(destinations, environment));
 
     /// <summary>Why a destination belongs to another team's token, or null.</summary>
     public Failure? Refusal(Destination destination, TokenScope scope)
     {
-        foreach ((KeptLedger ledger, LedgerPlace place) in OfOtherTeams(destination, scope))
+        foreach (Claim claim in OfOtherTeams(destination, scope))
         {
             // Nobody defends what was written by hand, or by a project that is gone.
-            if (place.DeclaredBy is { } rival && rival != destination.DeclaredBy && File.Exists(rival))
+            if (claim.Place.DeclaredBy is { } rival && !IsDeclaredBy(destination, rival) && File.Exists(rival))
             {
                 return Failure.Of(
-                    DiagnosticDescriptors.PlaceOfOtherTeam, destination.Location, TeamOf(ledger.Record), rival,
+                    DiagnosticDescriptors.PlaceOfOtherTeam, destination.Location, TeamOf(claim.Ledger.Record), rival,
                     destination.DeclaredBy ?? "this command line", scope);
             }
         }
@@ -41,40 +51,39 @@ internal sealed class PlaceClaims(Func<string, string?> environment)
         foreach (IGrouping<string, LedgerPlace> taken in written.SelectMany(destination => OfOtherTeams(destination, scope))
             .GroupBy(claim => claim.Ledger.Path, claim => claim.Place))
         {
-            if (Ledger.Open(taken.Key, Patience, CancellationToken.None).Succeeded(out Ledger? ledger, out _))
-            {
-                using (ledger)
-                {
-                    HashSet<(string Kind, string Location, string Slot)> keys = [.. taken.Select(place => place.Key)];
-                    LedgerRecord record = ledger.Read();
-                    ledger.Write(record with { Places = [.. record.Places.Where(place => !keys.Contains(place.Key))] });
-                }
-            }
+            HashSet<(string Kind, string Location, string Slot)> keys = [.. taken.Select(place => place.Key)];
+            LedgerErasure.Remove(taken.Key, place => keys.Contains(place.Key), Patience, CancellationToken.None);
         }
     }
 
-    private IEnumerable<(KeptLedger Ledger, LedgerPlace Place)> OfOtherTeams(Destination destination, TokenScope scope)
+    private IEnumerable<Claim> OfOtherTeams(Destination destination, TokenScope scope) =>
+        destination is FileDestination { IsPersistent: true } file
+            ? _ofOthers.GetOrAdd(scope, OfOthers).Value[file.Identity].Where(claim => DestinationBuilder.IsSamePlace(file, claim.File!))
+            : [];
+
+    private Lazy<ILookup<string, Claim>> OfOthers(TokenScope scope) => new(() =>
+        _claims.Value.Where(claim => !IsOfScope(claim.Ledger.Record, scope) && claim.File is not null)
+            .ToLookup(claim => claim.File!.Identity));
+
+    /// <summary>
+    /// The name of a file is the same however its path is spelled; only those of the names that are written are worth a look at the disk.
+    /// </summary>
+    private static Claim[] Find(IEnumerable<Destination> destinations, Func<string, string?> environment)
     {
-        if (!destination.IsPersistent || destination.GuardedPath is not { } path)
-        {
-            yield break;
-        }
-
-        // The name of a file is the same however its path is spelled; only those of that name are worth a look at the disk.
-        string name = Path.GetFileName(path);
-        foreach (KeptLedger ledger in _ledgers.Value.Where(ledger => ledger.Record.Endpoint.Length > 0 && !IsOfScope(ledger.Record, scope)))
-        {
-            foreach (LedgerPlace place in ledger.Record.Places)
-            {
-                if (place.Location.EndsWith(name, StringComparison.OrdinalIgnoreCase)
-                    && DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? other, out _)
-                    && DestinationBuilder.IsSamePlace(destination, other))
-                {
-                    yield return (ledger, place);
-                }
-            }
-        }
+        HashSet<string?> names = new(
+            destinations.Select(destination => Path.GetFileName(destination.GuardedPath)), StringComparer.OrdinalIgnoreCase);
+        return Ledgers.All(environment) is { Failure: null } all
+            ?
+            [
+                .. all.Value.Where(ledger => ledger.Record.Endpoint.Length > 0)
+                    .SelectMany(ledger => ledger.Record.Places.Where(place => names.Contains(Path.GetFileName(place.Location)))
+                        .Select(place => new Claim(ledger, place, environment))),
+            ]
+            : [];
     }
+
+    private static bool IsDeclaredBy(Destination destination, string rival) =>
+        destination.DeclaredBy is { } own && PathRules.Here.AreSame(own, rival);
 
     private static bool IsOfScope(LedgerRecord record, TokenScope scope) =>
         record.Endpoint == scope.Endpoint.ToString() && record.Instance == scope.Instance.Id
@@ -83,4 +92,17 @@ internal sealed class PlaceClaims(Func<string, string?> environment)
 
     private static string TeamOf(LedgerRecord record) =>
         $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}";
+
+    /// <summary>A place that a ledger knows; its file is looked at once.</summary>
+    private sealed class Claim(KeptLedger ledger, LedgerPlace place, Func<string, string?> environment)
+    {
+        private readonly Lazy<FileDestination?> _file = new(() =>
+            DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? made, out _) ? made as FileDestination : null);
+
+        public KeptLedger Ledger => ledger;
+
+        public LedgerPlace Place => place;
+
+        public FileDestination? File => _file.Value;
+    }
 }
