@@ -7,8 +7,7 @@ namespace SecureToken.Core.Files;
 /// <remarks>
 /// Nobody gets access who had none, and no user keeps it only because everyone had it: a file that gives something to others, as an umask
 /// of 022 makes them, becomes its owner's alone. A file that gives others nothing was shared on purpose: its group and its access list keep
-/// what
-/// they had. The extended attributes that people and the security module set are copied.
+/// what they had. The extended attributes that people and the security module set are copied.
 /// </remarks>
 internal sealed class KeptAccess
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -27,19 +28,28 @@ internal static partial class Posix
     }
 
     /// <summary>The names of the extended attributes of an open file.</summary>
-    public static IReadOnlyList<string> Attributes(SafeHandle file)
-    {
-        byte[] list = new byte[LongestList];
-        nint length = ListAttributes(file, list, list.Length);
-        return length <= 0 ? [] : Encoding.UTF8.GetString(list, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-    }
+    public static IReadOnlyList<string> Attributes(SafeHandle file) =>
+        Read(list => ListAttributes(file, list, list.Length)) is { Length: > 0 } names
+            ? Encoding.UTF8.GetString(names).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
 
     /// <summary>One extended attribute of an open file, or null.</summary>
-    public static byte[]? Attribute(SafeHandle file, string name)
+    public static byte[]? Attribute(SafeHandle file, string name) => Read(value => GetAttribute(file, name, value, value.Length));
+
+    /// <summary>
+    /// What a call fills a buffer with, or null. The buffer is as long as an attribute can be, and used again: a thousand files are asked.
+    /// </summary>
+    private static byte[]? Read(Func<byte[], nint> call)
     {
-        byte[] value = new byte[LongestList];
-        nint length = GetAttribute(file, name, value, value.Length);
-        return length < 0 ? null : value[..(int)length];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestList);
+        try
+        {
+            nint length = call(buffer);
+            return length < 0 ? null : buffer[..(int)length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Sets an extended attribute of an open file.</summary>
