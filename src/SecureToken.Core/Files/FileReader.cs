@@ -22,7 +22,8 @@ internal static class FileReader
     /// <summary>The file's content, or null when there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="shown">How the user spelled it.</param>
-    public static Result<Snapshot?> Read(string path, string shown)
+    /// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
+    public static Result<Snapshot?> Read(string path, string shown, bool isSecret = true)
     {
         Result<SafeFileHandle?> opened = Open(path, shown);
         if (opened.Failure is { } failure)
@@ -39,7 +40,7 @@ internal static class FileReader
         {
             try
             {
-                return Read(handle, path, shown);
+                return Read(handle, path, shown, isSecret);
             }
             catch (Exception e) when (FileErrors.Are(e))
             {
@@ -127,7 +128,7 @@ internal static class FileReader
         return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, "another program is writing it");
     }
 
-    private static Result<Snapshot?> Read(SafeFileHandle handle, string path, string shown)
+    private static Result<Snapshot?> Read(SafeFileHandle handle, string path, string shown, bool isSecret)
     {
         int error = OperatingSystem.IsWindows() ? WindowsFile.Describe(handle, out FileFacts facts) : Posix.Describe(handle, out facts);
         if (error != 0)
@@ -148,25 +149,37 @@ internal static class FileReader
             return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, Limit);
         }
 
-        // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it. One byte more than the length
-        // tells a file that grows meanwhile from a whole one.
-        byte[] buffer = GC.AllocateUninitializedArray<byte>((int)length + 1, pinned: true);
+        // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it.
+        byte[] content = GC.AllocateUninitializedArray<byte>((int)length, pinned: isSecret);
         try
         {
-            int read = Fill(handle, buffer);
-            if (read > length)
+            int read = Fill(handle, content);
+
+            // A byte behind the last one tells a file that grows meanwhile from a whole one.
+            Span<byte> more = stackalloc byte[1];
+            if (read == length && RandomAccess.Read(handle, more, length) > 0)
             {
+                more.Clear();
+                CryptographicOperations.ZeroMemory(content);
                 return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, "another program is writing it");
             }
 
-            byte[] content = GC.AllocateUninitializedArray<byte>(read, pinned: true);
-            buffer.AsSpan(0, read).CopyTo(content);
-            return new Snapshot(content, facts);
+            return new Snapshot(read == length ? content : Shortened(content, read), facts);
         }
-        finally
+        catch
         {
-            CryptographicOperations.ZeroMemory(buffer);
+            CryptographicOperations.ZeroMemory(content);
+            throw;
         }
+    }
+
+    /// <summary>What is left of a file that another program has shortened meanwhile.</summary>
+    private static byte[] Shortened(byte[] content, int length)
+    {
+        byte[] shorter = GC.AllocateUninitializedArray<byte>(length, pinned: true);
+        content.AsSpan(0, length).CopyTo(shorter);
+        CryptographicOperations.ZeroMemory(content);
+        return shorter;
     }
 
     private static int Fill(SafeFileHandle handle, Span<byte> buffer)

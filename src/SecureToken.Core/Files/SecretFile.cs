@@ -200,12 +200,13 @@ public sealed class SecretFile : IDisposable
     /// The content without taking the lock: a rename is atomic, so a reader sees the old or the new file and never a torn one.
     /// </summary>
     /// <param name="path">Absolute path.</param>
+    /// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
     /// <returns>The bytes, null when there is no file; or what <see cref="Lock"/> and <see cref="Read"/> refuse.</returns>
-    public static Result<byte[]?> ReadUnlocked(string path)
+    public static Result<byte[]?> ReadUnlocked(string path, bool isSecret = true)
     {
         // The kernel follows the directories as well; what went wrong is told of the canonical path.
         if (System.IO.Path.IsPathFullyQualified(path) && System.IO.Path.GetDirectoryName(path) is { } directory
-            && PrivateDirectory.Refusal(directory) is null && Content(path, path) is { Failure: null } content)
+            && PrivateDirectory.Refusal(directory) is null && Content(path, path, isSecret) is { Failure: null } content)
         {
             return content;
         }
@@ -213,7 +214,7 @@ public sealed class SecretFile : IDisposable
         Result<string> canonical = CanonicalPath.Of(path);
         return canonical.Failure is { } failure ? failure
             : PrivateDirectory.Refusal(System.IO.Path.GetDirectoryName(canonical.Value)!) is { } refusal ? refusal
-            : Content(canonical.Value, path);
+            : Content(canonical.Value, path, isSecret);
     }
 
     /// <summary>
@@ -302,9 +303,9 @@ public sealed class SecretFile : IDisposable
             : canonical;
     }
 
-    private static Result<byte[]?> Content(string target, string shown)
+    private static Result<byte[]?> Content(string target, string shown, bool isSecret = true)
     {
-        Result<Snapshot?> read = FileReader.Read(target, shown);
+        Result<Snapshot?> read = FileReader.Read(target, shown, isSecret);
         return read.Failure is { } failure ? failure : read.Value?.Content;
     }
 }

@@ -18,6 +18,9 @@ public sealed class Ledger : IDisposable
 
     private readonly SecretFile _file;
 
+    // Who holds it is the only one who writes it.
+    private LedgerRecord? _record;
+
     private Ledger(SecretFile file) => _file = file;
 
     /// <summary>The path of the ledger of a token.</summary>
@@ -47,7 +50,11 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
     public LedgerRecord Read() =>
-        _file.Read().Succeeded(out byte[]? content, out _) && content is not null ? LedgerText.Read(content).Record : new LedgerRecord();
+        _record ??= _file.Read().Succeeded(out byte[]? content, out _) && content is not null
+            ? LedgerText.Read(content).Record : new LedgerRecord();
+
+    /// <summary>The same, of a ledger that was looked at before it was taken.</summary>
+    internal LedgerRecord Read(LedgerView view) => _record ??= view.Look();
 
     /// <summary>
     /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else
@@ -57,9 +64,11 @@ public sealed class Ledger : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
-        return _file.Write(
-            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ =>
-                true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+        Result<bool> written = _file.Write(
+            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true,
+            isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+        _record = written.Failure is null ? record : null;
+        return written;
     }
 
     /// <inheritdoc/>
@@ -68,7 +77,7 @@ public sealed class Ledger : IDisposable
     /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
     internal static LedgerReading? Look(string path)
     {
-        Result<byte[]?> read = SecretFile.ReadUnlocked(path);
+        Result<byte[]?> read = SecretFile.ReadUnlocked(path, isSecret: false);
         return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.'))
             : read.Value is { } content ? LedgerText.Read(content)
             : null;

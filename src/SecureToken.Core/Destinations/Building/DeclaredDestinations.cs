@@ -19,7 +19,7 @@ public sealed record ProjectPlace(string UserSecretsId, string? Key);
 public sealed class DeclaredDestinations(
     SettingsFile file, Func<string, string?> environment, IReadOnlyDictionary<string, Result<ProjectPlace>> projects)
 {
-    private readonly Dictionary<string, string> _directories = new(StringComparer.Ordinal);
+    private readonly KnownDirectories _directories = new();
 
     /// <summary>Gets what the programs of command destinations say, line by line, with the token masked.</summary>
     public Action<string> Say { get; init; } = static _ => { };
@@ -120,7 +120,7 @@ public sealed class DeclaredDestinations(
     {
         if (path.Any(char.IsControl))
         {
-            return Inside(file, entry, path, _directories);
+            return Inside(file, entry, path, _directories.Canonical);
         }
 
         string absolute = Path.GetFullPath(path, Path.GetDirectoryName(file.Path)!);
@@ -130,11 +130,11 @@ public sealed class DeclaredDestinations(
 
         // What leads to a result is refused with its own reason.
         return isWorkspace || (entry.Kind == "tekton" && TektonFile.IsResult(path, absolute))
-            ? path : Inside(file, entry, path, _directories);
+            ? path : Inside(file, entry, path, _directories.Canonical);
     }
 
     private Result<ProjectPlace> Evaluated(DestinationEntry entry, string project) =>
-        Inside(file, entry, project, _directories).Succeeded(out string? path, out Failure? failure) ? projects[path] : failure;
+        Inside(file, entry, project, _directories.Canonical).Succeeded(out string? path, out Failure? failure) ? projects[path] : failure;
 
     /// <summary>The absolute path, which no spelling and no link among its directories may lead out of the repository.</summary>
     private static Result<string> Inside(SettingsFile file, DestinationEntry entry, string path, Dictionary<string, string> directories)

@@ -36,8 +36,8 @@ public sealed partial class DestinationBuilder
     /// <summary>Where the settings name the destination, see <see cref="Destination.DeclaredAt"/>.</summary>
     public string? DeclaredAt { get; init; }
 
-    /// <summary>Directories that were resolved a moment ago, see <see cref="CanonicalPath"/>.</summary>
-    internal Dictionary<string, string> Directories { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>What is known of directories, for the next destinations as well.</summary>
+    internal KnownDirectories Directories { get; init; } = new();
 
     /// <summary>Adds what was made of the user's words; the same place twice is a fault.</summary>
     public DestinationBuilder Add(IEnumerable<Result<Destination>> made)
@@ -93,7 +93,11 @@ public sealed partial class DestinationBuilder
     public static bool IsOfFile(string kind) => LedgerPlace.IsOfFile(kind);
 
     /// <summary>The destination that a ledger remembers. A ledger can be forged: what it says is checked as what a user says.</summary>
-    public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment)
+    public static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment) =>
+        Remembered(place, environment, new KnownDirectories());
+
+    /// <summary>The same, of one place of many.</summary>
+    internal static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories)
     {
         ArgumentNullException.ThrowIfNull(place);
         if (IsOfFile(place.Kind)
@@ -113,20 +117,21 @@ public sealed partial class DestinationBuilder
         switch (place.Kind)
         {
             case "dotenv":
-                return new DestinationBuilder(environment, directory) { Names = place.Slot.Split(", "), Template = template }.Dotenv(
-                    place.Location);
+                return Builder(ConfigurationKey.Default, place.Slot.Split(", ")).Dotenv(place.Location);
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
-                    : place.Kind == "json"
-                        ? new DestinationBuilder(environment, directory) { Key = key, Template = template }.Json(place.Location)
+                    : place.Kind == "json" ? Builder(key, []).Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
                 return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
-                    ? new DestinationBuilder(environment, directory) { Template = template }.Kubernetes(place.Location, slot)
+                    ? Builder(ConfigurationKey.Default, []).Kubernetes(place.Location, slot)
                     : failure;
             default:
                 return NotRebuilt(place);
         }
+
+        DestinationBuilder Builder(ConfigurationKey key, IReadOnlyList<string> names) =>
+            new(environment, directory) { Key = key, Names = names, Template = template, Directories = directories };
     }
 
     /// <summary>User-secrets of an id.</summary>
@@ -201,9 +206,9 @@ public sealed partial class DestinationBuilder
     // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for a
     // lock file; each write is safe without it.
     private Result<string?> LockFileOf(string absolute) =>
-        CanonicalPath.Of(absolute, Directories) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
+        CanonicalPath.Of(absolute, Directories.Canonical) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
             ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories).Succeeded(out string? lockFile, out Failure? failure)
+            : StateDirectory.LockFileFor(absolute, _environment, Directories.Canonical).Succeeded(out string? lockFile, out Failure? failure)
                 ? lockFile
             : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
             : failure;

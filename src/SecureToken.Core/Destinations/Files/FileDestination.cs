@@ -14,6 +14,7 @@ public abstract class FileDestination : Destination
     private static readonly Fingerprint Rehearsal = new("000000000000");
 
     private IReadOnlyList<Failure> _losses = [];
+    private IReadOnlyList<Failure>? _oddities;
 
     /// <summary>A file and the lock that all writers of it take.</summary>
     protected FileDestination(string path, string? lockFile)
@@ -45,6 +46,7 @@ public abstract class FileDestination : Destination
         }
 
         byte[]? current = read.Value;
+        _oddities = current is null ? [] : Oddities(current);
         TextEditResult rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
         CryptographicOperations.ZeroMemory(current);
         CryptographicOperations.ZeroMemory(rehearsal.Document);
@@ -68,10 +70,12 @@ public abstract class FileDestination : Destination
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Failure> Warnings()
     {
-        List<Failure> warnings = SecretFile.AccessOf(Location) is { Losers: { Count: > 0 } losers }
+        // Who has a private file of his own, as nearly all are, gives nobody access that could be lost.
+        List<Failure> warnings = FileFacts.Of(Location) is { Failure: null, Value: { Mode: not FileFacts.Private } }
+            && SecretFile.AccessOf(Location) is { Losers: { Count: > 0 } losers }
             ? [Failure.Of(DiagnosticDescriptors.AccessLost, Location, string.Join(" and ", losers))]
             : [];
-        warnings.AddRange(OfContent(Oddities));
+        warnings.AddRange(_oddities ?? OfContent(Oddities));
         return [.. warnings.Select(warning => warning.At(DeclaredAt))];
     }
 

@@ -20,15 +20,15 @@ internal static class ForbiddenPlaces
     /// <param name="path">As the user spelled it.</param>
     /// <param name="absolute">The absolute path.</param>
     /// <param name="environment">Reads environment variables.</param>
-    /// <param name="directories">Directories resolved a moment ago, see <see cref="CanonicalPath"/>.</param>
-    public static Failure? Refusal(string path, string absolute, Func<string, string?> environment, Dictionary<string, string> directories)
+    /// <param name="directories">What is known of directories; this adds to it.</param>
+    public static Failure? Refusal(string path, string absolute, Func<string, string?> environment, KnownDirectories directories)
     {
-        if (!CanonicalPath.Of(absolute, directories).Succeeded(out string? canonical, out Failure? failure))
+        if (!CanonicalPath.Of(absolute, directories.Canonical).Succeeded(out string? canonical, out Failure? failure))
         {
             return failure;
         }
 
-        string? place = OfSystem(canonical) ?? OfGit(canonical) ?? OfState(canonical, environment, directories);
+        string? place = OfSystem(canonical) ?? OfGit(canonical, directories.GitDirectory) ?? OfState(canonical, environment, directories.Canonical);
         return place is null ? null : Failure.Of(DiagnosticDescriptors.PlaceRefused, path, place);
     }
 
@@ -36,27 +36,33 @@ internal static class ForbiddenPlaces
         OperatingSystem.IsWindows() || PathRules.Here.IsWithin(canonical, SharedMemory)
             ? null : Array.Find(OfTheSystem, place => PathRules.Here.IsWithin(canonical, place));
 
-    private static string? OfGit(string canonical)
-    {
+    private static string? OfGit(string canonical, Dictionary<string, string?> known) =>
         // In any case of letters: macOS and Windows know one name only.
-        if (PathRules.Here.Names(canonical).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)))
+        PathRules.Here.Names(canonical).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)) ? "a git directory"
+        : GitDirectoryOf(Path.GetDirectoryName(canonical), known) is { } directory ? $"the git directory {directory}"
+        : null;
+
+    /// <summary>
+    /// A bare repository, and the git directory of a submodule or work tree, have any name. One that holds a work tree ends the search.
+    /// </summary>
+    private static string? GitDirectoryOf(string? at, Dictionary<string, string?> known)
+    {
+        if (at is null)
         {
-            return "a git directory";
+            return null;
         }
 
-        // A bare repository, and the git directory of a submodule or work tree, have any name. One that holds a work tree ends the search.
-        for (string? at = Path.GetDirectoryName(canonical); at is not null
-            && !Path.Exists(Path.Combine(at, ".git")); at = Path.GetDirectoryName(at))
+        if (!known.TryGetValue(at, out string? found))
         {
-            if (File.Exists(Path.Combine(at, "HEAD"))
-                && (File.Exists(Path.Combine(at, "commondir"))
-                    || (Directory.Exists(Path.Combine(at, "objects")) && Directory.Exists(Path.Combine(at, "refs")))))
-            {
-                return $"the git directory {at}";
-            }
+            found = Path.Exists(Path.Combine(at, ".git")) ? null
+                : File.Exists(Path.Combine(at, "HEAD"))
+                    && (File.Exists(Path.Combine(at, "commondir"))
+                        || (Directory.Exists(Path.Combine(at, "objects")) && Directory.Exists(Path.Combine(at, "refs")))) ? at
+                : GitDirectoryOf(Path.GetDirectoryName(at), known);
+            known.Add(at, found);
         }
 
-        return null;
+        return found;
     }
 
     private static string? OfState(string canonical, Func<string, string?> environment, Dictionary<string, string> directories) =>

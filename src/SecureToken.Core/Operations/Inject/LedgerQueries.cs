@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Model;
@@ -14,8 +15,11 @@ namespace SecureToken.Core.Operations.Inject;
 public sealed record KnownCopy(LedgerPlace Place, Destination? Destination)
 {
     /// <summary>The copy of a ledger's entry.</summary>
-    public static KnownCopy Of(LedgerPlace place, Func<string, string?> environment) =>
-        new(place, DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? destination, out _) ? destination : null);
+    public static KnownCopy Of(LedgerPlace place, Func<string, string?> environment) => Of(place, environment, new KnownDirectories());
+
+    /// <summary>The same, of one entry of many.</summary>
+    internal static KnownCopy Of(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories) =>
+        new(place, DestinationBuilder.Remembered(place, environment, directories).Succeeded(out Destination? destination, out _) ? destination : null);
 
     /// <summary>Whether it is still there: its file, and a value in it. What is no file is taken to be there.</summary>
     public FilePresence Look()
@@ -71,11 +75,12 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
 
         List<Failure> faults = [.. ledgers.Select(ledger => ledger.Fault).OfType<Failure>()];
         List<KnownToken> tokens = [];
+        var directories = new KnownDirectories();
         foreach (TeamLedger team in Ledgers.ByTeam(ledgers))
         {
             if (ScopeOf(team.Record).Succeeded(out TokenScope? scope, out Failure? fault))
             {
-                tokens.Add(new KnownToken(scope, team.Record, [.. team.Record.Places.Select(place => KnownCopy.Of(place, environment))]));
+                tokens.Add(new KnownToken(scope, team.Record, [.. team.Record.Places.Select(place => KnownCopy.Of(place, environment, directories))]));
             }
             else
             {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
@@ -19,14 +18,13 @@ internal sealed class PlaceClaims
     /// <summary>Longer than a build writes a ledger, and short: a ledger that is held knows the place until the next run.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Lazy<Claim[]> _claims;
-    private readonly ConcurrentDictionary<TokenScope, Lazy<ILookup<string, Claim>>> _ofOthers = [];
+    private readonly Lazy<ILookup<string, Claim>> _claims;
 
     /// <summary>What the ledgers say of the files that a run writes. They are read when the first destination is asked about.</summary>
     /// <param name="destinations">All destinations of the run.</param>
     /// <param name="environment">Reads environment variables.</param>
     public PlaceClaims(IEnumerable<Destination> destinations, Func<string, string?> environment) =>
-        _claims = new Lazy<Claim[]>(() => Find(destinations, environment));
+        _claims = new Lazy<ILookup<string, Claim>>(() => Find(destinations, environment));
 
     /// <summary>Why a destination belongs to another team's token, or null.</summary>
     public Failure? Refusal(Destination destination, TokenScope scope)
@@ -58,29 +56,29 @@ internal sealed class PlaceClaims
 
     private IEnumerable<Claim> OfOtherTeams(Destination destination, TokenScope scope) =>
         destination is FileDestination { IsPersistent: true } file
-            ? _ofOthers.GetOrAdd(scope, OfOthers).Value[file.Identity].Where(claim => DestinationBuilder.IsSamePlace(file, claim.File!))
+            ? _claims.Value[file.Identity].Where(claim =>
+                !IsOfScope(claim.Ledger.Record, scope) && DestinationBuilder.IsSamePlace(file, claim.File!))
             : [];
-
-    private Lazy<ILookup<string, Claim>> OfOthers(TokenScope scope) => new(() =>
-        _claims.Value.Where(claim => !IsOfScope(claim.Ledger.Record, scope) && claim.File is not null)
-            .ToLookup(claim => claim.File!.Identity));
 
     /// <summary>
     /// The name of a file is the same however its path is spelled; only those of the names that are written are worth a look at the disk.
     /// </summary>
-    private static Claim[] Find(IEnumerable<Destination> destinations, Func<string, string?> environment)
+    private static ILookup<string, Claim> Find(IEnumerable<Destination> destinations, Func<string, string?> environment)
     {
         HashSet<string?> names = new(
             destinations.Select(destination => Path.GetFileName(destination.GuardedPath)), StringComparer.OrdinalIgnoreCase);
-        return Ledgers.All(environment) is { Failure: null } all
-            ?
-            [
-                .. all.Value.Where(ledger => ledger.Record.Endpoint.Length > 0)
-                    .SelectMany(ledger => ledger.Record.Places.Where(place => names.Contains(Path.GetFileName(place.Location)))
-                        .Select(place => new Claim(ledger, place, environment))),
-            ]
-            : [];
+        var directories = new KnownDirectories();
+        IEnumerable<KeptLedger> ledgers = Ledgers.All(environment) is { Failure: null } all ? all.Value : [];
+        return ledgers.Where(ledger => ledger.Record.Endpoint.Length > 0)
+            .SelectMany(ledger => ledger.Record.Places.Where(place => names.Contains(Path.GetFileName(place.Location)))
+                .Select(place => new Claim(ledger, place, Remembered(place, environment, directories))))
+            .Where(claim => claim.File is not null)
+            .ToLookup(claim => claim.File!.Identity);
     }
+
+    private static FileDestination? Remembered(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories) =>
+        DestinationBuilder.Remembered(place, environment, directories).Succeeded(out Destination? made, out _)
+            ? made as FileDestination : null;
 
     private static bool IsDeclaredBy(Destination destination, string rival) =>
         destination.DeclaredBy is { } own && PathRules.Here.AreSame(own, rival);
@@ -93,16 +91,6 @@ internal sealed class PlaceClaims
     private static string TeamOf(LedgerRecord record) =>
         $"team {record.TeamName ?? record.Team} of instance {record.Instance} at {record.Endpoint}";
 
-    /// <summary>A place that a ledger knows; its file is looked at once.</summary>
-    private sealed class Claim(KeptLedger ledger, LedgerPlace place, Func<string, string?> environment)
-    {
-        private readonly Lazy<FileDestination?> _file = new(() =>
-            DestinationBuilder.Remembered(place, environment).Succeeded(out Destination? made, out _) ? made as FileDestination : null);
-
-        public KeptLedger Ledger => ledger;
-
-        public LedgerPlace Place => place;
-
-        public FileDestination? File => _file.Value;
-    }
+    /// <summary>A place that a ledger knows, and the file that it names; null where it names none.</summary>
+    private sealed record Claim(KeptLedger Ledger, LedgerPlace Place, FileDestination? File);
 }

@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Identity;
@@ -221,9 +222,10 @@ internal sealed class TokenCache
 
     private Token? ReadBack(TokenScope scope, Fingerprint fingerprint)
     {
+        var directories = new KnownDirectories();
         IEnumerable<Destination> remembered = _record.Places
             .Where(place => place.Fingerprint == fingerprint.Value)
-            .Select(place => DestinationBuilder.Remembered(place, _plan.Transport.Environment))
+            .Select(place => DestinationBuilder.Remembered(place, _plan.Transport.Environment, directories))
             .Where(made => made.Failure is null)
             .Select(made => made.Value);
         foreach (Destination destination in _plan.Destinations.Concat(remembered))

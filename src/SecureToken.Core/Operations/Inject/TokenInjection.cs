@@ -17,6 +17,7 @@ internal sealed class TokenInjection : IDisposable
     private readonly DestinationReport[] _reports;
     private readonly PlaceClaims _claims;
     private Ledger? _ledger;
+    private LedgerView? _view;
     private TokenCache? _cache;
     private ServiceClient? _client;
     private ResolvedSettings? _settings;
@@ -217,7 +218,7 @@ internal sealed class TokenInjection : IDisposable
             ? ledger
             : null;
 
-    private LedgerRecord Peek() => PathOfLedger() is { } path ? Ledger.Peek(path) : new LedgerRecord();
+    private LedgerRecord Peek() => (_view ??= PathOfLedger() is { } path ? new LedgerView(path) : null)?.Look() ?? new LedgerRecord();
 
     private string? PathOfLedger() =>
         Ledger.PathOf(_settings!.Endpoint.ToString(), _settings.Instance.Id, _settings.Team.ToString(), Plan.Transport.Environment)
@@ -236,7 +237,7 @@ internal sealed class TokenInjection : IDisposable
         using Ledger? taken = Open(CancellationToken.None);
         if (taken is not null)
         {
-            Write(taken, update(new TokenCache(Plan, _settings!, _client!.Credential, taken.Read())));
+            Write(taken, update(new TokenCache(Plan, _settings!, _client!.Credential, _view is null ? taken.Read() : taken.Read(_view))));
         }
 
         static void Write(Ledger ledger, LedgerRecord? record)
