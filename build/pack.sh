@@ -12,7 +12,7 @@ build=$PWD/artifacts/pack
 rm -rf "$build"
 pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
-pack src/SecureToken.Build "$@"
+pack src/SecureToken.Build -p:SectokenReadyToRun=true "$@"
 pack src/SecureToken.Extensions "$@"
 
 rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)

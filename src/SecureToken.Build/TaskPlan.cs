@@ -85,6 +85,7 @@ internal sealed class TaskPlan
             Connect = Shorter(deadline, 5),
             Environment = _environment,
             Trust = trust.Value,
+            IsBlocking = true,
         };
         return new InjectPlan(settings, Credentials, destinations, transport)
         {

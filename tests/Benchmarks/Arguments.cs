@@ -6,11 +6,13 @@ namespace SecureToken.Benchmarks;
 internal sealed record Arguments(string Subject)
 {
     public const string Build = "build";
+    public const string Due = "due";
     public const string Tool = "tool";
     public const string Scale = "scale";
     public const string Programs = "programs";
     public const string Usage = """
         Usage: dotnet run --project tests/Benchmarks -c Release -- build [--projects 100] [--pairs 15]
+               dotnet run --project tests/Benchmarks -c Release -- due [--projects 100] [--pairs 15]
                dotnet run --project tests/Benchmarks -c Release -- tool [--rounds 21]
                dotnet run --project tests/Benchmarks -c Release -- scale
                dotnet run --project tests/Benchmarks -c Release -- programs [--rounds 21]
@@ -32,7 +34,7 @@ internal sealed record Arguments(string Subject)
     /// <summary>The parsed arguments, or null when they make no sense.</summary>
     public static Arguments? Parse(string[] arguments)
     {
-        if (arguments is not [Build or Tool or Scale or Programs, ..])
+        if (arguments is not [Build or Due or Tool or Scale or Programs, ..])
         {
             return null;
         }
@@ -68,10 +70,10 @@ internal sealed record Arguments(string Subject)
 
         switch (Subject, option)
         {
-            case (Build, "--projects"):
+            case (Build or Due, "--projects"):
                 Projects = number;
                 return true;
-            case (Build, "--pairs"):
+            case (Build or Due, "--pairs"):
                 Pairs = number;
                 return true;
             case (Tool or Programs, "--rounds"):

@@ -14,7 +14,7 @@ internal sealed class Packages(string directory)
     /// <summary>The version of the build package.</summary>
     public string Version => Path.GetFileNameWithoutExtension(Single("SecureToken.Build.*.nupkg"))["SecureToken.Build.".Length..];
 
-    public static Packages OfBuild(Arguments arguments, Workplace workplace) => Make(arguments, workplace, pack => pack("SecureToken.Build", []));
+    public static Packages OfBuild(Arguments arguments, Workplace workplace) => Make(arguments, workplace, pack => pack("SecureToken.Build", ["-p:SectokenReadyToRun=true"]));
 
     public static Packages OfTool(Arguments arguments, Workplace workplace) => Make(arguments, workplace, pack =>
     {

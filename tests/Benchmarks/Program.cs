@@ -37,6 +37,7 @@ try
     await (arguments.Subject switch
     {
         Arguments.Build => BuildBenchmark.RunAsync(arguments, goals),
+        Arguments.Due => DueRefresh.RunAsync(arguments, goals),
         Arguments.Programs => HandlerBenchmark.RunAsync(arguments, goals),
         Arguments.Scale => Scale.RunAsync(arguments, goals),
         _ => ToolBenchmark.RunAsync(arguments, goals),

@@ -25,18 +25,51 @@ public sealed class PackageContentsTests(PackageFixture package) : IAsyncLifetim
                 "SecureToken.Build.nuspec",
                 "THIRD-PARTY-NOTICES.txt",
                 "build/SecretFiles.targets",
-                "build/SecureToken.Build.props",
                 "build/SecureToken.Build.targets",
-                "buildMultiTargeting/SecureToken.Build.props",
                 "buildMultiTargeting/SecureToken.Build.targets",
                 "icon.png",
                 "tasks/net10.0/Polly.Core.dll",
                 "tasks/net10.0/SecureToken.Build.deps.json",
                 "tasks/net10.0/SecureToken.Build.dll",
                 "tasks/net10.0/SecureToken.Core.dll",
+                "tasks/net10.0/linux-x64/Polly.Core.dll",
+                "tasks/net10.0/linux-x64/SecureToken.Build.deps.json",
+                "tasks/net10.0/linux-x64/SecureToken.Build.dll",
+                "tasks/net10.0/linux-x64/SecureToken.Core.dll",
+                "tasks/net10.0/win-x64/Polly.Core.dll",
+                "tasks/net10.0/win-x64/SecureToken.Build.deps.json",
+                "tasks/net10.0/win-x64/SecureToken.Build.dll",
+                "tasks/net10.0/win-x64/SecureToken.Core.dll",
             ],
             archive.Entries.Select(entry => entry.FullName).Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml").Order(StringComparer.Ordinal));
-        Assert.True(new FileInfo(package.File).Length < 1024 * 1024, "The package is larger than 1 MiB.");
+        Assert.True(new FileInfo(package.File).Length < 4 * 1024 * 1024, "The package is larger than 4 MiB.");
+    }
+
+    [Theory]
+    [InlineData("linux-x64", "linux-x64/")]
+    [InlineData("win-x64", "win-x64/")]
+    [InlineData("linux-musl-x64", "")]
+    [InlineData("osx-arm64", "")]
+    [InlineData("", "")]
+    public void Each_platform_of_an_SDK_gets_the_task_that_was_compiled_for_it_or_the_one_for_all(string platform, string expected)
+    {
+        using var directory = new TemporaryDirectory("platform");
+        string project = directory.Write("platform.proj", $"""
+            <Project>
+              <PropertyGroup><NETCoreSdkPortableRuntimeIdentifier>{platform}</NETCoreSdkPortableRuntimeIdentifier></PropertyGroup>
+              <Import Project="{package.Unpacked}/build/SecureToken.Build.targets" />
+            </Project>
+            """);
+        using var collection = new Microsoft.Build.Evaluation.ProjectCollection();
+        string assembly = collection.LoadProject(project).GetPropertyValue("SecureTokenTaskAssembly");
+        Assert.Equal(Path.GetFullPath($"{package.Unpacked}/tasks/net10.0/{expected}SecureToken.Build.dll"), Path.GetFullPath(assembly));
+
+        // Compiled ahead of time, or not.
+        foreach (string name in new[] { "SecureToken.Build.dll", "SecureToken.Core.dll" })
+        {
+            using var reader = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(Path.Combine(Path.GetDirectoryName(assembly)!, name)));
+            Assert.Equal(expected.Length > 0, reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0);
+        }
     }
 
     [Fact]

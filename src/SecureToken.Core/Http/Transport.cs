@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Polly;
-using Polly.Retry;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 
@@ -24,7 +22,7 @@ public sealed class Transport : IDisposable
     // Made with the first request: by then the connection that it takes is on its way.
     private readonly Lazy<CancellationTokenSource> _deadline;
     private readonly Lazy<HttpClient> _client;
-    private readonly Lazy<ResiliencePipeline<Attempt>> _retrying;
+    private readonly Lazy<Retries> _retries;
 
     /// <summary>Starts the clock of the run.</summary>
     public Transport(TransportOptions options)
@@ -38,7 +36,7 @@ public sealed class Transport : IDisposable
         _client = new(
             () => new HttpClient(
             options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
-        _retrying = new(CreatePipeline);
+        _retries = new(() => new Retries(options, () => Left));
     }
 
     /// <summary>The clock of the run.</summary>
@@ -94,48 +92,30 @@ public sealed class Transport : IDisposable
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
-        ResiliencePipeline<Attempt> pipeline = call.Resend == Resend.Freely ? _retrying.Value : ResiliencePipeline<Attempt>.Empty;
         int attempts = 0;
         Failure? last = null;
         try
         {
-            Attempt outcome = await pipeline.ExecuteAsync(
-                async token =>
-                {
-                    Attempt attempt = await TryAsync(call, ++attempts, token);
-                    last = attempt.Result.Failure;
-                    return attempt;
-                },
-                linked.Token);
-            return outcome.Result;
+            Attempt attempt = await NextAsync(linked.Token);
+            if (call.Resend == Resend.Freely && Retries.Follow(attempt, 0, Left))
+            {
+                attempt = await _retries.Value.ContinueAsync(attempt, NextAsync, linked.Token);
+            }
+
+            return attempt.Result;
         }
         catch (OperationCanceledException)
         {
             // What went wrong before the deadline says more than the deadline.
             return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled) : last ?? _diagnosis.TimedOut(call);
         }
-    }
 
-    private ResiliencePipeline<Attempt> CreatePipeline() =>
-        new ResiliencePipelineBuilder<Attempt> { TimeProvider = _options.Clock }
-            .AddRetry(new RetryStrategyOptions<Attempt>
-            {
-                MaxRetryAttempts = (int)Retry.UntilDeadline,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.AttemptNumber < (int)arguments.Outcome.Result.Retry
-                        && (arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero) < Left),
-                DelayGenerator = arguments =>
-                    ValueTask.FromResult<TimeSpan?>(PauseAfter(arguments.Outcome.Result, arguments.AttemptNumber)),
-            })
-            .Build();
-
-    /// <summary>
-    /// What the server asks for, and no less than a random pause of ours: many clients that are told the same come back in step.
-    /// </summary>
-    private TimeSpan PauseAfter(Attempt attempt, int tries)
-    {
-        TimeSpan pause = _options.Pauses.Jittered(tries, Left);
-        return attempt.RetryAfter is { } asked && asked > pause ? asked : pause;
+        async Task<Attempt> NextAsync(CancellationToken token)
+        {
+            Attempt attempt = await TryAsync(call, ++attempts, token);
+            last = attempt.Result.Failure;
+            return attempt;
+        }
     }
 
     private async Task<Attempt> TryAsync(ApiRequest call, int attempt, CancellationToken cancellation)
@@ -148,8 +128,9 @@ public sealed class Transport : IDisposable
         using HttpRequestMessage request = CreateRequest(call, authorization);
         try
         {
-            using HttpResponseMessage response = await _client.Value.SendAsync(
-                request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            const HttpCompletionOption Headers = HttpCompletionOption.ResponseHeadersRead;
+            using HttpResponseMessage response = _options.IsBlocking
+                ? _client.Value.Send(request, Headers, limit.Token) : await _client.Value.SendAsync(request, Headers, limit.Token);
             ResponseEvidence fingerprint = ResponseReader.MarkOf(call, response, _options.Clock);
             LastAnswer = fingerprint;
             RetryAfter = fingerprint.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;

@@ -24,6 +24,12 @@ public sealed record TransportOptions
     /// <summary>Whether proxies are left out.</summary>
     public bool IsDirect { get; init; }
 
+    /// <summary>
+    /// Whether a call holds its thread until the headers of the answer are there. For a caller that waits anyway, such as a build task:
+    /// none of the methods above then has to be made fit to go on later (measured: What a due build compiles).
+    /// </summary>
+    public bool IsBlocking { get; init; }
+
     /// <summary>Reads environment variables (the proxy's). A build node's environment can differ from its process's.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

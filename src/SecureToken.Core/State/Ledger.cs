@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 
@@ -65,8 +64,7 @@ public sealed class Ledger : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
         Result<bool> written = _file.Write(
-            JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord), static _ => true,
-            isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+            LedgerText.Write(record), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
         _record = written.Failure is null ? record : null;
         return written;
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 
@@ -74,7 +73,6 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
     public string? Value { get; init; }
 
     /// <summary>Which place it is, whatever it holds.</summary>
-    [JsonIgnore]
     public (string Kind, string Location, string Slot) Key => KeyOf(Kind, Location, Slot, PathRules.Here);
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
@@ -108,11 +106,3 @@ public sealed record LedgerFailure(
     /// </summary>
     public IReadOnlyList<string> Dead { get; init; } = [];
 }
-
-/// <summary>Reads and writes the ledger without reflection.</summary>
-[JsonSourceGenerationOptions(
-    UseStringEnumConverter = true, WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(LedgerRecord))]
-[JsonSerializable(typeof(LedgerPlace))]
-internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -44,7 +44,6 @@ internal sealed class ConditionCopies
                 <SecureTokenInstance>{workplace.Emulator.InstanceId}</SecureTokenInstance>
                 <SecureTokenTeam>{Workplace.Team}</SecureTokenTeam>
               </PropertyGroup>
-              <Import Project="package/build/SecureToken.Build.props" />
               <Target Name="{Hook}" />
               <Target Name="Build" DependsOnTargets="{Hook}" />
               <Import Project="package/build/SecureToken.Build.targets" />

@@ -67,6 +67,9 @@ internal sealed class GeneratedSolution
     /// <summary>A build of what was restored before.</summary>
     public Invocation Build(params string[] more) => Dotnet(["build", "All.slnx", "--no-restore", "--nologo", "-tl:off", .. more]);
 
+    /// <summary>The same of its first project.</summary>
+    public Invocation BuildOne(params string[] more) => Dotnet(["build", ProjectPath(0), "--no-restore", "--nologo", "-tl:off", .. more]);
+
     public string ProjectPath(int project) => Path.Combine(_directory, $"Library{project}", $"Library{project}.csproj");
 
     private static string Source(string? feed) => feed is null ? string.Empty : $"<add key=\"feed\" value=\"{feed}\" />";

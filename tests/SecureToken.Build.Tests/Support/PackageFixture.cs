@@ -85,7 +85,7 @@ public sealed class PackageFixture : IDisposable
             "dotnet",
             [
                 "pack", Path.Combine("src", "SecureToken.Build"), "-c", "Release", "-o", Feed, $"-p:Version={Version}",
-                "--artifacts-path", _directory["artifacts"], "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "--nologo", "-v", "quiet",
+                "--artifacts-path", _directory["artifacts"], "-p:SectokenReadyToRun=true", "-p:RunAnalyzers=false", "-p:UseSharedCompilation=false", "--nologo", "-v", "quiet",
             ]);
         packed.Exits(0);
     }

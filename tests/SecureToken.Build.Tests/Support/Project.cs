@@ -38,7 +38,6 @@ internal static class Project
             <BaseIntermediateOutputPath>obj/</BaseIntermediateOutputPath>
             {properties}
           </PropertyGroup>
-          <Import Project="{package}/build/SecureToken.Build.props" />
           {body}
           <Target Name="BeforeBuild" />
           <Target Name="PrepareForPublish" />

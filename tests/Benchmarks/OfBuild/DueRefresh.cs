@@ -1,0 +1,108 @@
+using System.Globalization;
+using SecureToken.Benchmarks.Measuring;
+using SecureToken.Benchmarks.Reporting;
+
+namespace SecureToken.Benchmarks.OfBuild;
+
+/// <summary>What a build pays that must ask the service: of one project, and of many that share the answer.</summary>
+internal static class DueRefresh
+{
+    private const string Due = "-p:SecureTokenRefreshAfter=00:00:00";
+    private const int Looks = 5;
+
+    public static async Task RunAsync(Arguments arguments, Goals goals)
+    {
+        await using Workplace workplace = await Workplace.CreateAsync();
+        Packages packages = Packages.OfBuild(arguments, workplace);
+        GeneratedSolution without = GeneratedSolution.Create(workplace, "without", arguments.Projects);
+        GeneratedSolution with = GeneratedSolution.Create(workplace, "with", arguments.Projects, packages.Directory, "SecureToken.Build", packages.Version);
+        foreach (GeneratedSolution solution in (GeneratedSolution[])[without, with])
+        {
+            Child.Run(solution.Restore());
+            Child.Run(solution.Build());
+        }
+
+        Machine.Print(workplace);
+        string il = Path.Combine(workplace.Home, "..", "packages", "securetoken.build", packages.Version, "tasks", "net10.0", "SecureToken.Build.dll");
+        var bare = new Contender("without the package", without.BuildOne());
+        var fresh = new Contender("with the package, nothing to do", with.BuildOne());
+        var compiled = new Contender("due", with.BuildOne(Due));
+        var slow = new Contender("due, with the task for all platforms", with.BuildOne(Due, "-p:SecureTokenTaskAssembly=" + Path.GetFullPath(il)));
+        int before = workplace.Emulator.Count("GET", "/api/token");
+        Contender.RunInTurn(arguments.Pairs, [bare, fresh, compiled, slow]);
+        int asked = workplace.Emulator.Count("GET", "/api/token") - before;
+        Print($"`dotnet build` of one project, median of {arguments.Pairs}", bare, fresh, compiled, slow);
+        PrintCompilation(without.BuildOne(), with.BuildOne(Due), with.BuildOne(Due, "-p:SecureTokenTaskAssembly=" + Path.GetFullPath(il)));
+
+        var all = new Contender("without the package", without.Build("-m:2"));
+        var allDue = new Contender("all due, one answer for all", with.Build("-m:2", Due));
+        before = workplace.Emulator.Count("GET", "/api/token");
+        Contender.RunInTurn(arguments.Pairs, [all, allDue]);
+        double shared = (workplace.Emulator.Count("GET", "/api/token") - before) / (double)(arguments.Pairs + 1);
+        Print($"`dotnet build -m:2` of {arguments.Projects} projects, median of {arguments.Pairs}", all, allDue);
+
+        double cpu = compiled.Cpu.Minus(bare.Cpu).Median;
+        double wall = compiled.Wall.Minus(bare.Wall).Median;
+        double ofAll = allDue.Cpu.Minus(all.Cpu).Median;
+        goals.Add("each due build of one project asks once", Figure.Count(asked), asked == 2 * (arguments.Pairs + 1));
+        goals.Add("a due refresh costs a build at most 100 ms of CPU", Figure.Milliseconds(cpu), cpu <= 100);
+        goals.Add("a due refresh takes at most 120 ms", Figure.Milliseconds(wall), wall <= 120);
+        goals.Add($"{arguments.Projects} due projects ask once", Figure.Ratio(shared), shared is > 0.99 and < 1.01);
+        goals.Add(
+            $"{arguments.Projects} due projects cost at most 1.5 times the CPU of one", $"{Figure.Milliseconds(ofAll)}, {Figure.Ratio(ofAll / cpu)} times", ofAll <= 1.5 * cpu);
+    }
+
+    private static void Print(string title, Contender bare, params Contender[] contenders)
+    {
+        var table = new Table(title, "CPU, median", "wall, median", "CPU over it", "95 % interval", "wall over it");
+        table.Add(bare.Name, Figure.Milliseconds(bare.Cpu.Median), Figure.Milliseconds(bare.Wall.Median), "", "", "");
+        foreach (Contender contender in contenders)
+        {
+            Samples cpu = contender.Cpu.Minus(bare.Cpu);
+            (double from, double to) = cpu.MedianInterval();
+            table.Add(
+                contender.Name,
+                Figure.Milliseconds(contender.Cpu.Median),
+                Figure.Milliseconds(contender.Wall.Median),
+                Figure.Milliseconds(cpu.Median),
+                $"{Figure.Milliseconds(from)} to {Figure.Milliseconds(to)}",
+                Figure.Milliseconds(contender.Wall.Minus(bare.Wall).Median));
+        }
+
+        table.Print();
+    }
+
+    /// <summary>What of it the JIT and the loader took.</summary>
+    private static void PrintCompilation(Invocation bare, Invocation compiled, Invocation slow)
+    {
+        double[] none = Compilation(bare);
+        var table = new Table($"what is left, over the build without the package (median of {Looks})", "methods compiled", "time of the JIT", "assemblies loaded");
+        foreach ((string name, Invocation build) in new[] { ("due", compiled), ("due, with the task for all platforms", slow) })
+        {
+            double[] some = Compilation(build);
+            table.Add(
+                name, (some[0] - none[0]).ToString("0", CultureInfo.InvariantCulture), Figure.Milliseconds(some[1] - none[1]),
+                (some[2] - none[2]).ToString("0", CultureInfo.InvariantCulture));
+        }
+
+        table.Print();
+    }
+
+    private static double[] Compilation(Invocation build)
+    {
+        Samples[] samples = [new(), new(), new()];
+        string logger = typeof(DueRefresh).Assembly.Location;
+        for (int i = 0; i < Looks; i++)
+        {
+            string output = Child.Run(build with { Arguments = [.. build.Arguments, $"-logger:{nameof(CompilationLogger)},{logger}"] }).Output;
+            string line = output.Split('\n').Single(text => text.StartsWith(CompilationLogger.Mark, StringComparison.Ordinal));
+            double[] figures = [.. line[CompilationLogger.Mark.Length..].Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            for (int j = 0; j < samples.Length; j++)
+            {
+                samples[j].Add(figures[j]);
+            }
+        }
+
+        return [.. samples.Select(sample => sample.Median)];
+    }
+}
