@@ -14,8 +14,12 @@ public delegate bool ContentProof(ReadOnlySpan<byte> content);
 /// </summary>
 /// <param name="target">Canonical path of the file.</param>
 /// <param name="shown">How the user spelled it.</param>
-internal sealed class AtomicFileWriter(string target, string shown)
+/// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
+internal sealed class AtomicFileWriter(string target, string shown, bool isSecret)
 {
+    /// <summary>By such pieces what was written is read back and compared.</summary>
+    private const int Piece = 64 * 1024;
+
     /// <summary>What the last write could not give the new file of what the old one had.</summary>
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
@@ -45,7 +49,8 @@ internal sealed class AtomicFileWriter(string target, string shown)
 
             using (temporary)
             {
-                if (!FileReader.Read(target, shown).Succeeded(out Snapshot? old, out failure))
+                Snapshot? old = null;
+                if (isStillSeen is not null && !FileReader.Read(target, shown, isSecret).Succeeded(out old, out failure))
                 {
                     return failure;
                 }
@@ -194,19 +199,39 @@ internal sealed class AtomicFileWriter(string target, string shown)
             Flush(stream, temporary.Handle);
         }
 
-        byte[] written = GC.AllocateUninitializedArray<byte>(content.Length, pinned: true);
+        // The bytes on the disk are these, so what holds for these holds for them.
+        if (!ReadsBack(stream, content) || !proof(content))
+        {
+            throw new IOException("the new content does not read back as the token");
+        }
+    }
+
+    private static bool ReadsBack(FileStream stream, ReadOnlySpan<byte> content)
+    {
+        if (stream.Length != content.Length)
+        {
+            return false;
+        }
+
+        byte[] piece = GC.AllocateUninitializedArray<byte>(Math.Min(Piece, content.Length), pinned: true);
         try
         {
             stream.Position = 0;
-            stream.ReadExactly(written);
-            if (stream.Length != content.Length || !content.SequenceEqual(written) || !proof(written))
+            for (ReadOnlySpan<byte> rest = content; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
             {
-                throw new IOException("the new content does not read back as the token");
+                Span<byte> read = piece.AsSpan(0, Math.Min(Piece, rest.Length));
+                stream.ReadExactly(read);
+                if (!rest.StartsWith(read))
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(written);
+            CryptographicOperations.ZeroMemory(piece);
         }
     }
 
@@ -231,7 +256,7 @@ internal sealed class AtomicFileWriter(string target, string shown)
     /// <summary>Reads the file under its name. Who has replaced it since has read it before, and answers for what is there now.</summary>
     private Failure? ReadBack(ReadOnlySpan<byte> content, TemporaryFile written)
     {
-        if (!FileReader.Read(target, shown).Succeeded(out Snapshot? now, out Failure? failure))
+        if (!FileReader.Read(target, shown, isSecret).Succeeded(out Snapshot? now, out Failure? failure))
         {
             return failure;
         }

@@ -19,6 +19,12 @@ internal static class FileReader
     /// <summary>In bytes. No file of settings comes near it, and a wrong path must not fill the memory.</summary>
     public const int Limit = 16 * 1024 * 1024;
 
+    /// <summary>The same of a file of our own that holds no secret: a ledger can know a hundred thousand places.</summary>
+    private const int LimitOfState = 16 * Limit;
+
+    /// <summary>How long a file may be.</summary>
+    public static int LimitOf(bool isSecret) => isSecret ? Limit : LimitOfState;
+
     /// <summary>The file's content, or null when there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="shown">How the user spelled it.</param>
@@ -144,9 +150,9 @@ internal static class FileReader
         }
 
         long length = RandomAccess.GetLength(handle);
-        if (length > Limit)
+        if (length > LimitOf(isSecret))
         {
-            return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, Limit);
+            return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret));
         }
 
         // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it.

@@ -30,16 +30,18 @@ public sealed class SecretFile : IDisposable
     private readonly FileLock? _lock;
     private readonly TimeSpan _limit;
     private readonly CancellationToken _cancellation;
+    private readonly bool _isSecret;
     private readonly AtomicFileWriter _replacement;
 
-    private SecretFile(string path, string target, FileLock? owned, TimeSpan limit, CancellationToken cancellation)
+    private SecretFile(string path, string target, FileLock? owned, TimeSpan limit, bool isSecret, CancellationToken cancellation)
     {
+        _isSecret = isSecret;
         Path = path;
         _target = target;
         _lock = owned;
         _limit = limit;
         _cancellation = cancellation;
-        _replacement = new AtomicFileWriter(target, path);
+        _replacement = new AtomicFileWriter(target, path, isSecret);
     }
 
     /// <summary>The path as it was given.</summary>
@@ -49,10 +51,12 @@ public sealed class SecretFile : IDisposable
     /// <param name="path">Absolute path; the file need not exist.</param>
     /// <param name="lockFile">Absolute path of the lock file, see <see cref="StateDirectory.LockFileFor"/>; null for none.</param>
     /// <param name="limit">How long to wait for another holder; 30 seconds when null.</param>
+    /// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>The locked file; or 501, 508 (the lock), 502 (a link), 503 (not a regular file), 506 (everyone may write in its
     /// directory), 507 (another user's), 504, 505 (the system's reason), 316 (cancelled).</returns>
-    public static Result<SecretFile> Lock(string path, string? lockFile, TimeSpan? limit = null, CancellationToken ct = default)
+    public static Result<SecretFile> Lock(
+        string path, string? lockFile, TimeSpan? limit = null, bool isSecret = true, CancellationToken ct = default)
     {
         FileLock? held = null;
         if (!Prepare(path).Succeeded(out string? target, out Failure? failure)
@@ -61,7 +65,7 @@ public sealed class SecretFile : IDisposable
             return failure;
         }
 
-        return Open(path, target, held, limit ?? DefaultLimit, ct);
+        return Open(path, target, held, limit ?? DefaultLimit, isSecret, ct);
     }
 
     /// <summary>The file of a lock that the caller holds already, for itself and perhaps for other files; it stays the caller's.</summary>
@@ -70,11 +74,11 @@ public sealed class SecretFile : IDisposable
     /// <returns>The file; or what <see cref="Lock"/> refuses.</returns>
     public static Result<SecretFile> Under(string path, FileLock? held) =>
         Prepare(path).Succeeded(out string? target, out Failure? failure)
-            ? Open(path, target, null, DefaultLimit, CancellationToken.None) : failure;
+            ? Open(path, target, null, DefaultLimit, isSecret: true, CancellationToken.None) : failure;
 
     /// <summary>The content, or null when there is no file. The caller zeroes it.</summary>
     /// <returns>The bytes; or 502, 503, 507 (swapped since it was locked), 504, 515 (more than 16 MiB).</returns>
-    public Result<byte[]?> Read() => Content(_target, Path);
+    public Result<byte[]?> Read() => Content(_target, Path, _isSecret);
 
     /// <summary>Makes <paramref name="content"/> the content of the file, and durable. What stood there before is lost.</summary>
     /// <param name="content">All bytes of the file.</param>
@@ -90,7 +94,7 @@ public sealed class SecretFile : IDisposable
         LockWait backoff = new(_limit);
         do
         {
-            if (!FileReader.Read(_target, Path).Succeeded(out Snapshot? old, out Failure? failure))
+            if (!FileReader.Read(_target, Path, _isSecret).Succeeded(out Snapshot? old, out Failure? failure))
             {
                 return failure;
             }
@@ -133,7 +137,7 @@ public sealed class SecretFile : IDisposable
         LockWait backoff = new(_limit);
         do
         {
-            if (!FileReader.Read(_target, Path).Succeeded(out Snapshot? old, out Failure? failure))
+            if (!FileReader.Read(_target, Path, _isSecret).Succeeded(out Snapshot? old, out Failure? failure))
             {
                 return failure;
             }
@@ -167,7 +171,7 @@ public sealed class SecretFile : IDisposable
     /// <returns>Null; or what <see cref="Read"/> says; or 505 with the system's reason.</returns>
     public Failure? Rehearse(int growth)
     {
-        Result<Snapshot?> read = FileReader.Read(_target, Path);
+        Result<Snapshot?> read = FileReader.Read(_target, Path, _isSecret);
         if (read.Failure is { } failure)
         {
             return failure;
@@ -261,9 +265,9 @@ public sealed class SecretFile : IDisposable
     private Result<bool?> Replace(
         Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable)
     {
-        if (content.Length > FileReader.Limit)
+        if (content.Length > FileReader.LimitOf(_isSecret))
         {
-            return Failure.Of(DiagnosticDescriptors.FileTooLarge, Path, FileReader.Limit);
+            return Failure.Of(DiagnosticDescriptors.FileTooLarge, Path, FileReader.LimitOf(_isSecret));
         }
 
         if (old is not null && old.Facts.IsPrivate && content.SequenceEqual(old.Content))
@@ -287,9 +291,10 @@ public sealed class SecretFile : IDisposable
 
     private Failure Overtaken() => Failure.Of(DiagnosticDescriptors.FileLocked, Path, "unknown", _limit.TotalSeconds);
 
-    private static SecretFile Open(string path, string target, FileLock? owned, TimeSpan limit, CancellationToken cancellation)
+    private static SecretFile Open(
+        string path, string target, FileLock? owned, TimeSpan limit, bool isSecret, CancellationToken cancellation)
     {
-        SecretFile file = new(path, target, owned, limit, cancellation);
+        SecretFile file = new(path, target, owned, limit, isSecret, cancellation);
         file._replacement.RemoveLeftover();
         return file;
     }
@@ -303,7 +308,7 @@ public sealed class SecretFile : IDisposable
             : canonical;
     }
 
-    private static Result<byte[]?> Content(string target, string shown, bool isSecret = true)
+    private static Result<byte[]?> Content(string target, string shown, bool isSecret)
     {
         Result<Snapshot?> read = FileReader.Read(target, shown, isSecret);
         return read.Failure is { } failure ? failure : read.Value?.Content;

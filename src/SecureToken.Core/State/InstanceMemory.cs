@@ -33,7 +33,7 @@ internal sealed class InstanceMemory : IDisposable
 
         string path = Path.Combine(
             state.Value, "instances", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))[..12]) + ".json");
-        return SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out _)
+        return SecretFile.Lock(path, path + ".lock", limit, isSecret: false, cancellation).Succeeded(out SecretFile? file, out _)
             ? new InstanceMemory(file) : null;
     }
 

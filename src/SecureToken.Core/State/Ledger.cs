@@ -41,7 +41,7 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Takes the ledger, waiting for another holder until <paramref name="limit"/> is over.</summary>
     public static Result<Ledger> Open(string path, TimeSpan limit, CancellationToken cancellation) =>
-        SecretFile.Lock(path, path + ".lock", limit, cancellation).Succeeded(out SecretFile? file, out Failure? failure)
+        SecretFile.Lock(path, path + ".lock", limit, isSecret: false, cancellation).Succeeded(out SecretFile? file, out Failure? failure)
             ? new Ledger(file) : failure;
 
     /// <summary>Looks without waiting for a holder; of what is not whole only the places that can be read are known.</summary>
@@ -62,15 +62,28 @@ public sealed class Ledger : IDisposable
     public Result<bool> Write(LedgerRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        HashSet<(string Kind, string Location, string Slot)> known = [.. Read().Places.Select(place => place.Key)];
         Result<bool> written = _file.Write(
-            LedgerText.Write(record), static _ => true, isDurable: record.Places.Any(place => !known.Contains(place.Key)));
+            LedgerText.Write(record).Span, static _ => true, isDurable: HasNewPlace(Read(), record));
         _record = written.Failure is null ? record : null;
         return written;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Of fifty thousand places all but a few are the very ones that were read.</summary>
+    private static bool HasNewPlace(LedgerRecord old, LedgerRecord record)
+    {
+        var same = new HashSet<object>(old.Places, ReferenceEqualityComparer.Instance);
+        LedgerPlace[] others = [.. record.Places.Where(place => !same.Contains(place))];
+        if (others.Length == 0)
+        {
+            return false;
+        }
+
+        HashSet<(string Kind, string Location, string Slot)> known = [.. old.Places.Select(place => place.Key)];
+        return Array.Exists(others, place => !known.Contains(place.Key));
+    }
 
     /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
     internal static LedgerReading? Look(string path)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace SecureToken.Core.State;
@@ -52,14 +53,14 @@ internal static class LedgerText
                 fault);
     }
 
-    public static byte[] Write(LedgerRecord record)
+    public static ReadOnlyMemory<byte> Write(LedgerRecord record)
     {
-        using var text = new MemoryStream();
+        var text = new ArrayBufferWriter<byte>(256 + (record.Places.Count * 512));
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true }))
         {
             LedgerPrinter.Print(writer, record);
         }
 
-        return text.ToArray();
+        return text.WrittenMemory;
     }
 }

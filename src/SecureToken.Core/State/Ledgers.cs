@@ -19,8 +19,9 @@ public static class Ledgers
 {
     /// <summary>Reads all of them, in the order of their names. Whatever is in one, it is a value and never an exception.</summary>
     /// <param name="environment">Reads environment variables.</param>
+    /// <param name="isLeftOut">Which ones are not read, by their paths; null for none.</param>
     /// <returns>The ledgers; or 108, 514 (no state directory), 504 (it cannot be listed).</returns>
-    public static Result<IReadOnlyList<KeptLedger>> All(Func<string, string?> environment)
+    public static Result<IReadOnlyList<KeptLedger>> All(Func<string, string?> environment, Func<string, bool>? isLeftOut = null)
     {
         if (!StateDirectory.Find(environment).Succeeded(out string? state, out Failure? failure))
         {
@@ -32,6 +33,7 @@ public static class Ledgers
         {
             return Directory.Exists(directory)
                 ? Directory.EnumerateFileSystemEntries(directory, "*.json").Order(StringComparer.Ordinal)
+                    .Where(path => isLeftOut?.Invoke(path) != true)
                     .Select(path => Read(path, environment)).OfType<KeptLedger>().ToArray()
                 : Array.Empty<KeptLedger>();
         }

@@ -39,7 +39,7 @@ public static class InjectOperation
 
         Destination[] destinations = [.. plans.SelectMany(plan => plan.Destinations)];
         IReadOnlyList<PreflightFinding> findings = Preflight.Look(destinations);
-        var claims = new PlaceClaims(destinations, plans[0].Transport.Environment);
+        var claims = new PlaceClaims(plans);
         var parts = new TokenInjection[plans.Count];
         for (int i = 0, first = 0; i < parts.Length; first += plans[i].Destinations.Count, i++)
         {

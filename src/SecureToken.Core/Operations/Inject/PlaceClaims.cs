@@ -5,6 +5,7 @@ using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Session;
 using SecureToken.Core.State;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -21,10 +22,8 @@ internal sealed class PlaceClaims
     private readonly Lazy<ILookup<string, Claim>> _claims;
 
     /// <summary>What the ledgers say of the files that a run writes. They are read when the first destination is asked about.</summary>
-    /// <param name="destinations">All destinations of the run.</param>
-    /// <param name="environment">Reads environment variables.</param>
-    public PlaceClaims(IEnumerable<Destination> destinations, Func<string, string?> environment) =>
-        _claims = new Lazy<ILookup<string, Claim>>(() => Find(destinations, environment));
+    /// <param name="plans">All tokens of the run.</param>
+    public PlaceClaims(IReadOnlyList<InjectPlan> plans) => _claims = new Lazy<ILookup<string, Claim>>(() => Find(plans));
 
     /// <summary>Why a destination belongs to another team's token, or null.</summary>
     public Failure? Refusal(Destination destination, TokenScope scope)
@@ -63,18 +62,27 @@ internal sealed class PlaceClaims
     /// <summary>
     /// The name of a file is the same however its path is spelled; only those of the names that are written are worth a look at the disk.
     /// </summary>
-    private static ILookup<string, Claim> Find(IEnumerable<Destination> destinations, Func<string, string?> environment)
+    private static ILookup<string, Claim> Find(IReadOnlyList<InjectPlan> plans)
     {
+        Func<string, string?> environment = plans[0].Transport.Environment;
         HashSet<string?> names = new(
-            destinations.Select(destination => Path.GetFileName(destination.GuardedPath)), StringComparer.OrdinalIgnoreCase);
+            plans.SelectMany(plan => plan.Destinations).Select(destination => Path.GetFileName(destination.GuardedPath)),
+            StringComparer.OrdinalIgnoreCase);
+        string? own = plans is [var only] ? LedgerOf(only) : null;
         var directories = new KnownDirectories();
-        IEnumerable<KeptLedger> ledgers = Ledgers.All(environment) is { Failure: null } all ? all.Value : [];
+        IEnumerable<KeptLedger> ledgers = Ledgers.All(environment, path => path == own) is { Failure: null } all ? all.Value : [];
         return ledgers.Where(ledger => ledger.Record.Endpoint.Length > 0)
             .SelectMany(ledger => ledger.Record.Places.Where(place => names.Contains(Path.GetFileName(place.Location)))
                 .Select(place => new Claim(ledger, place, Remembered(place, environment, directories))))
             .Where(claim => claim.File is not null)
             .ToLookup(claim => claim.File!.Identity);
     }
+
+    /// <summary>The largest one as a rule, and in a run for one token no ledger of another one.</summary>
+    private static string? LedgerOf(InjectPlan plan) =>
+        ResolvedSettings.Of(plan.Settings) is { } settings
+        && Ledger.PathOf(settings.Endpoint.ToString(), settings.Instance.Id, settings.Team.ToString(), plan.Transport.Environment)
+            .Succeeded(out string? path, out _) ? path : null;
 
     private static FileDestination? Remembered(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories) =>
         DestinationBuilder.Remembered(place, environment, directories).Succeeded(out Destination? made, out _)

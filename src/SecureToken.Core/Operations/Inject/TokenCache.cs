@@ -18,6 +18,9 @@ namespace SecureToken.Core.Operations.Inject;
 /// </summary>
 internal sealed class TokenCache
 {
+    /// <summary>How many places are looked for on the disk after an answer.</summary>
+    private const int MostLooks = 1000;
+
     private readonly InjectPlan _plan;
     private readonly ResolvedSettings _settings;
     private readonly Credential? _credential;
@@ -142,7 +145,8 @@ internal sealed class TokenCache
             [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsPersistent)];
         HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => LedgerStore.KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != currentToken.VerifiedAt;
-        IEnumerable<LedgerPlace> others = _record.Places.Where(place => !updated.Contains(place.Key) && !(isNew && IsGone(place)));
+        IEnumerable<LedgerPlace> others = _record.Places.Where(
+            (place, index) => !updated.Contains(place.Key) && !(isNew && IsLookedAt(index, currentToken.VerifiedAt) && IsGone(place)));
         return _record with
         {
             Endpoint = _settings.Endpoint.ToString(),
@@ -188,6 +192,13 @@ internal sealed class TokenCache
     private bool IsOfThisBuild(string consumer) =>
         _record.OneBuildAt is { } last && _now - last is { Ticks: >= 0 } pause && pause < Sharing.LongestPause
             && !_record.Served.Contains(consumer);
+
+    /// <summary>Of very many places some are looked at each time, and others the next time.</summary>
+    private bool IsLookedAt(int index, DateTimeOffset now)
+    {
+        int count = _record.Places.Count;
+        return (index + count - (int)(now.UtcTicks / TimeSpan.TicksPerMillisecond % count)) % count < MostLooks;
+    }
 
     /// <summary>A place that someone removed is forgotten, one on a disk that is not mounted is not.</summary>
     private static bool IsGone(LedgerPlace place) =>
