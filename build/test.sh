@@ -47,10 +47,11 @@ export DOTNET_TieredPGO=0
 # program=Debian package; a header stands for the development package that holds it.
 needed=(git=git)
 if [[ $mode != quick ]]; then
-  needed+=(strace=strace script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium)
+  needed+=(strace=strace script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium
+    node=nodejs npm=npm)
 fi
 if [[ $mode == default || $mode == all ]]; then
-  needed+=(node=nodejs npm=npm kubectl=kubernetes-client)
+  needed+=(kubectl=kubernetes-client)
 fi
 missing=()
 for pair in "${needed[@]}"; do
