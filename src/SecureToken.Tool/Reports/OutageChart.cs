@@ -112,7 +112,8 @@ internal static class OutageChart
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Timeline of {destinations} {(destinations == 1 ? "destination" : "destinations")}. The outage ended "
-                + $"{outage.AtMostSeconds:0.###} s after the last response that accepted the old token{rejected}. The table of destinations has the times.");
+                + $"{outage.AtMostSeconds:0.###} s after the last response "
+                + $"that accepted the old token{rejected}. The table of destinations has the times.");
     }
 
     /// <summary>The number that the table gives it.</summary>
