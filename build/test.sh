@@ -15,7 +15,8 @@ Usage: build/test.sh [--quick | --native | --all | --list-slow | --help]
                Left out: tests marked with the trait Needs, the packages, the native tool, the pipelines and the quickstart.
   --native     Pack, and run only the tool's tests with the native tool.
   --all        The default run, with every test of the tool twice, then every slow script (see --list-slow).
-  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh and windows-smoke.sh.
+  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh, install.sh, cast.sh
+               and windows-smoke.sh.
 
 The last line of a run is: N passed, N failed, N skipped
 TEXT
@@ -24,7 +25,7 @@ TEXT
 slow_scripts() {
   local script
   for script in build/*.sh; do
-    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh) ;; *) echo "$script" ;; esac
+    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh | build/install.sh | build/cast.sh) ;; *) echo "$script" ;; esac
   done
 }
 
