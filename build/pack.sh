@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs everything into artifacts/packages: the build package, the package for programs, and the tool as this machine can make it - a
-# native package and the fallback where there is a C toolchain, the fallback alone elsewhere.   Usage: build/pack.sh [-p:Version=…]
+# native package and the fallback where there is a C toolchain, the fallback alone elsewhere or with --managed.
+# Usage: build/pack.sh [--managed] [-p:Version=…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=artifacts/packages
@@ -10,6 +11,8 @@ rm -f "$out"/*.nupkg "$out"/*.snupkg
 # Built apart from the tree and from nothing: a publish folder that an earlier run left half done would be packed with the rest.
 build=$PWD/artifacts/pack
 rm -rf "$build"
+managed=
+if [[ ${1:-} == --managed ]]; then managed=yes; shift; fi
 pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
 pack src/SecureToken.Build -p:SectokenReadyToRun=true "$@"
@@ -18,7 +21,7 @@ pack src/SecureToken.Extensions "$@"
 rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)
 linker=
 for candidate in clang gcc; do
-  if command -v "$candidate" >/dev/null; then linker=$candidate; break; fi
+  if [[ -z $managed ]] && command -v "$candidate" >/dev/null; then linker=$candidate; break; fi
 done
 if [[ -n $linker ]]; then
   native=(-p:SectokenNative=here)
@@ -34,7 +37,7 @@ if [[ -n $linker ]]; then
   fi
   pack src/SecureToken.Tool "${native[@]}" -r any "$@"
 else
-  echo "pack.sh: no C toolchain (clang or gcc) here, so only the framework-dependent tool is packed."
+  if [[ -z $managed ]]; then echo "pack.sh: no C toolchain (clang or gcc) here, so only the framework-dependent tool is packed."; fi
   pack src/SecureToken.Tool "$@"
 fi
 

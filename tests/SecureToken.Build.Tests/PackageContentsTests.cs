@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SecureToken.Build.Tests.Support;
 using SecureToken.TestSupport;
@@ -92,7 +93,11 @@ public sealed class PackageContentsTests(PackageFixture package) : IAsyncLifetim
     {
         string packed = File.ReadAllText(Path.Combine(package.Unpacked, "README.md"));
         Assert.DoesNotMatch(@"\]\((?!https?:|#)", packed);
-        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), packed.Replace("](https://github.com/securetoken-build/securetoken-build/blob/main/", "](", StringComparison.Ordinal));
+
+        // A gallery shows no HTML.
+        string readme = Regex.Replace(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "(?s)<picture>.*?</picture>\r?\n\r?\n?", string.Empty);
+        Assert.DoesNotContain("<", Regex.Replace(packed, "(?s)```.*?```|`[^`]*`", string.Empty), StringComparison.Ordinal);
+        Assert.Equal(readme, packed.Replace("](https://github.com/securetoken-build/securetoken-build/blob/main/", "](", StringComparison.Ordinal));
     }
 
     [Fact]

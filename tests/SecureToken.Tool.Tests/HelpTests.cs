@@ -19,8 +19,8 @@ public sealed partial class HelpTests
     {
         { "init", [.. Common, "--project", "--dotenv", "--force", "--from-environment", "--yes"] },
         { "inject", [.. Common, .. Places, "--token-stdin", "--dry-run", "--explain", "--force", "--strict-identity", "--json"] },
-        { "status", [.. Common, .. Places, "--token-stdin", "--all", "--offline", "--json"] },
-        { "reset", [.. Common, .. Places, "--token-stdin", "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json"] },
+        { "status", [.. Common, .. Places, "--token-stdin", "--all", "--offline", "--json", "--html"] },
+        { "reset", [.. Common, .. Places, "--token-stdin", "--all-known", "--assume-browser-user", "--rehearse", "--resume", "--request", "--yes", "--wait", "--no-browser", "--json", "--html"] },
         { "watch", [.. Common, .. Places, "--interval", "--once", "--strict-identity", "--json"] },
         { "doctor", [.. Common, .. Places, "--json"] },
         { "ledger", ["--help"] },

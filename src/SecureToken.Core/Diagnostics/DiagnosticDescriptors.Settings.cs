@@ -102,6 +102,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The instances cannot be listed, because no resource controller is known.</summary>
     public static readonly DiagnosticDescriptor InstancesNotListed = new("SECTOK183", ExitStatus.Usage);
 
+    /// <summary>The file for the report is none that a report may replace.</summary>
+    public static readonly DiagnosticDescriptor ReportRefused = new("SECTOK189", ExitStatus.Usage);
+
     private static IEnumerable<DiagnosticDescriptor> OfSettings =>
     [
         SettingMissing,
@@ -137,5 +140,6 @@ public static partial class DiagnosticDescriptors
         PackageNotFound,
         InputEnded,
         InstancesNotListed,
+        ReportRefused,
     ];
 }

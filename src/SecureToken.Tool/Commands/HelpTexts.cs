@@ -122,6 +122,7 @@ internal static class HelpTexts
           dotnet sectoken reset --rehearse          everything except the reset itself
           dotnet sectoken reset --team payments --all-known
           dotnet sectoken reset --dotenv api.env --request "POST /api/..." --yes --json
+          dotnet sectoken reset --html reset.html   the receipt as a page, too
           dotnet sectoken reset --resume
           dotnet sectoken reset --token-stdin       you paste the new token
 
@@ -182,6 +183,7 @@ internal static class HelpTexts
           dotnet sectoken status               all destinations in the sectoken.json here
           dotnet sectoken status --project src/Api --json
           dotnet sectoken status --all | less  every copy that your runs have written
+          dotnet sectoken status --all --html status.html   a page for a browser
 
         """;
 

@@ -9,6 +9,7 @@ using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Reports;
 using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
@@ -28,6 +29,7 @@ internal sealed class ResetCommand
     private readonly CommandOption _assumeBrowserUser;
     private readonly CommandOption _noBrowser;
     private readonly CommandOption _json;
+    private readonly CommandOption _html;
     private readonly ToolConsole _console;
 
     private ResetCommand(CommandLineApplication command, ToolConsole console)
@@ -46,6 +48,8 @@ internal sealed class ResetCommand
             "--assume-browser-user", "The copies hold the token of the user who is logged in to the browser.", CommandOptionType.NoValue);
         _noBrowser = command.Option("--no-browser", "Do not open the page in a browser.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the receipt as one JSON object on standard output.", CommandOptionType.NoValue);
+        _html = command.Option(
+            "--html <FILE>", "Also write the receipt to a file, as one page for a browser.", CommandOptionType.SingleValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
@@ -60,7 +64,10 @@ internal sealed class ResetCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Common.ApplyVerbosity(_console);
-        Result<ResetReport> done = _resume.HasValue() ? await ResumeAsync(cancellation) : await ResetAsync(cancellation);
+        ReportFile? file = null;
+        Result<ResetReport> done = _html.Value() is { } path && !ReportFile.Find(path).Succeeded(out file, out Failure? refusal)
+            ? refusal
+            : _resume.HasValue() ? await ResumeAsync(cancellation) : await ResetAsync(cancellation);
         if (!done.Succeeded(out ResetReport? report, out Failure? failure))
         {
             if (_json.HasValue())
@@ -79,7 +86,7 @@ internal sealed class ResetCommand
         }
 
         ResetWriter.Write(report, _console);
-        return exit;
+        return file is null ? exit : file.Write(ResetReportPage.Of(report, TimeProvider.System.GetUtcNow()), exit, _console);
     }
 
     private async Task<Result<ResetReport>> ResetAsync(CancellationToken cancellation)

@@ -6,6 +6,7 @@ using SecureToken.Core.Operations.Status;
 using SecureToken.Core.Settings;
 using SecureToken.Tool.Options;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Reports;
 using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Commands;
@@ -19,6 +20,7 @@ internal sealed class StatusCommand
     private readonly CommandOption _all;
     private readonly CommandOption _offline;
     private readonly CommandOption _json;
+    private readonly CommandOption _html;
     private readonly ToolConsole _console;
 
     private StatusCommand(CommandLineApplication command, ToolConsole console)
@@ -28,6 +30,8 @@ internal sealed class StatusCommand
         _all = command.Option("--all", "Check every copy in your ledgers, in other repositories too.", CommandOptionType.NoValue);
         _offline = command.Option("--offline", "Request nothing; compare with the ledger only.", CommandOptionType.NoValue);
         _json = command.Option("--json", "Print the report as one JSON object on standard output.", CommandOptionType.NoValue);
+        _html = command.Option(
+            "--html <FILE>", "Also write the report to a file, as one page for a browser.", CommandOptionType.SingleValue);
     }
 
     public static void Add(CommandLineApplication application, ToolConsole console, CancellationToken cancellation) =>
@@ -42,7 +46,10 @@ internal sealed class StatusCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
-        Result<StatusRun> compared = _plans.TokenOption is { } option && _offline.HasValue()
+        ReportFile? file = null;
+        Result<StatusRun> compared = _html.Value() is { } path && !ReportFile.Find(path).Succeeded(out file, out Failure? refusal)
+            ? refusal
+            : _plans.TokenOption is { } option && _offline.HasValue()
             ? Failure.Of(DiagnosticDescriptors.SettingsConflict, "--offline", option)
             : _all.HasValue()
             ? await OfAllAsync(cancellation)
@@ -68,7 +75,8 @@ internal sealed class StatusCommand
         }
 
         StatusWriter.Tell(run, _console);
-        return ToolExit.Of(run);
+        int exit = ToolExit.Of(run);
+        return file is null ? exit : file.Write(StatusReportPage.Of(run, TimeProvider.System.GetUtcNow()), exit, _console);
     }
 
     private async Task<Result<StatusRun>> OfPlansAsync(CancellationToken cancellation) =>

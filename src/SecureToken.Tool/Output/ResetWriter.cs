@@ -107,7 +107,8 @@ internal static class ResetWriter
             ? "from the first response that rejected the old token, or the last that accepted it, until the last copy was written"
             : "from the last response that accepted the old token until the last copy was written";
 
-    private static string Span(ResetOutage outage) =>
+    /// <summary>How long, as a range where only a range is known.</summary>
+    public static string Span(ResetOutage outage) =>
         outage.AtLeastSeconds is { } least && Math.Round(least, 1) < Math.Round(outage.AtMostSeconds, 1)
         ? string.Create(CultureInfo.InvariantCulture, $"{Round(least)} to {Round(outage.AtMostSeconds)} s")
         : outage.AtLeastSeconds is null

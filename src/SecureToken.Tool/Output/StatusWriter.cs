@@ -140,7 +140,7 @@ internal static class StatusWriter
     };
 
     /// <summary>The word for a state, the same in text and JSON.</summary>
-    private static string Word(CopyState state) => state switch
+    public static string Word(CopyState state) => state switch
     {
         CopyState.Current => "current",
         CopyState.Sent => "sent",

@@ -298,8 +298,10 @@ internal sealed class ToolConsole
         }
     }
 
-    // The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
-    private static string Printable(string line) =>
+    /// <summary>
+    /// The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
+    /// </summary>
+    public static string Printable(string line) =>
         string.Create(line.Length, line, static (shown, text) =>
         {
             for (int i = 0; i < text.Length; i++)

@@ -52,7 +52,7 @@ public sealed class BrowserPage
         await CallAsync("Emulation.setScrollbarsHidden", new { hidden = true });
         await CallAsync(
             "Emulation.setEmulatedMedia",
-            new { features = new[] { new { name = "prefers-color-scheme", value = look.IsDark ? "dark" : "light" } } });
+            new { media = look.IsPrint ? "print" : string.Empty, features = new[] { new { name = "prefers-color-scheme", value = look.IsDark ? "dark" : "light" } } });
     }
 
     /// <summary>Opens an address and waits until the page is loaded.</summary>
