@@ -36,7 +36,7 @@ internal sealed class Sandbox : IDisposable
 
     public SecretFile Lock() => TryLock(Target).Value;
 
-    public Result<SecretFile> TryLock(string path) => SecretFile.Lock(path, LockFile, null, TestContext.Current.CancellationToken);
+    public Result<SecretFile> TryLock(string path) => SecretFile.Lock(path, LockFile, ct: TestContext.Current.CancellationToken);
 
     public void Put(string content, UnixFileMode mode = FileFacts.Private)
     {
