@@ -26,6 +26,14 @@ public abstract class Destination
     /// <summary>The project or the settings file that names it; null for an option.</summary>
     public string? DeclaredBy { get; set; }
 
+    /// <summary>
+    /// What the settings say of the programs that read the copy: whether they take a new token by themselves; null when they say nothing.
+    /// </summary>
+    public bool? DeclaredReloads { get; init; }
+
+    /// <summary>Whether the programs that read the copy take a new token without a restart: as the settings say, else as the kind is.</summary>
+    public bool Reloads => DeclaredReloads ?? ReloadsByDefault;
+
     /// <summary>Whether the copy can be read back. Of one that cannot, the ledger alone knows what was sent.</summary>
     public virtual bool IsReadable => true;
 
@@ -57,6 +65,9 @@ public abstract class Destination
     /// What a person has to do after a reset, once the new token stands there, so that it takes effect; null when nothing is left.
     /// </summary>
     public virtual string? AfterReset => null;
+
+    /// <summary>Whether what reads a place of this kind takes a new token without a restart, unless the settings say otherwise.</summary>
+    private protected virtual bool ReloadsByDefault => false;
 
     /// <summary>The token that stands there now, or null. The caller disposes it.</summary>
     public abstract Result<Token?> ReadToken();

@@ -250,6 +250,9 @@ public sealed class DestinationEntry
     /// <summary>Whether a member is true.</summary>
     public bool Flag(string name) => _node.Of(name)?.Kind == JsonValueKind.True;
 
+    /// <summary>Whether a member is true; null when it is absent.</summary>
+    public bool? FlagOrNull(string name) => _node.Of(name) is null ? null : Flag(name);
+
     /// <summary>The texts of a member by their names.</summary>
     public IReadOnlyDictionary<string, string> Map(string name) =>
         (_node.Of(name)?.Members ?? []).ToDictionary(member => member.Name, member => member.Value.Text, StringComparer.Ordinal);

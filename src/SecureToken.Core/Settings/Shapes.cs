@@ -8,6 +8,9 @@ internal static class Shapes
 
     private static readonly MemberShape Value = new(
         "value", Form.Text, "What is stored, {token} standing for the token, for example \"Bearer {token}\". Default: the token alone.");
+    private static readonly MemberShape Reloads = new(
+        "reloads", Form.Flag,
+        "Whether the programs that read this copy take a new token without a restart. Default: true for user-secrets, else false.");
     private static readonly MemberShape Key = new(
         "key", Form.Text, "The configuration key, parts separated by colons. Default: Sysdig:SecureApiToken.");
     private static readonly MemberShape Path = new("path", Form.Text, "The file, relative to this one.") { IsRequired = true };
@@ -19,14 +22,14 @@ internal static class Shapes
         [
             new("project", Form.Text, "The project file, relative to this one; its UserSecretsId is taken."),
             new("id", Form.Text, "The id of the user-secrets."),
-            Key, Value,
+            Key, Value, Reloads,
         ]) { OneOf = ["project", "id"] },
-        new("json", "A JSON file of settings.", [Path, Key, Value]),
+        new("json", "A JSON file of settings.", [Path, Key, Value, Reloads]),
         new("dotenv", "A file of NAME=value lines.",
         [
             Path,
             new("name", Form.TextOrTexts, "The name, or several names, of the variable. Default: Sysdig__SecureApiToken."),
-            Value,
+            Value, Reloads,
         ]),
         new("kubernetes", "A manifest of a Kubernetes Secret.",
         [
@@ -36,7 +39,7 @@ internal static class Shapes
             new("key", Form.Text, "The key in it. Default: token."),
             new("form", Form.Text,
                 "Where a new key goes. Default: where the Secret has keys already, else stringData.") { Choices = ["data", "stringData"] },
-            Value,
+            Value, Reloads,
         ]),
         new("github", "GitHub Actions: the environment of later steps, or an output of this one; masked in the log.",
         [
@@ -64,7 +67,7 @@ internal static class Shapes
             new("with", Form.TextMap, "What the preset needs."),
             new("environment", Form.Text, "Gives the value in this variable of its environment instead; not of a preset."),
             new("timeoutSeconds", Form.Number, "How long the program may take. Default: 60."),
-            Value,
+            Value, Reloads,
         ]) { OneOf = ["run", "preset"] },
     ];
 

@@ -66,7 +66,11 @@ public sealed record ResetRecord
 /// <param name="Location">Where it is.</param>
 /// <param name="Slot">Under which key or names.</param>
 /// <param name="Value">What is stored there, when it is not the token alone: the template.</param>
-public sealed record ResetPlace(string Kind, string Location, string Slot, string? Value);
+public sealed record ResetPlace(string Kind, string Location, string Slot, string? Value)
+{
+    /// <summary>What the settings say of the programs that read it: whether they take a new token by themselves; null for nothing.</summary>
+    public bool? Reloads { get; init; }
+}
 
 /// <summary>Reads and writes the journal without reflection.</summary>
 [JsonSourceGenerationOptions(

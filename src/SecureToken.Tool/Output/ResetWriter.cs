@@ -40,7 +40,7 @@ internal static class ResetWriter
             }
         }
 
-        foreach (string line in Conclusion(report, console.Environment).Concat(Todo(report)))
+        foreach (string line in Conclusion(report, console.Environment).Concat(Reloads(report)).Concat(Todo(report)))
         {
             console.Say(line);
         }
@@ -94,6 +94,18 @@ internal static class ResetWriter
         {
             yield return $"Receipt: {Path.Combine(state, ResetReceipt.LogName)}";
         }
+    }
+
+    /// <summary>The copies that programs read again by themselves.</summary>
+    private static IEnumerable<string> Reloads(ResetReport report)
+    {
+        DestinationReport[] followed = report.WasReset
+            ? [.. report.Destinations.Select(line => line.Result)
+                .Where(line => line.Destination.Reloads && line.Outcome is InjectOutcome.Written or InjectOutcome.Unchanged)]
+            : [];
+        return followed.Length == 0 ? []
+            : ["Programs that read these copies reload them without a restart:",
+                .. followed.Select(line => $"  - {line.Destination.Kind} {line.Destination.Location} ({line.Destination.Slot})")];
     }
 
     /// <summary>A copy is no program: what has read the old token uses it until it reads again.</summary>

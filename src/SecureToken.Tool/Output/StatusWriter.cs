@@ -60,6 +60,7 @@ internal static class StatusWriter
                     json.WriteString("location", copy.Location);
                     json.WriteString("slot", copy.Slot);
                     json.WriteString("outcome", Word(copy.State));
+                    json.WriteBoolean("reloads", copy.Reloads);
                     json.WriteString("fingerprint", copy.Fingerprint?.Value);
                     JsonReportWriter.WriteTime(json, "knownAt", copy.KnownAt);
                     JsonReportWriter.WriteIdentity(json, copy.Identity);
@@ -99,7 +100,11 @@ internal static class StatusWriter
     }
 
     private static CopyLine Line(CopyReport copy, DateTimeOffset now) =>
-        new(Word(copy.State), Color(copy), copy.Kind, copy.Location, copy.Slot, Note(copy, now));
+        new(Word(copy.State), Color(copy), copy.Kind, copy.Location, copy.Slot, Notes(copy, now));
+
+    private static string Notes(CopyReport copy, DateTimeOffset now) =>
+        string.Join("; ", ((string[])[Note(copy, now), copy.Reloads && copy.State != CopyState.Gone ? "reloads" : string.Empty])
+            .Where(note => note.Length > 0));
 
     private static string Note(CopyReport copy, DateTimeOffset now)
     {

@@ -90,6 +90,7 @@ public sealed class DeclaredDestinations(
             Names = entry.Texts("name"),
             Template = template,
             DeclaredAt = entry.DeclaredAt,
+            DeclaredReloads = entry.FlagOrNull("reloads"),
             Say = Say,
             JobOutput = JobOutput,
             Directories = _directories,

@@ -22,6 +22,7 @@ public sealed partial class DestinationBuilder
         Say = Say,
         Template = Template,
         DeclaredAt = DeclaredAt,
+        DeclaredReloads = DeclaredReloads,
     };
 
     /// <summary>A program that takes the token.</summary>

@@ -25,13 +25,15 @@ public sealed class CommandDestination : Destination
         _way = way;
         Template = settings.Template;
         DeclaredAt = settings.DeclaredAt;
+        DeclaredReloads = settings.DeclaredReloads;
     }
 
     /// <inheritdoc/>
     public override string Kind => "command";
 
     /// <inheritdoc/>
-    public override string AfterReset => _way.AfterReset ?? $"restart what uses the copy that {ProgramLine.Of(_settings.Run)} has stored";
+    public override string? AfterReset =>
+        Reloads ? null : _way.AfterReset ?? $"restart what uses the copy that {ProgramLine.Of(_settings.Run)} has stored";
 
     /// <summary>With its directory: the same words mean another place in another repository.</summary>
     public override string Location => $"{ProgramLine.Of(_settings.Run)} in {_settings.BaseDirectory}";

@@ -19,7 +19,7 @@ public sealed class DotenvFile : FileDestination
     public override string Kind => "dotenv";
 
     /// <inheritdoc/>
-    public override string AfterReset => $"restart what reads {Location}";
+    public override string? AfterReset => Reloads ? null : $"restart what reads {Location}";
 
     /// <inheritdoc/>
     public override string Slot => string.Join(", ", _names);

@@ -18,7 +18,7 @@ public class JsonFile : FileDestination
     public override string Kind => "json";
 
     /// <inheritdoc/>
-    public sealed override string AfterReset => $"restart what reads {Location} only at its start";
+    public sealed override string? AfterReset => Reloads ? null : $"restart what reads {Location} only at its start";
 
     /// <inheritdoc/>
     public override string Slot => _key.Value;

@@ -21,6 +21,9 @@ public sealed class UserSecretsFile : JsonFile
     /// <inheritdoc/>
     public override string Kind => "user-secrets";
 
+    /// <summary>.NET's hosts load them with reloadOnChange.</summary>
+    private protected override bool ReloadsByDefault => true;
+
     /// <summary>Whether a canonical path is the store of some user-secrets id, so that the file has the store's lock.</summary>
     internal static bool IsStore(string path)
     {

@@ -216,6 +216,7 @@ internal sealed class TokenCache
             {
                 Identity = currentToken.Identity ?? known.Identity,
                 DeclaredBy = report.Destination.DeclaredBy ?? known.DeclaredBy,
+                Reloads = report.Destination.DeclaredReloads ?? known.Reloads,
             }
             : new LedgerPlace(
                 report.Destination.Kind, report.Destination.Location, report.Destination.Slot, currentToken.Fingerprint.Value, _now)
@@ -223,6 +224,7 @@ internal sealed class TokenCache
                 Value = report.Destination.Template.TextAround,
                 Identity = currentToken.Identity,
                 DeclaredBy = report.Destination.DeclaredBy,
+                Reloads = report.Destination.DeclaredReloads,
             };
 
     private IReadOnlyList<string> Add(IReadOnlyList<string> served) =>

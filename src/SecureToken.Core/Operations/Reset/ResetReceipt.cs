@@ -134,6 +134,7 @@ public static class ResetReceipt
             json.WriteString("location", line.Destination.Location);
             json.WriteString("slot", line.Destination.Slot);
             json.WriteString("outcome", WordOf(line.Outcome));
+            json.WriteBoolean("reloads", line.Destination.Reloads);
             if (milliseconds is { } known)
             {
                 json.WriteNumber("milliseconds", Math.Round(known, 1));

@@ -139,7 +139,11 @@ internal sealed class ResetResumption
             return described;
         }
 
-        var remembered = new LedgerPlace(place.Kind, place.Location, place.Slot, _record.Before, _record.StartedAt) { Value = place.Value };
+        var remembered = new LedgerPlace(place.Kind, place.Location, place.Slot, _record.Before, _record.StartedAt)
+        {
+            Value = place.Value,
+            Reloads = place.Reloads,
+        };
         return DestinationBuilder.Remembered(remembered, _plan.Transport.Environment)
             .Succeeded(out Destination? rebuilt, out Failure? reason)
             ? rebuilt

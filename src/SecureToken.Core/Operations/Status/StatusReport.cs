@@ -67,6 +67,9 @@ public sealed record CopyReport(string Kind, string Location, string Slot, CopyS
     /// <summary>When it was last known to be the token (UTC), if the ledger knows it.</summary>
     public DateTimeOffset? KnownAt { get; init; }
 
+    /// <summary>Whether the programs that read it take a new token without a restart.</summary>
+    public bool Reloads { get; init; }
+
     /// <summary>Whose token it was when it was written, where the ledger knows it.</summary>
     public TokenIdentity? Identity { get; init; }
 

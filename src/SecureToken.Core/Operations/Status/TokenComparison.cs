@@ -111,7 +111,12 @@ internal sealed class TokenComparison : IDisposable
             : destination is { IsPersistent: false } ? Report(destination, CopyState.JobScoped)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
             : Read(destination, place);
-        return _reports[index] = seen with { WrittenAt = place?.WrittenAt, Identity = place?.Identity };
+        return _reports[index] = seen with
+        {
+            WrittenAt = place?.WrittenAt,
+            Identity = place?.Identity,
+            Reloads = destination?.Reloads ?? place?.Reloads ?? false,
+        };
     }
 
     /// <summary>The report, when every copy has been looked at.</summary>

@@ -44,6 +44,45 @@ public sealed class TodoTests
     }
 
     [Fact]
+    public async Task What_programs_reload_by_themselves_is_named_apart_from_what_needs_a_restart()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        Destination secrets = machine.Builder().UserSecrets("api").Value;
+        Destination stubborn = machine.Builder(reloads: false).UserSecrets("worker").Value;
+        Destination manifest = machine.Builder(reloads: true).Kubernetes(machine.At("sysdig.yaml"), new ManifestKey("sysdig", "prod", "token")).Value;
+        Destination dotenv = machine.Builder(reloads: true).Dotenv(machine.At("api.env")).Value;
+        Destination plain = machine.Builder().Json(machine.At("app.json")).Value;
+        Destination[] all = [secrets, stubborn, manifest, dotenv, plain];
+        await machine.InjectAsync(all);
+        ResetReport report = await machine.RunAsync(machine.Guided(all), new Guide(machine) { Pointed = () => machine.Press() });
+        Assert.Empty(report.Failures);
+        Assert.Equal([true, false, true, true, false], report.Destinations.Select(line => line.Result.Destination.Reloads));
+        Assert.Equal(
+            [
+                $"restart what reads {stubborn.Location} only at its start",
+                $"apply {manifest.Location} (kubectl apply -f)",
+                $"restart what reads {plain.Location} only at its start",
+            ],
+            report.Todo);
+        using var receipt = JsonDocument.Parse(Assert.Single(machine.Receipts()));
+        Assert.Equal(
+            [true, false, true, true, false],
+            receipt.RootElement.GetProperty("destinations").EnumerateArray().Select(line => line.GetProperty("reloads").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_resumed_reset_knows_what_reloads()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        Destination[] files = [machine.Builder(reloads: true).Dotenv(machine.At("0.env")).Value, machine.Dotenv(machine.At("1.env"))];
+        await machine.InjectAsync(files);
+        string obstacle = files[1].Location + ".sectoken.tmp";
+        await machine.RunAsync(machine.Guided(files), new Guide(machine) { OnNoticed = () => Directory.CreateDirectory(obstacle) });
+        Directory.Delete(obstacle);
+        Assert.Equal([files[1].AfterReset!], (await machine.ResumeAsync()).Todo);
+    }
+
+    [Fact]
     public async Task Nothing_is_to_be_done_where_nothing_was_reset_or_written()
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();

@@ -1,4 +1,5 @@
 using SecureToken.Core.Destinations;
+using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Forget;
@@ -59,6 +60,17 @@ public sealed class StatusTests : IDisposable
         TokenStatus status = await machine.StatusAsync(isOffline: false, machine.Dotenv("a.env", "A", "B"));
         Assert.Equal(expected, Assert.Single(status.Copies).State);
         Assert.Equal(ExitStatus.Drift, status.Exit);
+    }
+
+    [Fact]
+    public async Task A_copy_that_programs_reload_is_named_apart_and_the_ledger_remembers_it()
+    {
+        await using Machine machine = await Machine.StartAsync(_disk);
+        DestinationBuilder builder = new(machine.Environment, _disk.Path) { Names = ["TOKEN"], DeclaredReloads = true };
+        Destination[] both = [builder.Dotenv("a.env").Value, machine.Dotenv("b.env", "TOKEN")];
+        await InjectOperation.RunAsync(machine.Plan("payments", both), TestContext.Current.CancellationToken);
+        Assert.Equal([true, false], (await machine.StatusAsync(isOffline: false, both)).Copies.Select(copy => copy.Reloads));
+        Assert.Equal([true, false], (await machine.StatusOfAllAsync()).Tokens.Single().Copies.Select(copy => copy.Reloads));
     }
 
     [Fact]
