@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         "Http",
         "Service Identity",
         "Destinations",
-        "Destinations.Files Destinations.Jobs Destinations.Commands",
+        "Destinations.Files Destinations.Jobs Destinations.Commands Destinations.Cluster",
         "Destinations.Building",
         "Operations.Session",
         "Operations.Inject",

@@ -49,6 +49,9 @@ public abstract class Destination
     /// <summary>Looks before anything is requested: why the token cannot go there, or null. Nothing is written.</summary>
     public abstract Failure? Check();
 
+    /// <summary>Finds out whether the place would take another token now: why not, or null. Nothing of it changes.</summary>
+    public virtual Failure? Rehearse(CancellationToken cancellation) => null;
+
     /// <summary>Who will be able to read the copy.</summary>
     public abstract AccessSummary Explain();
 

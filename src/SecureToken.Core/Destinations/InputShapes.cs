@@ -45,6 +45,38 @@ internal static class InputShapes
     }
 
     /// <summary>
+    /// A merge patch of one key of a Secret, for the version of it that was read. Neither base64 nor the names need a JSON escape.
+    /// </summary>
+    public static byte[] SecretPatch(
+        ReadOnlySpan<byte> value, string version, string? annotation, Fingerprint fingerprint, string key)
+    {
+        byte[] base64 = GC.AllocateUninitializedArray<byte>(Base64.GetMaxEncodedToUtf8Length(value.Length), pinned: true);
+        try
+        {
+            Base64.EncodeToUtf8(value, base64, out _, out int length);
+            string mark = annotation is null ? string.Empty : $",\"annotations\":{{\"{annotation}\":\"{fingerprint}\"}}";
+            return Join(
+                base64.AsSpan(0, length), $"{{\"metadata\":{{\"resourceVersion\":\"{version}\"{mark}}},\"data\":{{\"{key}\":\"", "\"}}");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(base64);
+        }
+    }
+
+    /// <summary>A merge patch that takes the key out.</summary>
+    public static byte[] SecretRemovalPatch(string version, string? annotation, string key)
+    {
+        string mark = annotation is null ? string.Empty : $",\"annotations\":{{\"{annotation}\":null}}";
+        return Encoding.ASCII.GetBytes(
+            $"{{\"metadata\":{{\"resourceVersion\":\"{version}\"{mark}}},\"data\":{{\"{key}\":null}}}}");
+    }
+
+    /// <summary>A merge patch that changes nothing.</summary>
+    public static byte[] EmptyPatch(string version) =>
+        Encoding.ASCII.GetBytes($"{{\"metadata\":{{\"resourceVersion\":\"{version}\"}}}}");
+
+    /// <summary>
     /// The body of a new version of an arbitrary secret. No character that a template or a token can have needs a JSON escape.
     /// </summary>
     public static byte[] SecretsManagerVersion(ReadOnlySpan<byte> value) => Join(value, "{\"payload\":\"", "\"}\n");

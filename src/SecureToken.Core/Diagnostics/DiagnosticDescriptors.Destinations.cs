@@ -48,6 +48,30 @@ public static partial class DiagnosticDescriptors
     /// <summary>The name is not valid in Kubernetes.</summary>
     public static readonly DiagnosticDescriptor KubernetesNameInvalid = new("SECTOK660", ExitStatus.Usage);
 
+    /// <summary>There is no API server or no service account: this is not a pod.</summary>
+    public static readonly DiagnosticDescriptor NotInCluster = new("SECTOK661", ExitStatus.Usage);
+
+    /// <summary>The API server does not answer, or not usefully.</summary>
+    public static readonly DiagnosticDescriptor ClusterUnavailable = new("SECTOK662", ExitStatus.Partial);
+
+    /// <summary>The API server does not accept the token of the service account.</summary>
+    public static readonly DiagnosticDescriptor ServiceAccountRefused = new("SECTOK663", ExitStatus.Partial);
+
+    /// <summary>The service account may not read or patch the Secret.</summary>
+    public static readonly DiagnosticDescriptor ClusterForbidden = new("SECTOK664", ExitStatus.Partial);
+
+    /// <summary>The Secret does not exist in the cluster.</summary>
+    public static readonly DiagnosticDescriptor ClusterSecretMissing = new("SECTOK665", ExitStatus.Partial);
+
+    /// <summary>The Secret was changed by another writer at the same time.</summary>
+    public static readonly DiagnosticDescriptor ClusterConflict = new("SECTOK666", ExitStatus.Partial);
+
+    /// <summary>The API server does not accept the change.</summary>
+    public static readonly DiagnosticDescriptor ClusterPatchRefused = new("SECTOK667", ExitStatus.Partial);
+
+    /// <summary>The API server accepted the change, and the Secret holds something else.</summary>
+    public static readonly DiagnosticDescriptor ClusterSecretNotKept = new("SECTOK668", ExitStatus.Partial);
+
     private static IEnumerable<DiagnosticDescriptor> OfDestinations =>
     [
         ProgramNotFound,
@@ -65,5 +89,13 @@ public static partial class DiagnosticDescriptors
         ProgramMissing,
         NamesDoNotMatchTeams,
         KubernetesNameInvalid,
+        NotInCluster,
+        ClusterUnavailable,
+        ServiceAccountRefused,
+        ClusterForbidden,
+        ClusterSecretMissing,
+        ClusterConflict,
+        ClusterPatchRefused,
+        ClusterSecretNotKept,
     ];
 }

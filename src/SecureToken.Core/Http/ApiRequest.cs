@@ -5,7 +5,9 @@ namespace SecureToken.Core.Http;
 /// <summary>When a call may be sent again after a failure.</summary>
 internal enum Resend
 {
-    /// <summary>It changes nothing that lasts (it reads, or mints an IAM token): after every passing fault.</summary>
+    /// <summary>
+    /// It changes nothing that lasts (it reads, or mints an IAM token), or the server applies it once: after every passing fault.
+    /// </summary>
     Freely,
 
     /// <summary>Never: it changes something, or its answer is not worth a wait.</summary>
@@ -32,8 +34,11 @@ internal sealed record ApiRequest(HttpMethod Method, Uri Uri)
     /// <summary>A URL-encoded form. The caller zeroes it.</summary>
     public byte[]? Form { get; init; }
 
-    /// <summary>A JSON body instead; there is no secret in it.</summary>
+    /// <summary>A JSON body instead. The caller zeroes one with a secret in it.</summary>
     public byte[]? Json { get; init; }
+
+    /// <summary>What the JSON body is.</summary>
+    public string JsonType { get; init; } = "application/json";
 
     /// <summary>When it may be sent again.</summary>
     public Resend Resend { get; init; }

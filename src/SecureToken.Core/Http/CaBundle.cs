@@ -17,10 +17,10 @@ public sealed class CaBundle
     private readonly X509Certificate2Collection _own;
     private readonly Lazy<X509Certificate2Collection> _roots;
 
-    private CaBundle(X509Certificate2Collection own)
+    private CaBundle(X509Certificate2Collection own, bool isAlone)
     {
         _own = own;
-        _roots = new(() => [.. _own.Where(IsSelfIssued), .. SystemRoots()]);
+        _roots = new(() => [.. _own.Where(IsSelfIssued), .. isAlone ? [] : SystemRoots()]);
     }
 
     /// <summary>The bundle that a setting names, or null.</summary>
@@ -38,7 +38,9 @@ public sealed class CaBundle
     }
 
     /// <summary>Reads a file of certificates, PEM or one in DER form.</summary>
-    public static Result<CaBundle> Load(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isAlone">Whether these authorities are trusted instead of the system's, not beside them.</param>
+    public static Result<CaBundle> Load(string path, bool isAlone = false)
     {
         byte[] content;
         try
@@ -78,11 +80,11 @@ public sealed class CaBundle
         }
 
         return certificates.Count > 0
-            ? new CaBundle(certificates)
+            ? new CaBundle(certificates, isAlone)
             : Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
     }
 
-    /// <summary>The rules for a server's chain: the system's roots and these, and no revocation list, as without a bundle.</summary>
+    /// <summary>The rules for a server's chain: the trusted roots, and no revocation list, as without a bundle.</summary>
     internal X509ChainPolicy CreatePolicy()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -181,7 +181,7 @@ public sealed class Transport : IDisposable
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(
-                call.Form is null ? "application/json" : "application/x-www-form-urlencoded");
+                call.Form is null ? call.JsonType : "application/x-www-form-urlencoded");
         }
 
         return request;

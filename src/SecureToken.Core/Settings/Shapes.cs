@@ -41,6 +41,13 @@ internal static class Shapes
                 "Where a new key goes. Default: where the Secret has keys already, else stringData.") { Choices = ["data", "stringData"] },
             Value, Reloads,
         ]),
+        new("kubernetes-api", "A Secret in the cluster of the pod that runs the tool, patched through the API server.",
+        [
+            new("secret", Form.Text, "The name of the Secret, which must exist.") { IsRequired = true },
+            new("namespace", Form.Text, "Its namespace. Default: that of the pod."),
+            new("key", Form.Text, "The key in it. Default: token."),
+            Value, Reloads,
+        ]),
         new("github", "GitHub Actions: the environment of later steps, or an output of this one; masked in the log.",
         [
             new("name", Form.Text, "The name of the variable or output.") { IsRequired = true },

@@ -56,7 +56,7 @@ public sealed class SettingsFileTests
     [InlineData("{\"tokens\":[{\"team\":1}]}", 1, 12, "\"destinations\" is missing here")]
     [InlineData("{\"tokens\":[{\"destinations\":[\"x\"]}]}", 1, 29, "an object with a \"kind\" is expected here")]
     [InlineData("{\"tokens\":[{\"destinations\":[{}]}]}", 1, 29, "\"kind\" is missing here")]
-    [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"dotnev\"}]}]}", 1, 37, "\"kind\" is one of user-secrets, json, dotenv, kubernetes, github, azure-pipelines, gitlab, tekton, command; perhaps \"dotenv\" is meant")]
+    [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"dotnev\"}]}]}", 1, 37, "\"kind\" is one of user-secrets, json, dotenv, kubernetes, kubernetes-api, github, azure-pipelines, gitlab, tekton, command; perhaps \"dotenv\" is meant")]
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"dotenv\"}]}]}", 1, 29, "\"path\" is missing here")]
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"dotenv\",\"path\":\"x\",\"key\":\"y\"}]}]}", 1, 57, "\"key\" is unknown here")]
     [InlineData("{\"tokens\":[{\"destinations\":[{\"kind\":\"dotenv\",\"path\":\"x\",\"name\":[]}]}]}", 1, 64, "\"name\" is a text in quotes or a list of such texts")]

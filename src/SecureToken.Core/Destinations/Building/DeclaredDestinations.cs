@@ -78,7 +78,7 @@ public sealed class DeclaredDestinations(
         }
 
         ConfigurationKey key = ConfigurationKey.Default;
-        if ((entry.Text("key") ?? project?.Key) is { Length: > 0 } text && entry.Kind != "kubernetes"
+        if ((entry.Text("key") ?? project?.Key) is { Length: > 0 } text && !entry.Kind.StartsWith("kubernetes", StringComparison.Ordinal)
             && !ConfigurationKey.Parse(text).Succeeded(out key!, out failure))
         {
             return failure;
@@ -102,6 +102,7 @@ public sealed class DeclaredDestinations(
             "dotenv" => builder.Dotenv(path!),
             "kubernetes" =>
                 builder.Kubernetes(path!, entry.Text("secret")!, entry.Text("namespace"), entry.Text("key"), entry.Text("form")),
+            "kubernetes-api" => builder.KubernetesApi(entry.Text("secret")!, entry.Text("namespace"), entry.Text("key")),
             "github" => builder.GitHub(entry.Text("name")!, entry.Text("to")),
             "azure-pipelines" => builder.AzurePipelines(entry.Text("name")!, entry.Flag("output")),
             "gitlab" => builder.GitLab(path!, entry.Text("report")),

@@ -1,8 +1,10 @@
+using SecureToken.Core.Destinations.Cluster;
 using SecureToken.Core.Destinations.Commands;
 using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Destinations.Jobs;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
+using SecureToken.Core.Text.Kubernetes;
 
 namespace SecureToken.Core.Destinations.Building;
 
@@ -38,6 +40,20 @@ public sealed partial class DestinationBuilder
     /// <param name="timeoutSeconds">How long it may take; null for a minute.</param>
     public Result<Destination> Preset(string preset, IReadOnlyDictionary<string, string> with, int? timeoutSeconds = null) =>
         CommandPresets.Make(preset, with, CommandSettings with { TimeoutSeconds = timeoutSeconds });
+
+    /// <summary>A key of a Secret in the cluster of this pod.</summary>
+    /// <param name="secret">The name of the Secret.</param>
+    /// <param name="inNamespace">Its namespace; null for that of the pod.</param>
+    /// <param name="key">The key; null for <c>token</c>.</param>
+    public Result<Destination> KubernetesApi(string secret, string? inNamespace = null, string? key = null) =>
+        KubernetesSecret.SlotOf(secret, inNamespace, key).Succeeded(out ManifestKey? slot, out Failure? failure)
+            ? new ClusterSecret(ServiceAccount.Of(_environment), slot.Secret, slot.Namespace, slot.Key)
+            {
+                Template = Template,
+                DeclaredAt = DeclaredAt,
+                DeclaredReloads = DeclaredReloads,
+            }
+            : failure;
 
     /// <summary>A variable of GitHub Actions.</summary>
     /// <param name="name">Its name.</param>

@@ -61,7 +61,7 @@ internal sealed class DestinationLocks : IDisposable
     {
         if (_destinations[index] is not FileDestination file)
         {
-            return null;
+            return _destinations[index].Rehearse(CancellationToken.None);
         }
 
         if (!Open(file).Succeeded(out SecretFile? held, out Failure? failure))
