@@ -145,6 +145,51 @@ public sealed class HandlerTests
     }
 
     [Fact]
+    public async Task While_the_new_token_is_not_accepted_yet_requests_see_401_without_a_storm_of_fetches_and_are_healed_afterwards()
+    {
+        var clock = new ManualClock();
+        await using Site site = await Site.StartAsync(new EmulatorOptions { Clock = clock });
+        using IHost program = site.Program(options => options.Clock = clock);
+        HttpClient client = Site.ClientOf(program);
+        string old = site.Token;
+        Assert.Equal(HttpStatusCode.OK, await Site.CallAsync(client));
+
+        // The old token is invalid at once; the service returns the new one, and rejects it for ten seconds.
+        site.Emulator.NewTokenAfter = TimeSpan.FromSeconds(10);
+        string born = site.Emulator.ResetToken(Site.Team);
+        int before = site.Fetches;
+        List<int> fetches = [];
+        for (int second = 0; second < 10; second++)
+        {
+            HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Site.CallAsync(client)));
+            Assert.All(statuses, status => Assert.Equal(HttpStatusCode.Unauthorized, status));
+            fetches.Add(site.Fetches - before);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // At 0 s, and after pauses of 1, 2 and 4 s, for a thousand requests. Each time the token is read once more, because one that is
+        // rejected may have been reset again. It is never used.
+        Assert.Equal([2, 4, 4, 6, 6, 6, 6, 8, 8, 8], fetches);
+        Assert.Equal(old, Site.TokenIn(program));
+        Assert.Single(site.Logged, line => line.Contains("SECTOK406:", StringComparison.Ordinal));
+
+        // It is accepted now, and the last pause (8 s) ends five seconds later.
+        for (int second = 0; second < 5; second++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await Site.CallAsync(client));
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(8, site.Fetches - before);
+        Assert.Equal(HttpStatusCode.OK, await Site.CallAsync(client));
+        Assert.Equal(9, site.Fetches - before);
+        await TestSupport.Wait.UntilAsync("the configuration has the new token", () => Site.TokenIn(program) == born);
+        HttpStatusCode[] healed = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Site.CallAsync(client)));
+        Assert.All(healed, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(9, site.Fetches - before);
+    }
+
+    [Fact]
     public async Task A_credential_that_IAM_refuses_is_not_tried_for_every_request()
     {
         await using Site site = await Site.StartAsync();

@@ -37,11 +37,14 @@ internal sealed class ScriptedSource(Task<Result<TokenSnapshot>> first) : IToken
 /// <summary>A clock that stands still until it is moved. Waits that it is asked for are real.</summary>
 internal sealed class ManualClock : TimeProvider
 {
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow - TimeSpan.FromDays(1);
     private long _ticks = TimeSpan.FromDays(1).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    public override DateTimeOffset GetUtcNow() => _start + TimeSpan.FromTicks(GetTimestamp());
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 }
