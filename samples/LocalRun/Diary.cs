@@ -2,39 +2,41 @@ using System.Globalization;
 
 namespace LocalRun;
 
-/// <summary>Writes a line whenever the outcome changes, and adds up how long the token was refused.</summary>
+/// <summary>Writes a line whenever the outcome changes, and counts.</summary>
 internal sealed class Diary(TimeProvider clock, TextWriter output)
 {
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _tokens = [];
     private Outcome? _last;
-    private long _refusedSince;
-    private TimeSpan _refused;
     private int _calls;
+
+    /// <summary>How many calls came to something else than an answer.</summary>
+    public int Failed { get; private set; }
 
     public void Note(Outcome outcome)
     {
-        _calls++;
-        if (outcome == _last)
+        lock (_gate)
         {
-            return;
-        }
+            // Waiting for the first token is no failure.
+            _calls += outcome.IsWait ? 0 : 1;
+            Failed += outcome.IsWait || outcome.Token is not null ? 0 : 1;
 
-        CountRefusal();
-        _last = outcome;
-        _refusedSince = clock.GetTimestamp();
-        Write(outcome.Text);
+            // Several callers: one that began earlier may end later, with a token of before.
+            if (outcome == _last || (outcome.Token is { } token && !_tokens.Add(token) && _last?.Token is not null))
+            {
+                return;
+            }
+
+            _last = outcome;
+            Write(outcome.Text);
+        }
     }
 
     public void Close()
     {
-        CountRefusal();
-        Write(string.Create(CultureInfo.InvariantCulture, $"ended after {_calls} calls: 401 for {_refused.TotalSeconds:F2} s in total"));
-    }
-
-    private void CountRefusal()
-    {
-        if (_last is { IsRefusal: true })
+        lock (_gate)
         {
-            _refused += clock.GetElapsedTime(_refusedSince);
+            Write(string.Create(CultureInfo.InvariantCulture, $"ended: {_calls} requests, {Failed} failed, {_tokens.Count} tokens"));
         }
     }
 

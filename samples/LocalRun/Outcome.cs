@@ -4,13 +4,16 @@ using System.Text;
 namespace LocalRun;
 
 /// <summary>What one call came to, in words that may be printed.</summary>
-internal sealed record Outcome(string Text, bool IsRefusal = false)
+/// <param name="Text">The words.</param>
+/// <param name="Token">The fingerprint of the token that was accepted; null when none was.</param>
+/// <param name="IsWait">Whether there is no token yet.</param>
+internal sealed record Outcome(string Text, string? Token = null, bool IsWait = false)
 {
-    public static Outcome NoToken { get; } = new("waiting: no token yet");
+    public static Outcome NoToken { get; } = new("waiting: no token yet", IsWait: true);
 
-    public static Outcome Accepted(string token, string team) => new($"accepted: token {Fingerprint(token)}, team {team}");
+    public static Outcome Accepted(string token, string team) => new($"accepted: token {Fingerprint(token)}, team {team}", Fingerprint(token));
 
-    public static Outcome Refused(string token) => new($"refused (401): token {Fingerprint(token)}", IsRefusal: true);
+    public static Outcome Refused(string token) => new($"refused (401): token {Fingerprint(token)}");
 
     public static Outcome Failed(string reason) => new($"failed: {reason}");
 

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace LocalRun;
 
-/// <summary>Asks the API who it is, again and again, with whatever token the configuration has at that moment.</summary>
-internal sealed class Worker(IConfiguration configuration, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
+/// <summary>Asks the API who it is, again and again. It knows nothing of tokens: the client's handler sets them.</summary>
+internal sealed class Worker(IHttpClientFactory clients, IConfiguration configuration, TimeProvider clock, IHostApplicationLifetime lifetime)
+    : BackgroundService
 {
     private const string TokenKey = "Sysdig:SecureApiToken";
 
@@ -16,58 +16,68 @@ internal sealed class Worker(IConfiguration configuration, TimeProvider clock, I
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!Uri.TryCreate(configuration["SECTOKEN_ENDPOINT"], UriKind.Absolute, out Uri? endpoint))
+        // Some seconds of load, with as many callers as a small service has; or one caller until it is stopped.
+        double seconds = configuration.GetValue("load", 0.0);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        if (seconds > 0)
         {
-            await Console.Error.WriteLineAsync("LocalRun: set SECTOKEN_ENDPOINT to the address of the service (see README.md)");
-            Environment.ExitCode = 10;
-            lifetime.StopApplication();
-            return;
+            end.CancelAfter(TimeSpan.FromSeconds(seconds));
         }
 
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        using var client = new HttpClient(handler) { BaseAddress = endpoint, Timeout = TimeSpan.FromSeconds(10) };
-        TimeSpan pause = TimeSpan.FromMilliseconds(configuration.GetValue("LocalRun:IntervalMilliseconds", 250));
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                // Read for every call, never kept: this is all that surviving a reset takes.
-                string? token = configuration[TokenKey];
-                _diary.Note(string.IsNullOrEmpty(token) ? Outcome.NoToken : await CallAsync(client, token, stoppingToken));
-                await Task.Delay(pause, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                // The end was asked for in the middle of a call or a pause.
-            }
-        }
-
+        TimeSpan pause = TimeSpan.FromMilliseconds(configuration.GetValue("LocalRun:IntervalMilliseconds", seconds > 0 ? 0 : 250));
+        await Task.WhenAll(Enumerable.Range(0, seconds > 0 ? 8 : 1).Select(_ => CallAsync(pause, end.Token)));
         _diary.Close();
+        Environment.ExitCode = _diary.Failed == 0 || seconds == 0 ? 0 : 1;
+        lifetime.StopApplication();
     }
 
-    private static async Task<Outcome> CallAsync(HttpClient client, string token, CancellationToken ct)
+    private async Task CallAsync(TimeSpan pause, CancellationToken end)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/users/me");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        HttpClient client = clients.CreateClient("sysdig");
+        while (!end.IsCancellationRequested)
+        {
+            // What is on its way is waited for: a request that we end ourselves has not failed.
+            _diary.Note(await CallAsync(client));
+            try
+            {
+                await Task.Delay(pause, clock, end);
+            }
+            catch (OperationCanceledException)
+            {
+                // The end was asked for in the middle of a pause.
+            }
+        }
+    }
+
+    private async Task<Outcome> CallAsync(HttpClient client)
+    {
         try
         {
-            using HttpResponseMessage answer = await client.SendAsync(request, ct);
+            using HttpResponseMessage answer = await client.GetAsync("/api/users/me");
+
+            // For the line in the diary alone.
+            string token = configuration[TokenKey] ?? string.Empty;
             return answer.StatusCode switch
             {
-                HttpStatusCode.OK => Outcome.Accepted(token, await ReadTeamAsync(answer, ct)),
+                HttpStatusCode.OK => Outcome.Accepted(token, await ReadTeamAsync(answer)),
                 HttpStatusCode.Unauthorized => Outcome.Refused(token),
                 HttpStatusCode other => Outcome.Failed(string.Create(CultureInfo.InvariantCulture, $"status {(int)other}")),
             };
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.UserAuthenticationError)
+        {
+            return Outcome.NoToken;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException)
         {
             return Outcome.Failed(failure is HttpRequestException http ? http.HttpRequestError.ToString() : failure.GetType().Name);
         }
     }
 
-    private static async Task<string> ReadTeamAsync(HttpResponseMessage answer, CancellationToken ct)
+    private static async Task<string> ReadTeamAsync(HttpResponseMessage answer)
     {
-        using JsonDocument me = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
-        return me.RootElement.TryGetProperty("user", out JsonElement user) && user.TryGetProperty("currentTeam", out JsonElement team) ? team.ToString() : "unknown";
+        using JsonDocument me = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());
+        return me.RootElement.TryGetProperty("user", out JsonElement user) && user.TryGetProperty("currentTeam", out JsonElement team)
+            ? team.ToString() : "unknown";
     }
 }

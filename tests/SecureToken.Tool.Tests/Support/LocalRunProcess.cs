@@ -23,7 +23,8 @@ internal sealed class LocalRunProcess : IAsyncDisposable
     /// <summary>All that it has said so far.</summary>
     public string Said => _said.ToString();
 
-    public static LocalRunProcess Start(ToolFixture tool) => new(tool, tool.StartOther("dotnet", Repository.Built("LocalRun", "LocalRun.dll", "samples")));
+    public static LocalRunProcess Start(ToolFixture tool, params string[] arguments) =>
+        new(tool, tool.StartOther("dotnet", [Repository.Built("LocalRun", "LocalRun.dll", "samples"), .. arguments]));
 
     /// <summary>Waits for its next line and expects it to contain this.</summary>
     public async Task<string> SaysAsync(string part)
