@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
 using SecureToken.TestSupport;
 using SecureToken.TestSupport.Cluster;
 using SecureToken.Tool.Tests.Support;
@@ -153,6 +156,52 @@ public sealed class KubernetesSampleTests : IAsyncLifetime
         _tool.Set("SECTOKEN_TEAM", null);
         ToolRun run = await _tool.RunAsync("inject", "central.sectoken.json", "--explain");
         Assert.Contains("ibmcloud secrets-manager secret-version-create", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_official_client_reads_the_manifests_strictly_and_the_pod_may_do_little()
+    {
+        object[] objects =
+        [
+            .. ((string[])["secret.yaml", "access.yaml", "watch.yaml"])
+                .SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(Sample, file)), strict: true)),
+        ];
+        V1PodSpec pod = Assert.Single(objects.OfType<V1Deployment>()).Spec.Template.Spec;
+        V1Container container = Assert.Single(pod.Containers);
+        Assert.True(pod.SecurityContext.RunAsNonRoot);
+        Assert.True(pod.SecurityContext.RunAsUser > 0);
+        Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+        Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
+        Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+        V1PolicyRule rule = Assert.Single(Assert.Single(objects.OfType<V1Role>()).Rules);
+        Assert.Equal(["sysdig"], rule.ResourceNames);
+        Assert.Equal(["get", "patch"], rule.Verbs);
+        V1ServiceAccountTokenProjection token = pod.Volumes.Select(volume => volume.Projected).OfType<V1ProjectedVolumeSource>().Single().Sources[0].ServiceAccountToken;
+        Assert.Equal(("iam", "sa-token"), (token.Audience, token.Path));
+
+        // As a second opinion of the stand-in: what this client and kubectl take for an API server, the tool may take for one.
+        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(_tool.At("admin.kubeconfig")));
+        foreach (object one in objects)
+        {
+            switch (one)
+            {
+                case V1Secret secret: await client.CoreV1.CreateNamespacedSecretAsync(secret, "prod", cancellationToken: Stop); break;
+                case V1Role role: await client.RbacAuthorizationV1.CreateNamespacedRoleAsync(role, "prod", cancellationToken: Stop); break;
+                case V1RoleBinding binding: await client.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(binding, "prod", cancellationToken: Stop); break;
+                case V1ConfigMap map: await client.CoreV1.CreateNamespacedConfigMapAsync(map, "prod", cancellationToken: Stop); break;
+            }
+        }
+
+        await BecomePodAsync();
+        (await _tool.RunAsync("inject", "sectoken.json")).Succeeds();
+        using var own = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(_tool.At("pod.kubeconfig")));
+        V1Secret read = await own.CoreV1.ReadNamespacedSecretAsync("sysdig", "prod", cancellationToken: Stop);
+        Assert.Equal(_tool.Token, Encoding.UTF8.GetString(read.Data["token"]));
+        Assert.Equal("Opaque", read.Type);
+        var stale = new V1Patch("""{"metadata":{"resourceVersion":"1"},"data":{"x":"eA=="}}""", V1Patch.PatchType.MergePatch);
+        HttpOperationException conflict = await Assert.ThrowsAsync<HttpOperationException>(
+            () => own.CoreV1.PatchNamespacedSecretAsync(stale, "sysdig", "prod", cancellationToken: Stop));
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, conflict.Response.StatusCode);
     }
 
     /// <summary>The environment that the Deployment gives, with the addresses of the test for those of the cloud.</summary>

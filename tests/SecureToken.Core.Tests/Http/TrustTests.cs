@@ -67,6 +67,15 @@ public sealed partial class TrustTests : IDisposable
     }
 
     [Fact]
+    public void An_authority_that_is_alone_is_trusted_instead_of_the_systems()
+    {
+        using X509Certificate2 own = Certificates.SelfSigned();
+        X509ChainPolicy policy = CaBundle.Load(_directory.Write("ca.pem", own.ExportCertificatePem()), isAlone: true).Value.CreatePolicy();
+        Assert.Equal(own.Thumbprint, Assert.Single(policy.CustomTrustStore).Thumbprint);
+        Assert.Equal(X509ChainTrustMode.CustomRootTrust, policy.TrustMode);
+    }
+
+    [Fact]
     public void A_file_may_hold_several_certificates_text_between_them_or_one_in_DER_form()
     {
         using X509Certificate2 first = Certificates.SelfSigned();
