@@ -251,9 +251,9 @@ public sealed class ClusterSecretTests
         await using Pod pod = await Pod.StartAsync();
         await using FaultServer proxy = FaultServer.Answering(502, "text/plain", "no");
         pod.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
-        pod.Transport = pod.Transport with { Environment = pod.Environment.GetValueOrDefault };
-        pod.Cluster.CreateSecret(Pod.Namespace, Pod.Secret);
-        Assert.True(pod.Inject().Value);
+        pod.Environment["KUBERNETES_SERVICE_HOST"] = "kubernetes.invalid";
+        pod.Transport = pod.Transport with { Environment = pod.Environment.GetValueOrDefault, Deadline = TimeSpan.FromSeconds(2) };
+        Assert.Equal(DiagnosticDescriptors.ClusterUnavailable, pod.Inject().Failure!.Descriptor);
         Assert.Empty(proxy.Requests);
     }
 }

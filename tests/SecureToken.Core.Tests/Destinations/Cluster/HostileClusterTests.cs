@@ -22,7 +22,7 @@ public sealed class HostileClusterTests
         { "200", """{"kind":"Secret","metadata":{"name":"sysdig","resourceVersion":"1\",\"x\":\"y"}}""" },
         { "200", """{"kind":"Secret","metadata":{"name":"sysdig","resourceVersion":"1"},"data":{"token":"%%%"}}""" },
         { "200", """{"kind":"Secret","kind":"Secret","metadata":{"name":"sysdig","resourceVersion":"1"}}""" },
-        { "200", new string(' ', 5 * 1024 * 1024) },
+        { "200", """{"kind":"Secret","metadata":{"name":"sysdig","resourceVersion":"1"}}""" + new string(' ', 5 * 1024 * 1024) },
         { "500", "{}" },
         { "302", "{}" },
         { "429", "{}" },
