@@ -1,9 +1,7 @@
 using System.Text;
-using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Cluster;
 using SecureToken.Core.Diagnostics;
 using SecureToken.TestSupport;
-using SecureToken.TestSupport.Cluster;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Destinations.Cluster;

@@ -1,4 +1,3 @@
-using SecureToken.Core.Destinations;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Tests.Destinations.Cluster;
