@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace LocalRun;
 
 /// <summary>Asks the API who it is, again and again. It knows nothing of tokens: the client's handler sets them.</summary>
-internal sealed class Worker(IHttpClientFactory clients, IConfiguration configuration, TimeProvider clock, IHostApplicationLifetime lifetime)
-    : BackgroundService
+internal sealed class Worker(
+    IHttpClientFactory clients, IConfiguration configuration, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private const string TokenKey = "Sysdig:SecureApiToken";
 

@@ -31,7 +31,7 @@ public abstract class Destination
     /// </summary>
     public bool? DeclaredReloads { get; init; }
 
-    /// <summary>Whether the programs that read the copy take a new token without a restart: as the settings say, else as the kind is.</summary>
+    /// <summary>Whether the programs that read the copy take a new token without a restart: by the settings, else by the kind.</summary>
     public bool Reloads => DeclaredReloads ?? ReloadsByDefault;
 
     /// <summary>Whether the copy can be read back. Of one that cannot, the ledger alone knows what was sent.</summary>

@@ -72,7 +72,7 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
     /// <summary>What is stored there, when it is not the token alone: the template.</summary>
     public string? Value { get; init; }
 
-    /// <summary>What the settings said of the programs that read it: whether they take a new token by themselves; null for nothing.</summary>
+    /// <summary>What the settings said of the programs that read it: whether they take a new token by themselves.</summary>
     public bool? Reloads { get; init; }
 
     /// <summary>Which place it is, whatever it holds.</summary>

@@ -68,7 +68,7 @@ public sealed record ResetRecord
 /// <param name="Value">What is stored there, when it is not the token alone: the template.</param>
 public sealed record ResetPlace(string Kind, string Location, string Slot, string? Value)
 {
-    /// <summary>What the settings say of the programs that read it: whether they take a new token by themselves; null for nothing.</summary>
+    /// <summary>What the settings say of the programs that read it: whether they take a new token by themselves.</summary>
     public bool? Reloads { get; init; }
 }
 

@@ -30,7 +30,8 @@ internal sealed class ServiceAccount
 
     /// <summary>The address of the API server; null where there is none.</summary>
     public Uri? Server =>
-        _environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host && Uri.CheckHostName(host) is not UriHostNameType.Unknown and var kind
+        _environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host
+        && Uri.CheckHostName(host) is not UriHostNameType.Unknown and var kind
         && ushort.TryParse(Port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
             ? new Uri(string.Create(
                 CultureInfo.InvariantCulture, $"https://{(kind == UriHostNameType.IPv6 ? $"[{host.Trim('[', ']')}]" : host)}:{port}/"))

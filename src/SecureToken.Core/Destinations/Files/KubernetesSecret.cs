@@ -23,7 +23,8 @@ public sealed class KubernetesSecret : FileDestination
 
     /// <inheritdoc/>
     public override string AfterReset =>
-        $"apply {Location} (kubectl apply -f)" + (Reloads ? string.Empty : ", and restart the pods that have the Secret in their environment");
+        $"apply {Location} (kubectl apply -f)"
+        + (Reloads ? string.Empty : ", and restart the pods that have the Secret in their environment");
 
     /// <summary>
     /// As <see cref="ParseSlot"/> reads it: <c>prod/sysdig:token</c>, or <c>sysdig:token</c> where no namespace is named.

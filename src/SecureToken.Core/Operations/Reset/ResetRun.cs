@@ -298,7 +298,10 @@ internal sealed partial class ResetRun : IDisposable
     }
 
     private static ResetPlace PlaceOf(Destination destination) =>
-        new(destination.Kind, destination.Location, destination.Slot, destination.Template.TextAround) { Reloads = destination.DeclaredReloads };
+        new(destination.Kind, destination.Location, destination.Slot, destination.Template.TextAround)
+        {
+            Reloads = destination.DeclaredReloads,
+        };
 
     /// <summary>Nothing has changed, so nothing is left to finish.</summary>
     private Failure Close(Failure failure)
