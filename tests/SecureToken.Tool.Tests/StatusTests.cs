@@ -23,7 +23,7 @@ public sealed class StatusTests
         ToolRun drift = await tool.RunAsync(["status", .. places, "--dotenv", "other.env"]);
         Assert.Equal(14, drift.Exit);
         Assert.Empty(drift.Error);
-        Assert.Matches($@"(?m)^  stale    user-secrets  {tool.UserSecrets("id")}  {ToolFixture.DefaultKey}   holds [0-9a-f]{{12}}, which was current just now$", drift.Output);
+        Assert.Matches($@"(?m)^  stale    user-secrets  {tool.UserSecrets("id")}  {ToolFixture.DefaultKey}   holds [0-9a-f]{{12}}, which was current just now; reloads$", drift.Output);
         Assert.Matches($@"(?m)^  missing  dotenv        {tool.At("other.env")} +{ToolFixture.DefaultName}$", drift.Output);
         Assert.Contains("2 stale, 1 missing.", drift.Output, StringComparison.Ordinal);
         Assert.Equal(before, tool.Destinations().ToString());
