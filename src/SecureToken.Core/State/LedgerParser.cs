@@ -121,6 +121,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
         string? fingerprint = null;
         string? declaredBy = null;
         string? value = null;
+        bool? reloads = null;
         DateTimeOffset writtenAt = default;
         TokenIdentity? identity = null;
         if (_reader.TokenType == JsonTokenType.Null)
@@ -166,6 +167,10 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
             {
                 value = _reader.GetString();
             }
+            else if (Is("reloads"u8))
+            {
+                reloads = _reader.TokenType == JsonTokenType.Null ? null : _reader.GetBoolean();
+            }
             else
             {
                 SkipMember();
@@ -179,6 +184,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
                 Identity = identity,
                 DeclaredBy = declaredBy,
                 Value = value,
+                Reloads = reloads,
             });
             _isWhole = wasWhole;
         }

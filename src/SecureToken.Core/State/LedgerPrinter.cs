@@ -48,6 +48,11 @@ internal static class LedgerPrinter
         Print(writer, place.Identity);
         Print(writer, "declaredBy"u8, place.DeclaredBy);
         Print(writer, "value"u8, place.Value);
+        if (place.Reloads is { } reloads)
+        {
+            writer.WriteBoolean("reloads"u8, reloads);
+        }
+
         writer.WriteEndObject();
     }
 
