@@ -50,7 +50,9 @@ internal static class Application
                 return Refuse(Failure.Of(DiagnosticDescriptors.OpenSslMissing));
             }
 
+            console.Live.Start();
             int exit = application.Execute(arguments);
+            console.Live.Stop();
             if (help.GetStringBuilder().Length > 0)
             {
                 console.WriteData(Encoding.UTF8.GetBytes(help.ToString()));
@@ -77,6 +79,7 @@ internal static class Application
 
         int Refuse(Failure fault)
         {
+            console.Live.Stop();
             if (arguments.TakeWhile(argument => argument != "--").Contains("--json"))
             {
                 // Only a word that is a command of ours: another one could be a secret in the wrong place.
