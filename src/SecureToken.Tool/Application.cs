@@ -125,7 +125,7 @@ internal static class Application
             Description = "Gets a team's Secure API token to the programs that need it.",
             ExtendedHelpText = HelpTexts.Application,
         };
-        application.HelpOption("-h|--help", inherited: true);
+        application.HelpOption("-h|--help", inherited: true).Description = "Show this help.";
 
         // Not VersionOption: every help would begin with the version.
         CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
@@ -162,6 +162,7 @@ internal static class Application
     private static void PrintHelpTo(CommandLineApplication application, TextWriter help)
     {
         application.Out = help;
+        application.HelpTextGenerator = new HelpWriter();
         application.Commands.ForEach(command => PrintHelpTo(command, help));
     }
 }

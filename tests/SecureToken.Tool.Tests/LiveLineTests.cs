@@ -20,6 +20,7 @@ public sealed partial class LiveLineTests
     public async Task No_line_scrolls_while_the_service_answers_503(string command, int columns)
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("TERM", "xterm").Set("XTERM_VERSION", null);
         (await tool.RunAsync("inject", "--dotenv", ".env")).Succeeds();
         string[] arguments = [command, "--dotenv", ".env", "--timeout", "60", .. command == "reset" ? (string[])["--no-browser"] : []];
         if (command != "reset")
@@ -56,6 +57,7 @@ public sealed partial class LiveLineTests
     public async Task A_terminal_that_gets_narrower_has_the_line_cut_anew()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("TERM", "xterm").Set("XTERM_VERSION", null);
         tool.Emulator.FailNext(1000, 503, "/api/");
         using var session = new ToolSession(tool, tool.StartOnTerminal(100, "inject", "--dotenv", ".env", "--timeout", "60"));
         await session.UntilAsync("HTTP 503");

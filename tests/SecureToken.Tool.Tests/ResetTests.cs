@@ -32,7 +32,7 @@ public sealed class ResetTests
         Assert.Equal(json.GetProperty("fingerprintAfter").GetString(), kept.RootElement.GetProperty("fingerprintAfter").GetString());
         Assert.Matches(@"Outage: [^(]+ s \(from the [^)]*last response that accepted|Outage: [^(]+ s \(from the first response that rejected", run.Error);
         Assert.Contains("until the last copy was written).", run.Error, StringComparison.Ordinal);
-        Assert.Contains($"Still to do, so that every program uses the new token:\n  - restart what reads {tool.UserSecrets("id")} only at its start\n  - restart what reads {tool.At(".env")}\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"Still to do, so that every program uses the new token:\n  - restart what reads ~/.microsoft/usersecrets/id/secrets.json only at its start\n  - restart what reads {tool.At(".env")}\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(3, json.GetProperty("todo").GetArrayLength());
         Assert.Contains("The old token is rejected.", run.Error, StringComparison.Ordinal);
         (await tool.RunAsync(["status", .. Places])).Succeeds();

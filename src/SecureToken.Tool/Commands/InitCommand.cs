@@ -15,7 +15,7 @@ namespace SecureToken.Tool.Commands;
 /// <summary><c>init</c>: makes a settings file from options and answers, and offers to prepare the project.</summary>
 internal sealed class InitCommand
 {
-    private const string Name = "init";
+    public const string Name = "init";
 
     private readonly CommonOptions _common;
     private readonly CommandOption _project;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Doctor;
 using SecureToken.Tool.Terminal;
 
@@ -89,12 +88,7 @@ internal static class DoctorWriter
     private static Failure Shown(Failure failure, Func<string, string> shown) =>
         failure with { Message = shown(failure.Message), NextStep = shown(failure.NextStep) };
 
-    private static Func<string, string> Shortening(Func<string, string?> environment) =>
-        environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
-            ? text => text.Replace(
-                home.TrimEnd(PathRules.Here.Separator) + PathRules.Here.Separator, "~" + PathRules.Here.Separator,
-                PathRules.Here.Comparison)
-            : text => text;
+    private static Func<string, string> Shortening(Func<string, string?> environment) => text => HomePath.Shorten(text, environment);
 
     private static long Milliseconds(DoctorStep step) => (long)Math.Round(step.Took.TotalMilliseconds);
 

@@ -21,6 +21,7 @@ internal sealed class ToolConsole
     private readonly Stream _error = OpenError();
     private readonly bool _isTerminal;
     private readonly bool _color;
+    private readonly bool _links;
     private readonly bool _colorOnOutput;
     private readonly bool _wrapsAgain;
     private readonly Lock _screen = new();
@@ -39,6 +40,7 @@ internal sealed class ToolConsole
         _isTerminal = !Console.IsErrorRedirected && Obeys(2);
         bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR"));
         _color = wantsColor && _isTerminal;
+        _links = _isTerminal && Hyperlinks.AreShown(environment);
         _colorOnOutput = wantsColor && !Console.IsOutputRedirected && Obeys(1);
 
         // A terminal says by TERM what it obeys. A console of Windows is asked, and a terminal there may have TERM too.
@@ -274,11 +276,12 @@ internal sealed class ToolConsole
         WriteData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    /// <summary>Says something to a person, with the home directory as a tilde.</summary>
     public void Say(string line)
     {
         if (Verbosity >= Verbosity.Normal)
         {
-            WriteLine(line);
+            WriteLine(HomePath.Shorten(line, Environment));
         }
     }
 
@@ -307,8 +310,10 @@ internal sealed class ToolConsole
     {
         // In one write: another process may write to the same terminal or file.
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
+        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{Printable(failure.Code)}\e]8;;\e\\" : Printable(failure.Code);
         string next = failure.NextStep.Length > 0 ? $"  {Printable(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
-        TryWrite($"dotnet-sectoken : {label} {Printable($"{failure.Code}: {failure.Message}")}{System.Environment.NewLine}{next}");
+        string page = Verbosity >= Verbosity.Verbose ? $"  See {failure.Descriptor.HelpLink}{System.Environment.NewLine}" : string.Empty;
+        TryWrite($"dotnet-sectoken : {label} {code}: {Printable(failure.Message)}{System.Environment.NewLine}{next}{page}");
     }
 
     private void WriteLine(string line) => TryWrite(Printable(line) + System.Environment.NewLine);
