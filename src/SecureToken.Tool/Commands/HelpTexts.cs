@@ -76,8 +76,10 @@ internal static class HelpTexts
 
     public const string Completion = """
 
-        The script completes commands, options, regions and the names of your teams.
-        Team names are cached for five minutes.
+        The script completes 'dotnet sectoken' and 'dotnet-sectoken': commands,
+        options, their values, and the names of your teams, which are cached for
+        five minutes. With a local tool manifest the shell completes in the
+        repository; write 'dotnet sectoken' in the line below, too.
 
         Examples:
           eval "$(dotnet-sectoken completion bash)"            in ~/.bashrc
