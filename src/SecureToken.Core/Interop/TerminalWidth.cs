@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace SecureToken.Core.Interop;
 
 /// <summary>How wide the terminal is.</summary>
+[UnsupportedOSPlatform("windows")]
 public static class TerminalWidth
 {
     /// <summary>
@@ -8,20 +11,5 @@ public static class TerminalWidth
     /// standard output only, and changes the terminal's settings to find it out.
     /// </summary>
     /// <param name="descriptor">1 for standard output, 2 for standard error.</param>
-    public static int? Of(int descriptor)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            return Posix.ColumnsOf(descriptor);
-        }
-
-        try
-        {
-            return Console.WindowWidth is > 0 and int width ? width : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public static int? Of(int descriptor) => Posix.ColumnsOf(descriptor);
 }

@@ -20,7 +20,8 @@ public static partial class ProjectRecord
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
 
     // Properties of MSBuild itself that a variable of the same name sets, and on which a project's own conditions often depend.
-    private static readonly string[] AlwaysRead = ["Configuration", "Platform", "TargetFramework", "CI", "TF_BUILD", "ContinuousIntegrationBuild"];
+    private static readonly string[] AlwaysRead =
+        ["Configuration", "Platform", "TargetFramework", "CI", "TF_BUILD", "ContinuousIntegrationBuild"];
 
     /// <summary>The properties, if they are known and nothing has changed since.</summary>
     /// <param name="project">The project file, absolute.</param>
@@ -161,7 +162,8 @@ public static partial class ProjectRecord
         Import().Matches(text).Any(import => !IsOfFileAbove(import.Value)) || Elsewhere().IsMatch(text);
 
     private static bool IsOfFileAbove(string import) =>
-        import.Contains("GetPathOfFileAbove", StringComparison.Ordinal) && Array.Exists(Above, name => import.Contains(name, StringComparison.Ordinal));
+        import.Contains("GetPathOfFileAbove", StringComparison.Ordinal)
+            && Array.Exists(Above, name => import.Contains(name, StringComparison.Ordinal));
 
     [GeneratedRegex("<Import[^>]*>")]
     private static partial Regex Import();
@@ -169,7 +171,9 @@ public static partial class ProjectRecord
     [GeneratedRegex(@"\$\((\w+)")]
     private static partial Regex Property();
 
-    [GeneratedRegex(@"Exists\s*\(|\[System\.|\[Microsoft\.|Registry:|DirectoryBuild(Props|Targets)Path|CustomBefore|CustomAfter", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"Exists\s*\(|\[System\.|\[Microsoft\.|Registry:|DirectoryBuild(Props|Targets)Path|CustomBefore|CustomAfter",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Elsewhere();
 }
 
@@ -180,6 +184,8 @@ public static partial class ProjectRecord
 internal sealed record ProjectRecordText(string Project, string Inputs, Dictionary<string, string> Properties);
 
 /// <summary>Reads and writes the record without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ProjectRecordText))]
 internal sealed partial class ProjectRecordJson : JsonSerializerContext;

@@ -67,7 +67,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             && Destination(project, dotenv).Succeeded(out Place? place, out failure)
                 ? new SettingsFileDraft(_layer.Instance!.Text.Trim(), _layer.Team!.Text.Trim(), place.Kind, place.Member, place.Path)
                 {
-                    Region = _layer.Region?.Text.Trim(),
+                    Region = _layer.Region?.Text.Trim().ToLowerInvariant(),
                     Endpoint = _layer.Endpoint?.Text.Trim(),
                     IamEndpoint = _layer.IamEndpoint?.Text.Trim(),
                 }
@@ -216,7 +216,9 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
         return isMeant;
     }
 
-    /// <summary>Asks the service for the teams; what it answers checks all that was given. Then the team is asked if it was not given.</summary>
+    /// <summary>
+    /// Asks the service for the teams; what it answers checks all that was given. Then the team is asked if it was not given.
+    /// </summary>
     private async Task<Failure?> AskTeamAsync(TransportOptions transport)
     {
         bool isGiven = IsGiven("team", _layer.Team);
@@ -246,7 +248,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
         }
 
         IReadOnlyList<TeamAccess> teams = listed.Failure is null ? listed.Value.All : [];
-        return isGiven ? teams.FirstOrDefault()?.Refusal
+        return isGiven ? (teams is [var only, ..] ? only.Refusal : null)
             : Ask(SettingName.Team, "Teams:", [.. teams.Select(Describe)], "Team (its number in the list, or its name)", TakeTeam);
 
         string? TakeTeam(string answer, int chosen)

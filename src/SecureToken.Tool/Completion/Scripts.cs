@@ -109,13 +109,16 @@ internal static class Scripts
           $own = @()
           if ((Split-Path -Leaf $program) -match '^dotnet(\.exe)?$') {
             if ($before.Count -lt 2 -or "$($before[1])" -ne 'sectoken' -or ($before.Count -eq 2 -and -not $isNew)) {
-              & $program complete --position $position "$line" 2>$null | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+              & $program complete --position $position "$line" 2>$null |
+                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
               return
             }
             $own = @('sectoken')
           }
-          $words = @($before | Select-Object -Skip (1 + $own.Count) | ForEach-Object { if ($null -ne $_.Value) { "$($_.Value)" } else { "$_" } })
-          if ($isNew) { $words += if ($PSNativeCommandArgumentPassing -and $PSNativeCommandArgumentPassing -ne 'Legacy') { '' } else { '""' } }
+          $words = @($before | Select-Object -Skip (1 + $own.Count) |
+            ForEach-Object { if ($null -ne $_.Value) { "$($_.Value)" } else { "$_" } })
+          $keepsEmpty = $PSNativeCommandArgumentPassing -and $PSNativeCommandArgumentPassing -ne 'Legacy'
+          if ($isNew) { $words += if ($keepsEmpty) { '' } else { '""' } }
           & $program @own complete -- @words 2>$null | ForEach-Object {
             $text = if ($_ -match '[^\w./:=@+-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
             [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)

@@ -150,6 +150,11 @@ internal sealed class PlanOptions
             return failure;
         }
 
+        if (file.Tokens.Count == 0)
+        {
+            return Failure.Of(DiagnosticDescriptors.SettingsFileEmpty, path);
+        }
+
         var places = new Dictionary<string, Result<ProjectPlace>>(StringComparer.Ordinal);
         if (projects.Count > 0)
         {

@@ -22,8 +22,8 @@ internal sealed class HelpWriter : IHelpTextGenerator
     [
         ("Destinations", ["project", "user-secrets", "dotenv", "json-file", "kubernetes", "secret", "key", "name"]),
         ("Connection",
-            ["region", "endpoint", "instance", "team", "iam-endpoint", "resource-controller", "private", "verify", "ca-bundle", "trust-host",
-                "timeout"]),
+            ["region", "endpoint", "instance", "team", "iam-endpoint", "resource-controller", "private", "verify", "ca-bundle",
+                "trust-host", "timeout"]),
         ("Credential",
             ["api-key-file", "api-key-stdin", "iam-token-file", "iam-token-stdin", "credential", "iam-profile"]),
         ("Output", ["json", "quiet", "verbose", "help"]),
@@ -72,7 +72,8 @@ internal sealed class HelpWriter : IHelpTextGenerator
             + (application.AllowArgumentSeparator ? " -- PROGRAM [ARGUMENT...]" : string.Empty);
     }
 
-    private static IEnumerable<(string Heading, List<(string Name, string Description)> Rows)> SectionsOf(CommandLineApplication application)
+    private static IEnumerable<(string Heading, List<(string Name, string Description)> Rows)> SectionsOf(
+        CommandLineApplication application)
     {
         CommandOption[] options = [.. application.GetOptions().Where(option => option.ShowInHelpText)];
         bool hasOwnDestinations = WithOwnDestinations.Contains(application.Name);

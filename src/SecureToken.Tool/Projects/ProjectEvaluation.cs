@@ -139,7 +139,8 @@ internal static class ProjectEvaluation
         string file = Path.GetFileName(path);
         return new EvaluatedProject(path, new ProjectSettings(
             path,
-            string.Equals(properties[ProjectProperties.UserSecrets], "false", StringComparison.OrdinalIgnoreCase) ? string.Empty : properties[ProjectProperties.UserSecretsId],
+            string.Equals(properties[ProjectProperties.UserSecrets], "false", StringComparison.OrdinalIgnoreCase)
+                ? string.Empty : properties[ProjectProperties.UserSecretsId],
             properties[ProjectProperties.Key],
             !string.Equals(properties[ProjectProperties.Enabled], "false", StringComparison.OrdinalIgnoreCase),
             SettingsLayer.From(

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SecureToken.Tool.Terminal;
 
-/// <summary>Whether the terminal shows a text as a link (OSC 8). No terminal can be asked, so those that do are known by their variables.</summary>
+/// <summary>
+/// Whether the terminal shows a text as a link (OSC 8). No terminal can be asked, so those that do are known by their variables.
+/// </summary>
 internal static class Hyperlinks
 {
     // The first version of VTE (GNOME Terminal and others) that does not crash on links.

@@ -5,7 +5,7 @@ namespace SecureToken.Tool.Terminal;
 
 /// <summary>
 /// One line that says what is awaited, so that nobody sees nothing for more than a second. On a terminal it moves. Elsewhere
-/// <c>--verbose</c> gets it as plain lines with the time, and the long waits of a reset are said once, and again when there is something new.
+/// <c>--verbose</c> gets it as plain lines with the time, and the long waits of a reset are said once, and again when there is news.
 /// </summary>
 internal sealed class LiveLine(ToolConsole console)
 {

@@ -65,7 +65,7 @@ internal sealed class ToolConsole
     /// <summary>
     /// How many characters a line of the terminal on standard output holds; null where there is none, or it does not say.
     /// </summary>
-    public static int? Width => OutputIsTerminal ? TerminalWidth.Of(1) : null;
+    public static int? Width => OutputIsTerminal ? ColumnsOf(1) : null;
 
     /// <summary>True while standard input is awaited.</summary>
     public bool IsReadingInput => Volatile.Read(ref _isReadingInput) != 0;
@@ -149,7 +149,24 @@ internal sealed class ToolConsole
         }
     }
 
-    private static int Columns => TerminalWidth.Of(2) ?? 80;
+    private static int Columns => ColumnsOf(2) ?? 80;
+
+    private static int? ColumnsOf(int descriptor)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return TerminalWidth.Of(descriptor);
+        }
+
+        try
+        {
+            return Console.WindowWidth is > 0 and int width ? width : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Clears the rows below the first of the line, if the terminal has become narrower and has wrapped it since, and goes to that first.
