@@ -14,9 +14,6 @@ namespace SecureToken.Tool;
 /// <summary>The command line as a whole: commands, help, and the one place where a failure becomes an exit status.</summary>
 internal static class Application
 {
-    /// <summary>Words that stand where a command can be.</summary>
-    public static IReadOnlyList<string> OtherWords { get; } = ["help", "version"];
-
     public static int Run(string[] arguments, ToolConsole console) => console.ExitWith(Execute(InUsualWords(arguments), console));
 
     private static int Execute(string[] arguments, ToolConsole console)

@@ -43,7 +43,7 @@ public sealed class WatchTests
             }
             else
             {
-                Assert.Matches(@"^team payments \(101\): watching token [0-9a-f]{12}: 2 written$", first);
+                Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments \(101\): watching token [0-9a-f]{12}: 2 written$", first);
                 Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments \(101\): token [0-9a-f]{12} -> [0-9a-f]{12}: 2 written$", second);
             }
         }

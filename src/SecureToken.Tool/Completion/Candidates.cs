@@ -10,6 +10,9 @@ namespace SecureToken.Tool.Completion;
 /// <summary>What can be where the cursor is. Nothing means that the shell offers files.</summary>
 internal static class Candidates
 {
+    // Words that stand where a command can be, and are none.
+    private static readonly string[] OtherWords = ["help", "version"];
+
     /// <summary>The candidates for the last word, which may be empty.</summary>
     /// <param name="application">The command line as a whole.</param>
     /// <param name="words">The words behind the tool's name, up to the cursor.</param>
@@ -58,7 +61,7 @@ internal static class Candidates
             awaiting is not null ? ValuesOf("--" + awaiting.LongName, before, teams) :
             last.StartsWith('-') ? command.GetOptions().Where(option => option.ShowInHelpText).Select(option => "--" + option.LongName) :
             command.Commands.Where(candidate => candidate.ShowInHelpText).Select(candidate => candidate.Name!)
-                .Concat(isHelp ? [] : command == application ? Application.OtherWords : WordsOf(command));
+                .Concat(isHelp ? [] : command == application ? OtherWords : WordsOf(command));
         return all.Where(candidate => candidate.StartsWith(last, StringComparison.Ordinal));
     }
 

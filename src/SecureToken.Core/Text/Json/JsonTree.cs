@@ -65,8 +65,9 @@ internal static class JsonTree
         bool beginsValue = !next.IsEmpty && "\"{[-0123456789tfn"u8.Contains(next[0]);
         return !beginsValue ? null : before switch
         {
-            JsonTokenType.PropertyName => "a colon is missing before this",
-            JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+            // A name whose colon is missing is still a text for the reader.
+            JsonTokenType.String => "a comma or a colon is missing before this",
+            JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
                 or JsonTokenType.EndObject or JsonTokenType.EndArray => "a comma is missing before this",
             _ => null,
         };
