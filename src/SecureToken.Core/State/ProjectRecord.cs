@@ -58,7 +58,7 @@ public static partial class ProjectRecord
     {
         ArgumentNullException.ThrowIfNull(properties);
         if (PathOf(project, environment) is not { } path || InputsOf(project, [.. properties.Keys], environment) is not { } inputs
-            || !SecretFile.Lock(path, path + ".lock", Patience, CancellationToken.None).Succeeded(out SecretFile? file, out _))
+            || !SecretFile.Lock(path, path + ".lock", Patience, isSecret: false).Succeeded(out SecretFile? file, out _))
         {
             return;
         }
