@@ -1,6 +1,8 @@
 using Microsoft.Build.Framework;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Settings;
+using SecureToken.Core.State;
 
 namespace SecureToken.Build;
 
@@ -12,6 +14,9 @@ namespace SecureToken.Build;
 [MSBuildMultiThreadableTask]
 public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, ICancelableTask, IIncrementalTask, IDisposable
 {
+    // 'dotnet build' sets it, and no project's settings depend on it.
+    private const string OfEveryBuild = "NuGetInteractive";
+
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>Ends the requests; the destinations stay whole.</summary>
@@ -47,6 +52,7 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
             return;
         }
 
+        KeepProperties();
         foreach (Failure warning in CredentialMisuse.Find(this, settings))
         {
             messages.Report(warning, Severity.Warning);
@@ -87,6 +93,28 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
             // A build on the same machine that is none of continuous integration has more to write.
             DueAt = secrets.LeftOutBecause is null ? DueAfter(report, plan.Sharing!.RefreshAfter) : string.Empty;
         }
+    }
+
+    /// <summary>
+    /// Keeps what the project says for the tool, which then need not ask MSBuild. A build with properties of its own, as on the command
+    /// line or of one framework among several, says nothing of the project alone.
+    /// </summary>
+    private void KeepProperties()
+    {
+        if (string.IsNullOrEmpty(UserSecretsId) || BuildEngine is not IBuildEngine6 engine
+            || engine.GetGlobalProperties().Keys.Any(name => name != OfEveryBuild))
+        {
+            return;
+        }
+
+        var properties = Settings.Where(setting => ProjectProperties.All.Contains(setting.ItemSpec))
+            .ToDictionary(setting => setting.ItemSpec, setting => setting.GetMetadata("Value"), StringComparer.Ordinal);
+        properties[ProjectProperties.UserSecretsId] = UserSecretsId;
+
+        // With one of them false there would be no user-secrets here.
+        properties[ProjectProperties.Enabled] = "true";
+        properties[ProjectProperties.UserSecrets] = "Auto";
+        ProjectRecord.Keep(Project, properties, Environment.GetEnvironmentVariable);
     }
 
     private static string DueAfter(InjectReport report, TimeSpan refreshAfter) =>

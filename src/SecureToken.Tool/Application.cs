@@ -50,7 +50,9 @@ internal static class Application
                 return Refuse(Failure.Of(DiagnosticDescriptors.OpenSslMissing));
             }
 
+            console.Live.Start();
             int exit = application.Execute(arguments);
+            console.Live.Stop();
             if (help.GetStringBuilder().Length > 0)
             {
                 console.WriteData(Encoding.UTF8.GetBytes(help.ToString()));
@@ -77,6 +79,7 @@ internal static class Application
 
         int Refuse(Failure fault)
         {
+            console.Live.Stop();
             if (arguments.TakeWhile(argument => argument != "--").Contains("--json"))
             {
                 // Only a word that is a command of ours: another one could be a secret in the wrong place.
@@ -122,7 +125,7 @@ internal static class Application
             Description = "Gets a team's Secure API token to the programs that need it.",
             ExtendedHelpText = HelpTexts.Application,
         };
-        application.HelpOption("-h|--help", inherited: true);
+        application.HelpOption("-h|--help", inherited: true).Description = "Show this help.";
 
         // Not VersionOption: every help would begin with the version.
         CommandOption version = application.Option("--version", "Show the version.", CommandOptionType.NoValue);
@@ -159,6 +162,7 @@ internal static class Application
     private static void PrintHelpTo(CommandLineApplication application, TextWriter help)
     {
         application.Out = help;
+        application.HelpTextGenerator = new HelpWriter();
         application.Commands.ForEach(command => PrintHelpTo(command, help));
     }
 }

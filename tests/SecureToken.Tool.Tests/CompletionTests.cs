@@ -15,6 +15,12 @@ public sealed class CompletionTests
     [InlineData("inject --region eu-", "eu-de eu-gb eu-es")]
     [InlineData("inject --team pay", "payments")]
     [InlineData("get --timeout 5 --team=x --team che", "checkout")]
+    [InlineData("get --team=pay", "--team=payments")]
+    [InlineData("inject --verify=w", "--verify=warn")]
+    [InlineData("run --on-reset re", "restart")]
+    [InlineData("run --signal US", "USR1 USR2")]
+    [InlineData("help inj", "inject")]
+    [InlineData("vers", "version")]
     [InlineData("run -- inj", "")]
     [InlineData("inject --dotenv ", "")]
     public async Task A_question_is_answered(string words, string expected)
@@ -22,7 +28,7 @@ public sealed class CompletionTests
         await using ToolFixture tool = await ToolFixture.StartAsync();
         tool.Set("SECTOKEN_TEAM", null);
         string[] question = words.Split(' ');
-        string answer = question.Contains("--team") ? await TeamsAsync(tool, question) : (await tool.RunAsync(["complete", "--", .. question])).Succeeds().Output;
+        string answer = question.Any(word => word.StartsWith("--team", StringComparison.Ordinal)) ? await TeamsAsync(tool, question) : (await tool.RunAsync(["complete", "--", .. question])).Succeeds().Output;
         Assert.Equal(expected, string.Join(' ', answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
     }
 
@@ -48,39 +54,72 @@ public sealed class CompletionTests
             ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _sectoken; printf '%s\n' "${COMPREPLY[@]}"; }
             ask dotnet-sectoken inject --dotenv x --js
             ask dotnet sectoken get --team "Secure"
+            ask dotnet sectoken get --team = pay
+            ask dotnet sectoken inject --verify =
             ask dotnet build --no
             """;
-        Assert.Equal("--json-file\n--json\nSecure\\ Operations\n\n", (await tool.OtherAsync("bash", "-c", Ask)).Exits(0).Output);
+        Assert.Equal("--json-file\n--json\nSecure\\ Operations\npayments\nrequire\nwarn\noff\n\n", (await tool.OtherAsync("bash", "-c", Ask)).Exits(0).Output);
+    }
+
+    [Theory]
+    [InlineData("bash", "--norc --noprofile -i", "PS1='$ '; bind 'set enable-bracketed-paste off'; source ./script")]
+    [InlineData("zsh", "-f -i", "PS1='$ '; autoload -Uz compinit; compinit -u -d ./dump; source ./script")]
+    [Trait("Needs", "shells")]
+    public async Task A_key_completes_in_the_shell_itself(string shell, string options, string setUp)
+    {
+        RequireShell(shell);
+        await using ToolFixture tool = await StartAsync(shell);
+        tool.Set("TERM", "dumb");
+        using var session = new ToolSession(tool, tool.StartOther("script", "-qec", $"stty cols 200; exec {shell} {options}", "/dev/null"));
+        session.Type(setUp + "; echo 're''ady'\n");
+        await session.UntilAsync("ready");
+        foreach ((string typed, string expected) in ((string, string)[])[
+            ("dotnet sectoken inj", "inject "), ("dotnet-sectoken run --on-reset rest", "restart"),
+            ("dotnet sectoken get --team=pay", "payments"), ("dotnet sectoken get --team Sec", "Secure\\ Operations")])
+        {
+            int before = session.Said.Length;
+            session.Type($"echo \u0001\u000b{typed}\t");
+            await session.UntilAsync(expected, said => said[before..].Contains(typed[..(typed.LastIndexOfAny([' ', '=']) + 1)] + expected.TrimEnd(), StringComparison.Ordinal));
+            session.Type("\u0015\n");
+        }
+
+        session.Type("exit\n");
+        await session.EndAsync();
     }
 
     [Fact]
     [Trait("Needs", "shells")]
     public async Task Fish_completes_the_tool()
     {
+        RequireShell("fish");
         await using ToolFixture tool = await StartAsync("fish");
-        CommandResult asked = await tool.OtherAsync("fish", "--no-config", "-c", "source ./script; complete -C 'dotnet-sectoken inject --region jp-'; complete -C 'dotnet-sectoken get --team Sec'");
-        Assert.Equal("jp-osa\njp-tok\nSecure Operations\n", asked.Exits(0).Output);
+        CommandResult asked = await tool.OtherAsync("fish", "--no-config", "-c", "source ./script; complete -C 'dotnet-sectoken inject --region jp-'; complete -C 'dotnet-sectoken get --team Sec'; complete -C 'dotnet sectoken run --on-reset re'; complete -C 'dotnet sectoken get --team=pay'");
+        Assert.Equal("jp-osa\njp-tok\nSecure Operations\nrestart\n--team=payments\n", asked.Exits(0).Output);
     }
 
     [Fact]
     [Trait("Needs", "shells")]
     public async Task Zsh_completes_the_tool()
     {
+        RequireShell("zsh");
         await using ToolFixture tool = await StartAsync("zsh");
         const string Ask = """
-            compdef() { }; compadd() { shift; print -l -- "$@"; }; _files() { print files; }
+            compdef() { }; _default() { print default; }; compadd() { shift; print -l -- "$@"; }; _files() { print files; }
             source ./script
             words=(dotnet-sectoken inject --js); CURRENT=3; _sectoken
             words=(dotnet-sectoken get --team Sec); CURRENT=4; _sectoken
             words=(dotnet-sectoken inject --dotenv ''); CURRENT=4; _sectoken
+            words=(dotnet sectoken run --on-reset re); CURRENT=5; _sectoken
+            words=(dotnet build --no); CURRENT=3; _sectoken
             """;
-        Assert.Equal("--json-file\n--json\nSecure Operations\nfiles\n", (await tool.OtherAsync("zsh", "-f", "-c", Ask)).Exits(0).Output);
+        Assert.Equal("--json-file\n--json\nSecure Operations\nfiles\nrestart\ndefault\n", (await tool.OtherAsync("zsh", "-f", "-c", Ask)).Exits(0).Output);
     }
 
     [Fact]
     [Trait("Needs", "shells")]
     public async Task PowerShell_completes_the_tool()
     {
+        RequireShell("pwsh");
         await using ToolFixture tool = await StartAsync("powershell");
         tool.Write("ask.ps1", """
             Get-Content -Raw ./script | Invoke-Expression
@@ -88,9 +127,12 @@ public sealed class CompletionTests
             ask 'dotnet-sectoken inject --js'
             ask 'dotnet-sectoken get --team '
             ask "dotnet-sectoken get --team 'Sec"
+            ask 'dotnet sectoken run --on-reset re'
+            ask 'dotnet sectoken get --team '
+            ask 'dotnet sectoken inject --verify=w'
             """);
         CommandResult asked = await tool.OtherAsync("pwsh", "-NoProfile", "-NonInteractive", "-File", "ask.ps1");
-        Assert.Equal("--json-file\n--json\ncheckout\npayments\n'Secure Operations'\n'Secure Operations'\n", asked.Exits(0).Output);
+        Assert.Equal("--json-file\n--json\ncheckout\npayments\n'Secure Operations'\n'Secure Operations'\nrestart\ncheckout\npayments\n'Secure Operations'\n--verify=warn\n", asked.Exits(0).Output);
     }
 
     [Fact]
@@ -101,6 +143,11 @@ public sealed class CompletionTests
         await tool.FailAsync(10, "SECTOK101", "completion");
         Assert.Contains("Register-ArgumentCompleter", (await tool.RunAsync("completion", "powershell")).Succeeds().Output, StringComparison.Ordinal);
     }
+
+    private static void RequireShell(string name) =>
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, name))),
+            $"{name} is not installed, so nobody has tried its completion here.");
 
     /// <summary>The teams that complete a line. The tool waits three seconds for them, and a busy machine may need those for itself.</summary>
     private static async Task<string> TeamsAsync(ToolFixture tool, params string[] words)

@@ -45,7 +45,7 @@ public sealed partial class HelpTests
             Assert.Equal(options.Order(StringComparer.Ordinal), OptionName().Matches(run.Output).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
             Assert.Contains("Usage: dotnet sectoken " + command, run.Output, StringComparison.Ordinal);
             ToolRun.AssertPrintable(run.Output);
-            Assert.True(run.Output.Split('\n').Max(line => line.Length) <= 120);
+            Assert.True(run.Output.Split('\n').Max(line => line.Length) <= 80);
         }
 
         Assert.Empty(tool.Emulator.Requests);
@@ -65,6 +65,47 @@ public sealed partial class HelpTests
         Assert.Equal(expected.Output, (await tool.RunAsync(otherwise.Split(' '))).Succeeds().Output);
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(80)]
+    [InlineData(100)]
+    [Trait("System", "Unix")]
+    public async Task Help_is_as_wide_as_the_terminal(int columns)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        foreach (string command in (string[])["inject", "run", "status"])
+        {
+            using var session = new ToolSession(tool, tool.StartOnTerminal(columns, command, "--help"));
+            string[] lines = (await session.EndAsync()).Output.Split("\r\n");
+            Assert.InRange(lines.Max(line => line.Length), columns * 8 / 10, columns);
+            int[] headings = [.. ((string[])["Options:", "Connection:", "Credential:", "Output:"]).Select(heading => Array.IndexOf(lines, heading)).Where(at => at > 0)];
+            Assert.Equal(4, headings.Length);
+            Assert.Equal(headings.Order(), headings);
+        }
+    }
+
+    [Fact]
+    [Trait("System", "Unix")]
+    public async Task A_code_links_to_its_page_on_a_terminal_that_can_and_verbose_prints_the_address()
+    {
+        const string Page = "https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#sectok753";
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("TERM", "xterm").Set("FORCE_HYPERLINK", "1");
+        using (var session = new ToolSession(tool, tool.StartOnTerminal(80, "ledger", "forget", "nothing")))
+        {
+            Assert.Contains($"\e]8;;{Page}\e\\SECTOK753\e]8;;\e\\: ", (await session.EndAsync()).Output, StringComparison.Ordinal);
+        }
+
+        tool.Set("FORCE_HYPERLINK", "0");
+        using (var session = new ToolSession(tool, tool.StartOnTerminal(80, "ledger", "forget", "nothing")))
+        {
+            Assert.DoesNotContain("\e]8", (await session.EndAsync()).Output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("  See https://github.com/securetoken-build/securetoken-build/blob/main/docs/diagnostics.md#sectok", (await tool.RunAsync("get", "--team", "none", "-v")).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("diagnostics.md", (await tool.RunAsync("get", "--team", "none")).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_word_for_help_behind_the_program_of_run_is_that_programs()
     {
@@ -82,7 +123,7 @@ public sealed partial class HelpTests
         Assert.Empty(asked.Error);
         foreach (string word in (string[])["inject ", "get ", "reset ", "10 usage", "11 not", "12 service", "13 refused", "15 some", "16 the old token", "17 local", "130 interrupted", "143 terminated"])
         {
-            Assert.Contains(word, asked.Output, StringComparison.Ordinal);
+            Assert.Contains(word, string.Join(' ', asked.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) + " ", StringComparison.Ordinal);
         }
 
         ToolRun.AssertPrintable(asked.Output);
@@ -97,6 +138,6 @@ public sealed partial class HelpTests
         Assert.Empty(run.Error);
     }
 
-    [GeneratedRegex("^  (?:-[a-z]\\|)?(--[a-z-]+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^  (?:-[a-z], )?(--[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex OptionName();
 }

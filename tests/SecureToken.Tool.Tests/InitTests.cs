@@ -24,7 +24,8 @@ public sealed class InitTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         ToolRun run = (await tool.RunAsync("init", "--dotenv", "deploy/api.env")).Succeeds();
-        Assert.Empty(tool.Emulator.Requests);
+        Assert.Empty(run.Warnings);
+        Assert.Equal(1, tool.Fetches);
         Assert.Empty(run.Output);
         string text = await File.ReadAllTextAsync(tool.At("sectoken.json"), TestContext.Current.CancellationToken);
         Assert.Contains($"\"$schema\": \"{SettingsFileSchema.Address}\"", text, StringComparison.Ordinal);
@@ -70,7 +71,54 @@ public sealed class InitTests
         string[] place = option == "--dotenv" ? [] : ["--dotenv", ".env"];
         ToolRun run = await tool.RunAsync(["init", .. place, option, value]);
         Assert.Equal(10, run.Exit);
+        Assert.DoesNotContain("sectoken.json(", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(tool.At("sectoken.json")));
+    }
+
+    [Theory]
+    [InlineData("--team", "paymnets", 13, "SECTOK403", "'payments'")]
+    [InlineData("--instance", "3f0b0d6c-2f3a-4a53-8d7e-0123456789ab", 13, "SECTOK402", "3f0b0d6c")]
+    [InlineData("--instance", "pord", 13, "SECTOK410", "prod")]
+    [InlineData("--region", "eu-dee", 10, "SECTOK108", "did you mean 'eu-de'?")]
+    [InlineData("--api-key-file", "other.key", 11, "SECTOK204", "")]
+    public async Task What_was_given_is_checked_with_the_service_and_a_near_name_is_offered(string option, string value, int exit, string code, string near)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync(options => options with { Instances = [new("prod", options.InstanceId)] });
+        string key = tool.Write("other.key", new string('x', 44));
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        tool.Set("SECTOKEN_RESOURCE_CONTROLLER", tool.Emulator.BaseUrl.ToString().TrimEnd('/'));
+        if (option == "--region")
+        {
+            // No test asks a real host.
+            tool.Set("SECTOKEN_ENDPOINT", null).Set("no_proxy", "127.0.0.1").Set("https_proxy", "http://127.0.0.1:9");
+        }
+
+        ToolRun run = await tool.FailAsync(exit, code, "init", "--dotenv", ".env", option, value);
+        Assert.Contains(near, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(tool.At("sectoken.json")));
+    }
+
+    [Fact]
+    public async Task A_person_is_asked_again_for_what_the_service_does_not_know()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set("TERM", "dumb");
+        ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env", "--team", "paymnets") { OnTerminal = true, Input = "payments\n" });
+        Assert.True(run.Exit == 0, run.Output);
+        Assert.Contains("'payments'", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"team\": \"payments\"", await ReadAsync(tool.At("sectoken.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SECTOKEN_API_KEY", null, "SECTOK201")]
+    [InlineData("SECTOKEN_ENDPOINT", "http://127.0.0.1:9", "SECTOK303")]
+    public async Task What_cannot_be_checked_now_is_written_with_a_warning(string variable, string? value, string warning)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Set(variable, value);
+        ToolRun run = (await tool.RunAsync("init", "--dotenv", ".env", "--timeout", "3")).Succeeds();
+        Assert.Equal([warning], run.Warnings);
+        Assert.True(File.Exists(tool.At("sectoken.json")));
     }
 
     [Fact]
@@ -205,6 +253,9 @@ public sealed class InitTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         tool.Set("SECTOKEN_ENDPOINT", null).Set("TERM", "dumb");
+
+        // No test asks a real host.
+        tool.Set("no_proxy", "127.0.0.1").Set("https_proxy", "http://127.0.0.1:9");
         ToolRun run = await tool.RunAsync(new ToolCall("init", "--dotenv", ".env") { OnTerminal = true, Input = "mars\nEU-DE\n" });
         Assert.True(run.Exit == 0, run.Output);
         Assert.Contains("a region looks like eu-de", run.Output, StringComparison.Ordinal);

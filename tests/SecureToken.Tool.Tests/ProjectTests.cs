@@ -43,6 +43,54 @@ public sealed class ProjectTests
         Assert.Equal(tool.Token, InjectTests.ReadJson(tool.UserSecrets("imported"), ToolFixture.DefaultKey));
     }
 
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("Api.csproj", "<!-- -->", false)]
+    [InlineData("src/Directory.Build.props", "<Project />", false)]
+    [InlineData("Directory.Packages.props", "<Project />", false)]
+    [InlineData("src/Api/Api.csproj.user", "<Project />", false)]
+    [InlineData("src/Api/obj/Api.csproj.nuget.g.props", "<Project />", false)]
+    [InlineData("UserSecretsId", "other", false)]
+    public async Task What_MSBuild_found_is_used_again_until_something_that_it_depends_on_changes(string changed, string content, bool isUsed)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        WriteProject(tool, "src/Api/Api.csproj", "<UserSecretsId>mine</UserSecretsId>");
+        (await tool.RunAsync("inject", "--project", "src/Api")).Succeeds();
+
+        // What is only in the record tells whether the record is read.
+        string record = Assert.Single(Directory.GetFiles(Path.Combine(tool.Home, ".local", "state", "sectoken", "projects"), "*.json"));
+        await File.WriteAllTextAsync(record, (await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken)).Replace("\"mine\"", "\"of-record\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        if (changed == "Api.csproj")
+        {
+            File.AppendAllText(tool.At("src/Api/Api.csproj"), content);
+        }
+        else if (changed == "UserSecretsId")
+        {
+            tool.Set(changed, content);
+        }
+        else if (changed.Length > 0)
+        {
+            tool.Write(changed, content);
+        }
+
+        (await tool.RunAsync("inject", "--project", "src/Api")).Succeeds();
+        Assert.Equal(isUsed, File.Exists(tool.UserSecrets("of-record")));
+    }
+
+    [Theory]
+    [InlineData("<Import Project=\"more.props\" />")]
+    [InlineData("<PropertyGroup Condition=\"Exists('x')\" />")]
+    [InlineData("<PropertyGroup><X>$([System.Environment]::GetEnvironmentVariable('X'))</X></PropertyGroup>")]
+    public async Task A_project_that_can_depend_on_more_is_evaluated_each_time(string part)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        tool.Write("more.props", "<Project />");
+        tool.Write("Api.csproj", $"<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework><UserSecretsId>mine</UserSecretsId></PropertyGroup>{part}</Project>");
+        (await tool.RunAsync("inject")).Succeeds();
+        Assert.True(File.Exists(tool.UserSecrets("mine")));
+        Assert.False(Directory.Exists(Path.Combine(tool.Home, ".local", "state", "sectoken", "projects")));
+    }
+
     [Fact]
     public async Task A_projects_own_settings_are_used_below_options_and_environment()
     {

@@ -33,7 +33,7 @@ public sealed class ResetTests
         Assert.Matches(@"Outage: [^(]+ s \(from the [^)]*last response that accepted|Outage: [^(]+ s \(from the first response that rejected", run.Error);
         Assert.Contains("until the last copy was written).", run.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"Programs that read these copies reload them without a restart:\n  - user-secrets {tool.UserSecrets("id")} ({ToolFixture.DefaultKey})\n"
+            $"Programs that read these copies reload them without a restart:\n  - user-secrets ~/.microsoft/usersecrets/id/secrets.json ({ToolFixture.DefaultKey})\n"
             + $"Still to do, so that every program uses the new token:\n  - restart what reads {tool.At(".env")}\n",
             run.Error, StringComparison.Ordinal);
         Assert.Equal(2, json.GetProperty("todo").GetArrayLength());

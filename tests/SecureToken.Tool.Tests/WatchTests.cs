@@ -43,8 +43,8 @@ public sealed class WatchTests
             }
             else
             {
-                Assert.Matches(@"^team payments \(101\): watching token [0-9a-f]{12}: 2 written$", first);
-                Assert.Matches(@"^team payments \(101\): token [0-9a-f]{12} -> [0-9a-f]{12}: 2 written$", second);
+                Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments \(101\): watching token [0-9a-f]{12}: 2 written$", first);
+                Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments \(101\): token [0-9a-f]{12} -> [0-9a-f]{12}: 2 written$", second);
             }
         }
         finally
@@ -58,7 +58,7 @@ public sealed class WatchTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         string[] look = ["watch", "--once", "--dotenv", ".env"];
-        Assert.Matches(@"^team payments \(101\): token [0-9a-f]{12}: 1 written\n$", (await tool.RunAsync(look)).Succeeds().Error);
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments \(101\): token [0-9a-f]{12}: 1 written\n$", (await tool.RunAsync(look)).Succeeds().Error);
         ToolRun second = (await tool.RunAsync(look)).Succeeds();
         Assert.Empty(second.Output + second.Error);
         tool.Protect("the old token", tool.Token);
@@ -69,7 +69,7 @@ public sealed class WatchTests
         tool.Emulator.FailNext(9, 501, "/api/token");
         ToolRun failed = await tool.RunAsync(look);
         Assert.Equal(12, failed.Exit);
-        Assert.Matches(@"^team payments: SECTOK311: [^\n]+\n$", failed.Error);
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d team payments: SECTOK311: [^\n]+\n$", failed.Error);
         ToolRun json = await tool.RunAsync([.. look, "--json"]);
         Assert.Equal("trouble", JsonDocument.Parse(json.Output.TrimEnd('\n')).RootElement.GetProperty("event").GetString());
     }

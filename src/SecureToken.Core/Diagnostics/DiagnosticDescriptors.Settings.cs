@@ -69,6 +69,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>No project of the solution has a UserSecretsId.</summary>
     public static readonly DiagnosticDescriptor SolutionHasNoDestination = new("SECTOK124", ExitStatus.Usage);
 
+    /// <summary>The settings file has no token to inject.</summary>
+    public static readonly DiagnosticDescriptor SettingsFileEmpty = new("SECTOK125", ExitStatus.Usage);
+
     /// <summary>The CA bundle cannot be used.</summary>
     public static readonly DiagnosticDescriptor CaBundleUnusable = new("SECTOK150", ExitStatus.Usage);
 
@@ -128,6 +131,7 @@ public static partial class DiagnosticDescriptors
         SettingsFileInvalid,
         PathOutsideRepository,
         TeamNotInSettingsFile,
+        SettingsFileEmpty,
         SolutionHasNoDestination,
         CaBundleUnusable,
         CopyNotCurrent,

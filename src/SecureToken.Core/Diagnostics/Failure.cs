@@ -50,6 +50,10 @@ public sealed record Failure(DiagnosticDescriptor Descriptor, string Message, st
     /// <summary>The failure with the place in the settings that led to it; itself when there is none.</summary>
     public Failure At(string? place) => place is null ? this : this with { Message = $"{place}: {Message}" };
 
+    /// <summary>The same without where it is, for a place that does not exist yet.</summary>
+    public Failure NotAt(string place) =>
+        Message.StartsWith(place + ": ", StringComparison.Ordinal) ? this with { Message = Message[(place.Length + 2)..] } : this;
+
     /// <summary>One line: code, message and next step.</summary>
     public override string ToString() => $"{Code}: {Message} {NextStep}";
 }

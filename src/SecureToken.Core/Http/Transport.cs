@@ -94,6 +94,8 @@ public sealed class Transport : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deadline.Value.Token);
         int attempts = 0;
         Failure? last = null;
+        var progress = new RequestProgress(call.Uri.Authority);
+        _options.Progress?.Invoke(progress);
         try
         {
             Attempt attempt = await NextAsync(linked.Token);
@@ -109,17 +111,30 @@ public sealed class Transport : IDisposable
             // What went wrong before the deadline says more than the deadline.
             return cancellation.IsCancellationRequested ? Failure.Of(DiagnosticDescriptors.Cancelled) : last ?? _diagnosis.TimedOut(call);
         }
+        finally
+        {
+            progress.IsOver = true;
+            _options.Progress?.Invoke(progress);
+        }
 
         async Task<Attempt> NextAsync(CancellationToken token)
         {
-            Attempt attempt = await TryAsync(call, ++attempts, token);
+            Attempt attempt = await TryAsync(call, ++attempts, progress, token);
             last = attempt.Result.Failure;
+            if (last is not null && attempt.Retry != Retry.Never)
+            {
+                progress.Attempt = attempts + 1;
+                progress.Trouble = last;
+                _options.Progress?.Invoke(progress);
+            }
+
             return attempt;
         }
     }
 
-    private async Task<Attempt> TryAsync(ApiRequest call, int attempt, CancellationToken cancellation)
+    private async Task<Attempt> TryAsync(ApiRequest call, int attempt, RequestProgress progress, CancellationToken cancellation)
     {
+        int? status = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = new CancellationTokenSource(_options.Attempt, _options.Clock);
         using CancellationTokenRegistration link = timer.Token.UnsafeRegister(
@@ -133,6 +148,7 @@ public sealed class Transport : IDisposable
                 ? _client.Value.Send(request, Headers, limit.Token) : await _client.Value.SendAsync(request, Headers, limit.Token);
             ResponseEvidence fingerprint = ResponseReader.MarkOf(call, response, _options.Clock);
             LastAnswer = fingerprint;
+            status = fingerprint.Status;
             RetryAfter = fingerprint.RetryAfter is { } wait && !(wait < RetryAfter) ? wait : RetryAfter;
             return await ResponseReader.ReadAsync(call, response, attempt, _options.Clock, limit.Token);
         }
@@ -153,6 +169,7 @@ public sealed class Transport : IDisposable
         {
             // The header collection would keep the text alive past its zeroing.
             request.Headers.Clear();
+            progress.Status = status;
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record TransportOptions
     /// <summary>Reads environment variables (the proxy's). A build node's environment can differ from its process's.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>Is told of each request: when it begins, before another attempt, and when it is over. From any thread.</summary>
+    public Action<RequestProgress>? Progress { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

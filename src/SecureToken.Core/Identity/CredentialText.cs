@@ -35,6 +35,8 @@ internal static class CredentialText
             string? fault =
                 key.IsEmpty ? "is empty" :
                 key.Contains((byte)0) ? ZeroBytes :
+                key.StartsWith("/"u8) || key.StartsWith("~/"u8) || key.StartsWith("./"u8)
+                    ? "looks like a path ('@' before it reads the file)" :
                 key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
                 key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
                 key.Length > 1024 ? "is too long" : null;

@@ -12,7 +12,8 @@ namespace SecureToken.Core.Interop;
 /// <c>libc.so</c> and <c>liblibc.so</c> next to the program first (measured: libc is searched next to the program), so a planted file
 /// would be loaded into a process that holds the token.</para>
 /// <para>No call here passes a variadic argument: on Apple's arm64 those go on the stack, where P/Invoke does not put them. That is
-/// why <c>open</c> creates on Linux only (the mode is the third argument) and <c>fcntl</c> is asked only what takes no argument.</para>
+/// why <c>open</c> creates on Linux only (the mode is the third argument) and <c>fcntl</c> is asked only what takes no argument.
+/// <c>ioctl</c> has a declaration of its own for Apple.</para>
 /// </remarks>
 [UnsupportedOSPlatform("windows")]
 internal static partial class Posix

@@ -53,7 +53,8 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         Endpoint? controllerOfCloud = !isCloud ? null
             : isTest ? Endpoint.Parse("https://resource-controller.test.cloud.ibm.com").Value
             : isPrivate.Value ? Endpoint.PublicResourceController.ToPrivate() : Endpoint.PublicResourceController;
-        return new ServiceHosts(endpoint, asked, controller.Value ?? controllerOfCloud, RegionOf(layers)?.Text.Trim(), isPrivate.Value);
+        return new ServiceHosts(
+            endpoint, asked, controller.Value ?? controllerOfCloud, RegionOf(layers)?.Text.Trim().ToLowerInvariant(), isPrivate.Value);
     }
 
     private static Result<Endpoint?> ResolveEndpoint(
@@ -70,13 +71,14 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
             return Read(layer.Endpoint, layers.Select(at => at.Endpoint), trust);
         }
 
-        if (layer?.Region is { } given && regionOfInstance is not null && regionOfInstance != given.Text.Trim())
+        if (layer?.Region is { } given && regionOfInstance is not null
+            && !string.Equals(regionOfInstance, given.Text.Trim(), StringComparison.OrdinalIgnoreCase))
         {
             return Failure.Of(
                 DiagnosticDescriptors.SettingsConflict, $"{given.Source.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
         }
 
-        return (layer?.Region?.Text.Trim() ?? regionOfInstance) is not { } region ? (Endpoint?)null
+        return (layer?.Region?.Text.Trim().ToLowerInvariant() ?? regionOfInstance) is not { } region ? (Endpoint?)null
             : Endpoint.FromRegion(region).Succeeded(out Endpoint? endpoint, out Failure? failure)
                 ? isPrivate ? endpoint.ToPrivate() : endpoint
             : failure;

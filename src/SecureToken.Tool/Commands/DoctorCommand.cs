@@ -38,25 +38,52 @@ internal sealed class DoctorCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Common.ApplyVerbosity(_console);
-        var log = new DoctorLog(TimeProvider.System, cancellation);
-        if (await SubjectAsync(log) is { } subject)
+        bool isText = !_json.HasValue() && _console.Verbosity > Verbosity.Quiet;
+        var log = new DoctorLog(TimeProvider.System, cancellation)
         {
-            await DoctorOperation.RunAsync(subject, log);
+            Begun = name => _console.Live.Say($"looking at: {name}"),
+
+            // All of it is data: what is pasted into a bug report must not lack what went to another stream.
+            Ended = isText ? step => DoctorWriter.Write(step, _console) : null,
+        };
+        if (isText)
+        {
+            DoctorWriter.WriteHead(_console);
         }
 
-        int exit = log.FirstFailure is { } first ? ToolExit.Of(first) : 0;
-        if (_json.HasValue())
+        Failure? interruption = null;
+        try
         {
-            _console.WriteData(DoctorWriter.Json(Name, log, _console.Environment, exit));
+            if (await SubjectAsync(log) is { } subject)
+            {
+                await DoctorOperation.RunAsync(subject, log);
+            }
         }
-        else if (_console.Verbosity > Verbosity.Quiet)
+        catch (OperationCanceledException)
         {
-            // All of it is data: what is pasted into a bug report must not lack what went to another stream.
-            DoctorWriter.Write(log, _console);
+            // What was found until then is told.
+            interruption = Failure.Of(DiagnosticDescriptors.Cancelled);
+        }
+
+        Failure? first = interruption ?? log.FirstFailure;
+        int exit = first is null ? 0 : ToolExit.Of(first);
+        if (isText)
+        {
+            DoctorWriter.WriteSum(log, _console);
+            if (interruption is not null)
+            {
+                _console.Error(interruption);
+            }
+
             return exit;
         }
 
-        foreach (Failure failure in log.Steps.Select(step => step.Failure).OfType<Failure>().Distinct())
+        if (_json.HasValue())
+        {
+            _console.WriteData(DoctorWriter.Json(Name, log, first, _console.Environment, exit));
+        }
+
+        foreach (Failure failure in log.Steps.Select(step => step.Failure).Append(interruption).OfType<Failure>().Distinct())
         {
             _console.Error(failure);
         }

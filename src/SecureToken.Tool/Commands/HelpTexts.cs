@@ -27,7 +27,9 @@ internal static class HelpTexts
         Settings come from options and the environment; init asks for the rest,
         and offers the instances and teams that the credential can see. Without a
         terminal it does not ask: a missing setting is an error that names its
-        option. When every setting is specified, no request is sent.
+        option. Region, credential, instance and team are checked with the service
+        before the file is written. If the service cannot be reached, or there is
+        no credential yet, init warns and writes the file.
 
         The file contains no secret, so it can be committed. If the project has no
         UserSecretsId or no reference to SecureToken.Build, init shows the commands
@@ -74,8 +76,10 @@ internal static class HelpTexts
 
     public const string Completion = """
 
-        The script completes commands, options, regions and the names of your teams.
-        Team names are cached for five minutes.
+        The script completes 'dotnet sectoken' and 'dotnet-sectoken': commands,
+        options, their values, and the names of your teams, which are cached for
+        five minutes. With a local tool manifest the shell completes in the
+        repository; write 'dotnet sectoken' in the line below, too.
 
         Examples:
           eval "$(dotnet-sectoken completion bash)"            in ~/.bashrc

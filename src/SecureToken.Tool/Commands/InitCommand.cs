@@ -15,7 +15,7 @@ namespace SecureToken.Tool.Commands;
 /// <summary><c>init</c>: makes a settings file from options and answers, and offers to prepare the project.</summary>
 internal sealed class InitCommand
 {
-    private const string Name = "init";
+    public const string Name = "init";
 
     private readonly CommonOptions _common;
     private readonly CommandOption _project;
@@ -112,13 +112,14 @@ internal sealed class InitCommand
         }
 
         var destinations = new DeclaredDestinations(file, _console.Environment, new Dictionary<string, Result<ProjectPlace>>());
-        if (!destinations.Make(file.Tokens[0].Destinations[0]).Succeeded(out Destination? destination, out failure))
+        DestinationEntry entry = file.Tokens[0].Destinations[0];
+        if (!destinations.Make(entry).Succeeded(out Destination? destination, out failure))
         {
-            return failure;
+            return failure.NotAt(entry.DeclaredAt);
         }
 
         _place = Preflight.Look([destination])[0];
-        return _place.Refusal;
+        return _place.Refusal?.NotAt(entry.DeclaredAt);
     }
 
     /// <summary>What this program would not read is not written.</summary>

@@ -12,8 +12,8 @@ using SecureToken.Tool.Terminal;
 namespace SecureToken.Tool.Commands;
 
 /// <summary>
-/// Finds out what a new settings file is to say: what options and environment give is taken, the rest is asked. The service is asked only
-/// for lists to choose from, so nothing is requested when all is given.
+/// Finds out what a new settings file is to say: what options and environment give is taken, the rest is asked. All of it is checked
+/// against the service at once, so that no mistake is found by the first build. A service that does not answer is no mistake.
 /// </summary>
 internal sealed class InitQuestions(CommonOptions common, ToolConsole console, bool canAsk, CancellationToken cancellation)
 {
@@ -21,7 +21,15 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
     private const string PlaceTitle = "the destination of the token";
     private const string PlaceOptions = "--project PATH or --dotenv PATH";
 
+    // What the service says of an instance that cannot be meant.
+    private static readonly DiagnosticDescriptor[] OfInstance =
+    [
+        DiagnosticDescriptors.InstanceUnknown, DiagnosticDescriptors.InstanceNameUnknown, DiagnosticDescriptors.InstanceAmbiguous,
+        DiagnosticDescriptors.InstanceOfOtherService, DiagnosticDescriptors.InstanceNotActive, DiagnosticDescriptors.InstanceElsewhere,
+    ];
+
     private SettingsLayer _layer = new();
+    private string? _confirmedRegion;
 
     /// <summary>What the file is to say; or which option is missing where nobody can be asked.</summary>
     public async Task<Result<SettingsFileDraft>> DraftAsync(string? project, string? dotenv)
@@ -50,7 +58,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             return unanswered;
         }
 
-        if ((await AskInstanceAsync(transport) ?? AskRegion() ?? await AskTeamAsync(transport)) is { } missing)
+        if (await AskServiceAsync(transport) is { } missing)
         {
             return missing;
         }
@@ -59,11 +67,51 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             && Destination(project, dotenv).Succeeded(out Place? place, out failure)
                 ? new SettingsFileDraft(_layer.Instance!.Text.Trim(), _layer.Team!.Text.Trim(), place.Kind, place.Member, place.Path)
                 {
-                    Region = _layer.Region?.Text.Trim(),
+                    Region = _layer.Region?.Text.Trim().ToLowerInvariant(),
                     Endpoint = _layer.Endpoint?.Text.Trim(),
                     IamEndpoint = _layer.IamEndpoint?.Text.Trim(),
                 }
                 : failure;
+    }
+
+    private async Task<Failure?> AskServiceAsync(TransportOptions transport)
+    {
+        while (true)
+        {
+            if ((await AskInstanceAsync(transport) ?? AskRegion()) is { } unanswered)
+            {
+                return unanswered;
+            }
+
+            if (await AskTeamAsync(transport) is not { } wrong)
+            {
+                return null;
+            }
+
+            if (!canAsk || !AsksAgain(wrong))
+            {
+                return wrong;
+            }
+        }
+    }
+
+    /// <summary>Takes back what the service does not know, and says why. False when no other answer can help.</summary>
+    private bool AsksAgain(Failure wrong)
+    {
+        if (wrong.Descriptor == DiagnosticDescriptors.TeamUnknown)
+        {
+            _layer = _layer with { Team = null };
+        }
+        else if (OfInstance.Contains(wrong.Descriptor))
+        {
+            _layer = _layer with { Instance = null };
+        }
+        else
+        {
+            return false;
+        }
+
+        return Again(wrong.Message);
     }
 
     private async Task<Failure?> AskInstanceAsync(TransportOptions transport)
@@ -111,7 +159,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
     /// <summary>A CRN names its region, and the region of a name is looked up.</summary>
     private Failure? AskRegion()
     {
-        if (IsGiven("region", _layer.Region) || IsGiven("endpoint", _layer.Endpoint))
+        if (IsGiven("endpoint", _layer.Endpoint) || (IsGiven("region", _layer.Region) && IsRegionMeant()))
         {
             return null;
         }
@@ -137,9 +185,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
                 return refused.Message + near;
             }
 
-            // IBM adds regions, so the list is never a list of what is allowed.
-            if (!Endpoint.KnownRegions.Contains(region)
-                && !console.Confirm($"'{region}' is not a known region.{near} Use it?", cancellation))
+            if (!IsConfirmed(region))
             {
                 return $"'{region}' was not used.";
             }
@@ -149,24 +195,61 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
         }
     }
 
-    private async Task<Failure?> AskTeamAsync(TransportOptions transport)
+    /// <summary>Whether a region that was given is the one that is meant. What is no region at all is found later.</summary>
+    private bool IsRegionMeant()
     {
-        if (IsGiven("team", _layer.Team))
+        string region = _layer.Region!.Text.Trim().ToLowerInvariant();
+        return !canAsk || Endpoint.FromRegion(region).Failure is not null || IsConfirmed(region);
+    }
+
+    /// <summary>IBM adds regions, so the list is never a list of what is allowed; but a person can be asked.</summary>
+    private bool IsConfirmed(string region)
+    {
+        if (Endpoint.KnownRegions.Contains(region) || _confirmedRegion == region)
         {
-            return null;
+            return true;
         }
 
-        Result<TeamList> listed = TokenSettings.Resolve([_layer], common.TrustFrom(console), isTeamNeeded: false)
+        bool isMeant = console.Confirm(
+            $"'{region}' is not a known region.{Near(region, Endpoint.KnownRegions)} Use it?", cancellation);
+        _confirmedRegion = isMeant ? region : _confirmedRegion;
+        return isMeant;
+    }
+
+    /// <summary>
+    /// Asks the service for the teams; what it answers checks all that was given. Then the team is asked if it was not given.
+    /// </summary>
+    private async Task<Failure?> AskTeamAsync(TransportOptions transport)
+    {
+        bool isGiven = IsGiven("team", _layer.Team);
+        Result<TeamList> listed = TokenSettings.Resolve([_layer], common.TrustFrom(console), isTeamNeeded: isGiven)
             .Succeeded(out TokenSettings? settings, out Failure? failure)
             ? await Teams.RunAsync(settings, common.CredentialsFrom(console, cancellation), transport, cancellation)
             : failure;
         if (listed.Failure is { } unlisted)
         {
+            if (IsOfUnknownRegion(unlisted))
+            {
+                string region = _layer.Region!.Text.Trim();
+                return Failure.Of(
+                    DiagnosticDescriptors.SettingInvalid, "The region", region,
+                    "it is not a known region, and its host cannot be reached"
+                    + (Suggestion.Nearest(region, Endpoint.KnownRegions) is { } near ? $"; did you mean '{near}'?" : string.Empty));
+            }
+
+            if (unlisted.Descriptor != DiagnosticDescriptors.CredentialMissing && unlisted.Descriptor.Exit != ExitStatus.Unavailable)
+            {
+                return unlisted;
+            }
+
+            // The first run checks it: the network is not there now, or the credential comes later.
+
             console.Warn(unlisted);
         }
 
         IReadOnlyList<TeamAccess> teams = listed.Failure is null ? listed.Value.All : [];
-        return Ask(SettingName.Team, "Teams:", [.. teams.Select(Describe)], "Team (its number in the list, or its name)", TakeTeam);
+        return isGiven ? (teams is [var only, ..] ? only.Refusal : null)
+            : Ask(SettingName.Team, "Teams:", [.. teams.Select(Describe)], "Team (its number in the list, or its name)", TakeTeam);
 
         string? TakeTeam(string answer, int chosen)
         {
@@ -186,6 +269,11 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             return null;
         }
     }
+
+    /// <summary>A host that is not there, of a region that nobody knows and nobody has confirmed, is a mistake.</summary>
+    private bool IsOfUnknownRegion(Failure failure) =>
+        failure.Descriptor.Exit == ExitStatus.Unavailable && _confirmedRegion is null && _layer.Region is { } region
+        && !Endpoint.KnownRegions.Contains(region.Text.Trim().ToLowerInvariant());
 
     private Result<Place> Destination(string? project, string? dotenv)
     {

@@ -144,6 +144,9 @@ internal sealed class RunCommand
         }
 
         cancellation.ThrowIfCancellationRequested();
+
+        // The terminal is the program's now.
+        _console.Live.Stop();
         using var signals = new ForwardedSignals(program.Forward);
         return !(await program.RunAsync()).Succeeded(out KeptProgramEnd end, out failure) ? failure
             : Ended(end.IsForReset ? ToolExit.EndedForReset : end.Exit.Status, output, error);
@@ -195,6 +198,8 @@ internal sealed class RunCommand
 
     private Result<int> Start(ChildStart start, SecretForms forms)
     {
+        // The terminal is the program's now.
+        _console.Live.Stop();
         using ChildOutput? output = Filtered(Console.IsOutputRedirected, "The program's standard output", ToolConsole.OpenOutput);
         using ChildOutput? error = Filtered(Console.IsErrorRedirected, "The program's standard error", ToolConsole.OpenError);
         if (output is null && error is null && !OperatingSystem.IsWindows())

@@ -61,6 +61,7 @@ internal sealed class WatchCommand
                 ? Fail(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--once", "--interval")) : await OnceAsync(plans, cancellation);
         }
 
+        _console.Live.Say($"watching, polling every {interval.TotalSeconds} s; Ctrl+C ends it");
         _console.Detail($"polling every {interval.TotalSeconds} s");
         failure = await WatchOperation.RunAsync(plans, new WatchTimes { Interval = interval }, Tell, cancellation);
 

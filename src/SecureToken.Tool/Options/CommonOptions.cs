@@ -210,7 +210,12 @@ internal sealed class CommonOptions
             return trust.Failure;
         }
 
-        var options = new TransportOptions { Environment = console.Environment, Trust = trust.Value };
+        var options = new TransportOptions
+        {
+            Environment = console.Environment,
+            Trust = trust.Value,
+            Progress = console.Live.Follow,
+        };
         if (!_timeout.HasValue())
         {
             return options;

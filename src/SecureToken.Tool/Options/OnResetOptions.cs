@@ -11,6 +11,10 @@ namespace SecureToken.Tool.Options;
 /// <param name="Interval">The interval of the checks.</param>
 internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interval)
 {
+    /// <summary>The words for what happens.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        OperatingSystem.IsWindows() ? ["ignore", "restart", "exit"] : ["ignore", "restart", "signal", "exit"];
+
     public static Result<OnResetOptions> Parse(CommandOption onReset, CommandOption signal, CommandOption interval)
     {
         OnReset? what = onReset.Value() switch

@@ -128,7 +128,7 @@ internal sealed class PlanOptions
     {
         ProjectSettings? project = null;
         if (projectPath is not null
-            && (!(await ProjectEvaluation.ReadAsync([projectPath], cancellation))
+            && (!(await ReadAsync([projectPath], console, cancellation))
                 .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out Failure? failure)
                 || !evaluated[0].Settings.Succeeded(out project, out failure)))
         {
@@ -150,10 +150,15 @@ internal sealed class PlanOptions
             return failure;
         }
 
+        if (file.Tokens.Count == 0)
+        {
+            return Failure.Of(DiagnosticDescriptors.SettingsFileEmpty, path);
+        }
+
         var places = new Dictionary<string, Result<ProjectPlace>>(StringComparer.Ordinal);
         if (projects.Count > 0)
         {
-            if (!(await ProjectEvaluation.ReadAsync(projects, cancellation))
+            if (!(await ReadAsync(projects, console, cancellation))
                 .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
             {
                 return failure;
@@ -174,7 +179,7 @@ internal sealed class PlanOptions
     private async Task<Result<IReadOnlyList<TokenPlan>>> FromSolutionAsync(string path, ToolConsole console, CancellationToken cancellation)
     {
         if (!SettingsLayer.FromEnvironment(console.Environment).Succeeded(out SettingsLayer? environment, out Failure? failure)
-            || !(await ProjectEvaluation.ReadAsync([path], cancellation))
+            || !(await ReadAsync([path], console, cancellation))
                 .Succeeded(out IReadOnlyList<EvaluatedProject>? evaluated, out failure))
         {
             return failure;
@@ -192,6 +197,15 @@ internal sealed class PlanOptions
         }
 
         return SolutionPlans.Resolve(path, projects, console.Environment, _common.OptionsLayer, environment, _common.TrustFrom(console));
+    }
+
+    private static async Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(
+        IReadOnlyList<string> paths, ToolConsole console, CancellationToken cancellation)
+    {
+        console.Live.Say($"evaluating {(paths.Count == 1 ? Path.GetFileName(paths[0]) : $"{paths.Count} projects")} with the .NET SDK");
+        Result<IReadOnlyList<EvaluatedProject>> read = await ProjectEvaluation.ReadAsync(paths, cancellation);
+        console.Live.Say("working");
+        return read;
     }
 
     private static Result<ProjectPlace> PlaceOf(EvaluatedProject project) =>

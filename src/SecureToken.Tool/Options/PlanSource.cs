@@ -38,6 +38,8 @@ internal sealed record PlanSource(PlanSourceKind Kind, string? Path)
 
         return System.IO.Path.GetExtension(full).ToUpperInvariant() switch
         {
+            ".JSON" when !File.Exists(full) => Failure.Of(
+                DiagnosticDescriptors.SettingsFileUnreadable, full, "there is no such file" + NearOf(full)),
             ".JSON" => new PlanSource(PlanSourceKind.SettingsFile, full),
             ".SLN" or ".SLNX" => new PlanSource(PlanSourceKind.Solution, full),
             { } extension when extension.EndsWith("PROJ", StringComparison.Ordinal) || File.Exists(full) => OfProject(path),
@@ -45,8 +47,23 @@ internal sealed record PlanSource(PlanSourceKind Kind, string? Path)
             // What is no path may be a secret in the wrong place.
             _ => Failure.Of(
                 DiagnosticDescriptors.UnknownArgument, "The argument", CommandLineFaults.Shown(path, null),
-                "It is neither a file nor a directory; run 'dotnet sectoken inject --help'."),
+                $"It is neither a file nor a directory{NearOf(full)}; run 'dotnet sectoken inject --help'."),
         };
+    }
+
+    /// <summary>The name beside it that was probably meant.</summary>
+    private static string NearOf(string path)
+    {
+        try
+        {
+            IEnumerable<string> names = Directory.EnumerateFileSystemEntries(System.IO.Path.GetDirectoryName(path)!)
+                .Select(entry => System.IO.Path.GetFileName(entry)!);
+            return Suggestion.Nearest(System.IO.Path.GetFileName(path), names) is { } near ? $" (did you mean '{near}'?)" : string.Empty;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     /// <summary>A project: its file, or the directory that holds it.</summary>

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Doctor;
 using SecureToken.Tool.Terminal;
 
@@ -15,36 +14,39 @@ internal static class DoctorWriter
     private static readonly string Runtime =
         $"{RuntimeInformation.FrameworkDescription}{(RuntimeFeature.IsDynamicCodeSupported ? string.Empty : ", native")}";
 
-    public static void Write(DoctorLog log, ToolConsole console)
+    // The longest name is "instance, team and token". Steps are printed as they end, so the widest is not known beforehand.
+    private const int NameWidth = 24;
+
+    /// <summary>What was examined with.</summary>
+    public static void WriteHead(ToolConsole console) =>
+        console.Print(
+            [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, "
+                + $"{Runtime}"), new(string.Empty)]);
+
+    /// <summary>One step that has ended.</summary>
+    public static void Write(DoctorStep step, ToolConsole console)
     {
         Func<string, string> shown = Shortening(console.Environment);
-        List<PrintedLine> lines =
-            [new($"dotnet-sectoken {ToolVersion.Text} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, "
-                + $"{Runtime}"), new(string.Empty)];
-        int name = log.Steps.Max(step => step.Name.Length);
-        foreach (DoctorStep step in log.Steps)
+        string word = Word(step.Verdict);
+        string time = step.Took == TimeSpan.Zero
+            ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(step)} ms");
+        string text = $"{new string(' ', 9 - word.Length)}{step.Name.PadRight(NameWidth)}  {time,8}  {shown(step.Found)}";
+        List<PrintedLine> lines = [new(text) { Word = word, Color = Color(step.Verdict) }];
+        lines.AddRange(step.Details.Select(detail => new PrintedLine($"             {shown(detail)}")));
+        foreach (Failure said in step.Warnings.Prepend(step.Failure).OfType<Failure>())
         {
-            string word = Word(step.Verdict);
-            string time = step.Verdict == DoctorVerdict.Skipped
-                ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(step)} ms");
-            lines.Add(
-                new PrintedLine(
-                $"{new string(' ', 9 - word.Length)}{step.Name.PadRight(name)}  {time,8}  {shown(step.Found)}") { Word = word,
-                Color = Color(step.Verdict) });
-            lines.AddRange(step.Details.Select(detail => new PrintedLine($"             {shown(detail)}")));
-            foreach (Failure said in step.Warnings.Prepend(step.Failure).OfType<Failure>())
-            {
-                lines.Add(new PrintedLine($"             {shown(said.Code + ": " + said.Message)}"));
-                lines.Add(new PrintedLine($"             {shown(said.NextStep)}"));
-            }
+            lines.Add(new PrintedLine($"             {shown(said.Code + ": " + said.Message)}"));
+            lines.Add(new PrintedLine($"             {shown(said.NextStep)}"));
         }
 
-        lines.Add(new PrintedLine(string.Empty));
-        lines.Add(new PrintedLine(Sum(log)));
         console.Print(lines);
     }
 
-    public static ReadOnlySpan<byte> Json(string command, DoctorLog log, Func<string, string?> environment, int exit)
+    /// <summary>How the steps went, in one line.</summary>
+    public static void WriteSum(DoctorLog log, ToolConsole console) => console.Print([new(string.Empty), new(Sum(log))]);
+
+    public static ReadOnlySpan<byte> Json(
+        string command, DoctorLog log, Failure? first, Func<string, string?> environment, int exit)
     {
         Func<string, string> shown = Shortening(environment);
         return JsonReportWriter.Of(command, exit, json =>
@@ -60,7 +62,7 @@ internal static class DoctorWriter
             }
 
             json.WriteEndArray();
-            JsonReportWriter.WriteOne(json, "failure", log.FirstFailure is { } failure ? Shown(failure, shown) : null);
+            JsonReportWriter.WriteOne(json, "failure", first is null ? null : Shown(first, shown));
         });
     }
 
@@ -86,12 +88,7 @@ internal static class DoctorWriter
     private static Failure Shown(Failure failure, Func<string, string> shown) =>
         failure with { Message = shown(failure.Message), NextStep = shown(failure.NextStep) };
 
-    private static Func<string, string> Shortening(Func<string, string?> environment) =>
-        environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME") is { Length: > 1 } home
-            ? text => text.Replace(
-                home.TrimEnd(PathRules.Here.Separator) + PathRules.Here.Separator, "~" + PathRules.Here.Separator,
-                PathRules.Here.Comparison)
-            : text => text;
+    private static Func<string, string> Shortening(Func<string, string?> environment) => text => HomePath.Shorten(text, environment);
 
     private static long Milliseconds(DoctorStep step) => (long)Math.Round(step.Took.TotalMilliseconds);
 

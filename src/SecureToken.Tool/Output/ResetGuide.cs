@@ -13,7 +13,7 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
 {
     private readonly ToolConsole _console;
     private readonly bool _opensBrowser;
-    private LiveLine? _line;
+    private IDisposable? _line;
     private Task<string?>? _enter;
     private bool _inputEnded;
     private DateTime _until;
@@ -107,13 +107,13 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
         Wait();
     }
 
-    public void StillTheSame(Failure? trouble) => _line?.Note(trouble?.Message);
+    public void StillTheSame(Failure? trouble) => _console.Live.Note(trouble?.Message);
 
     public void Noticed(Fingerprint after)
     {
         Dispose();
         _console.Say($"There is a new token: {after}.");
-        _line = new LiveLine(_console, "updating every copy, and checking until the old token is rejected", null);
+        _line = _console.Live.Wait("updating every copy, and checking until the old token is rejected", null);
     }
 
     public void Dispose()
@@ -125,8 +125,8 @@ internal sealed class ResetGuide : IResetGuide, IDisposable
     private void Wait()
     {
         string enter = ToolConsole.CanAsk ? "Enter checks now; " : string.Empty;
-        _line = new LiveLine(
-            _console, $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing",
+        _line = _console.Live.Wait(
+            $"waiting for the new token; {enter}Ctrl+C cancels and changes nothing",
             TimeSpan.FromSeconds(Math.Round((_until - DateTime.UtcNow).TotalSeconds)));
     }
 

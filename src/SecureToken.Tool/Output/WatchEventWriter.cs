@@ -15,7 +15,9 @@ internal static class WatchEventWriter
 {
     public static void Write(WatchEvent one, ToolConsole console)
     {
-        string team = $"team {one.Scope?.Team.ToString() ?? one.Team}: ";
+        // A line of a log that runs for days says nothing without its time.
+        string time = one.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        string team = $"{time} team {one.Scope?.Team.ToString() ?? one.Team}: ";
         switch (one.Kind)
         {
             case WatchEventKind.Trouble:

@@ -2,25 +2,18 @@ using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Settings;
+using SecureToken.Core.State;
 
 namespace SecureToken.Tool.Projects;
 
 /// <summary>
 /// Finds a project and asks a helper process, with the MSBuild of the SDK that the project would use, what its properties are. Nothing
-/// cheaper is certain: a <c>UserSecretsId</c> that is in the project file can be overridden by any import. To evaluate a project is to
+/// cheaper is certain: a <c>UserSecretsId</c> that is in the project file can be overridden by any import. What was found is kept (<see
+/// cref="ProjectRecord"/>). To evaluate a project is to
 /// do what its author says, down to the download of an SDK from where he says: the helper has no credential that he could ask for.
 /// </summary>
 internal static class ProjectEvaluation
 {
-    private const string UserSecretsId = "UserSecretsId";
-    private const string Key = "SecureTokenKey";
-    private const string Enabled = "SecureTokenEnabled";
-    private const string UserSecrets = "SecureTokenUserSecrets";
-
-    private static readonly SettingName[] Settings =
-        [SettingName.Region, SettingName.Endpoint, SettingName.Instance, SettingName.Team, SettingName.IamEndpoint,
-            SettingName.ResourceController, SettingName.Private, SettingName.Verify];
-
     /// <summary>The project file that a path means: itself, or the only one in a directory.</summary>
     public static Result<string> Locate(string path, bool isGiven)
     {
@@ -64,12 +57,17 @@ internal static class ProjectEvaluation
     private static Result<IReadOnlyList<EvaluatedProject>> Read(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         string first = paths[0];
+        IReadOnlyList<string> properties = ProjectProperties.All;
+        if (FromRecords(paths, properties) is { } known)
+        {
+            return known;
+        }
+
         if (!FindHost().Succeeded(out string? host, out _))
         {
             return Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, "'dotnet' was not found on PATH.");
         }
 
-        string[] properties = [.. Settings.Select(setting => setting.Property), Key, Enabled, UserSecrets, UserSecretsId];
         string question = string.Concat(((string[])[string.Join(',', properties), .. paths]).Select(line => line + '\n'));
         Result<HelperAnswer> asked = HelperProgram.Run(
             host,
@@ -113,17 +111,41 @@ internal static class ProjectEvaluation
             return new EvaluatedProject(path, Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, path, error.GetString()!));
         }
 
-        JsonElement properties = document.RootElement.GetProperty("properties");
+        var properties = document.RootElement.GetProperty("properties").EnumerateObject()
+            .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
+        ProjectRecord.Keep(path, properties, Environment.GetEnvironmentVariable);
+        return Of(path, properties);
+    }
+
+    /// <summary>What is known of all the projects from a build or an earlier question; null when one is missing.</summary>
+    private static EvaluatedProject[]? FromRecords(IReadOnlyList<string> paths, IReadOnlyList<string> properties)
+    {
+        List<EvaluatedProject> all = [];
+        foreach (string path in paths)
+        {
+            if (ProjectRecord.Find(path, properties, Environment.GetEnvironmentVariable) is not { } record)
+            {
+                return null;
+            }
+
+            all.Add(Of(path, record));
+        }
+
+        return [.. all];
+    }
+
+    private static EvaluatedProject Of(string path, IReadOnlyDictionary<string, string> properties)
+    {
         string file = Path.GetFileName(path);
         return new EvaluatedProject(path, new ProjectSettings(
             path,
-            string.Equals(Read(UserSecrets), "false", StringComparison.OrdinalIgnoreCase) ? string.Empty : Read(UserSecretsId)!,
-            Read(Key),
-            !string.Equals(Read(Enabled), "false", StringComparison.OrdinalIgnoreCase),
+            string.Equals(properties[ProjectProperties.UserSecrets], "false", StringComparison.OrdinalIgnoreCase)
+                ? string.Empty : properties[ProjectProperties.UserSecretsId],
+            properties[ProjectProperties.Key],
+            !string.Equals(properties[ProjectProperties.Enabled], "false", StringComparison.OrdinalIgnoreCase),
             SettingsLayer.From(
-                setting => Read(setting.Property), setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true))));
-
-        string? Read(string name) => properties.GetProperty(name).GetString();
+                setting => properties.GetValueOrDefault(setting.Property),
+                setting => new SettingSource($"{setting.Property} of {file}", IsCommitted: true))));
     }
 
     private static string FirstLine(string text) =>

@@ -21,16 +21,26 @@ internal sealed class ToolConsole
     private readonly Stream _error = OpenError();
     private readonly bool _isTerminal;
     private readonly bool _color;
+    private readonly bool _links;
     private readonly bool _colorOnOutput;
+    private readonly bool _wrapsAgain;
+    private readonly Lock _screen = new();
     private int _isReadingInput;
+    private volatile bool _isAsking;
+    private int _drawn;
     private volatile bool _isOutputLost;
 
     public ToolConsole(Func<string, string?> environment)
     {
         Environment = environment;
+        Live = new LiveLine(this);
+
+        // Terminals wrap what is on the screen again when they get narrower, but for these two.
+        _wrapsAgain = environment("XTERM_VERSION") is null && environment("TERM") != "linux";
         _isTerminal = !Console.IsErrorRedirected && Obeys(2);
         bool wantsColor = string.IsNullOrEmpty(environment("NO_COLOR"));
         _color = wantsColor && _isTerminal;
+        _links = _isTerminal && Hyperlinks.AreShown(environment);
         _colorOnOutput = wantsColor && !Console.IsOutputRedirected && Obeys(1);
 
         // A terminal says by TERM what it obeys. A console of Windows is asked, and a terminal there may have TERM too.
@@ -43,26 +53,19 @@ internal sealed class ToolConsole
 
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
 
+    /// <summary>When something was written last, as a time stamp of <see cref="TimeProvider.System"/>.</summary>
+    public long LastWritten { get; private set; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>The line that says what is awaited.</summary>
+    public LiveLine Live { get; }
+
     /// <summary>True when what is written to standard output is seen by a person.</summary>
     public static bool OutputIsTerminal => !Console.IsOutputRedirected;
 
     /// <summary>
     /// How many characters a line of the terminal on standard output holds; null where there is none, or it does not say.
     /// </summary>
-    public static int? Width
-    {
-        get
-        {
-            try
-            {
-                return OutputIsTerminal && Console.WindowWidth is > 0 and int width ? width : null;
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }
-    }
+    public static int? Width => OutputIsTerminal ? ColumnsOf(1) : null;
 
     /// <summary>True while standard input is awaited.</summary>
     public bool IsReadingInput => Volatile.Read(ref _isReadingInput) != 0;
@@ -79,9 +82,14 @@ internal sealed class ToolConsole
 
         // First the fingerprint, then the look, with a fence between: the signal's handler does it in the other order, so one of the two
         // sees.
+        _isAsking = true;
         Interlocked.Exchange(ref _isReadingInput, 1);
         cancellation.ThrowIfCancellationRequested();
-        return new WatchedInput(OpenStandardInput(), () => Interlocked.Exchange(ref _isReadingInput, 0));
+        return new WatchedInput(OpenStandardInput(), () =>
+        {
+            Interlocked.Exchange(ref _isReadingInput, 0);
+            _isAsking = false;
+        });
     }
 
     private static Stream OpenStandardInput() => StandardDescriptors.IsMissing(0) ? Stream.Null : Console.OpenStandardInput();
@@ -96,6 +104,7 @@ internal sealed class ToolConsole
     public Stream OpenToken(string question, CancellationToken cancellation, bool endsBySignal = true)
     {
         Interlocked.Exchange(ref _isReadingInput, endsBySignal ? 1 : 0);
+        _isAsking = true;
         try
         {
             cancellation.ThrowIfCancellationRequested();
@@ -107,6 +116,7 @@ internal sealed class ToolConsole
         finally
         {
             Interlocked.Exchange(ref _isReadingInput, 0);
+            _isAsking = false;
         }
 
         return endsBySignal ? OpenInput(cancellation) : OpenStandardInput();
@@ -118,8 +128,64 @@ internal sealed class ToolConsole
     /// <summary>True when a line may be drawn again and again.</summary>
     public bool IsLive => _isTerminal && Verbosity >= Verbosity.Normal;
 
-    /// <summary>Draws a line in the place of the one that was drawn before; an empty one takes it away.</summary>
-    public void Redraw(string line) => TryWrite("\r" + Printable(line) + "\e[K");
+    /// <summary>
+    /// Draws a line in the place of the one that was drawn before; an empty one takes it away. It is cut to the width of the terminal, so
+    /// it never wraps, and nothing is drawn into a question. Whatever else is written takes the place of the line.
+    /// </summary>
+    public void Draw(string line)
+    {
+        lock (_screen)
+        {
+            if (_isAsking || (line.Length == 0 && _drawn == 0))
+            {
+                return;
+            }
+
+            // The last column stays free: some terminals wrap as soon as it is written.
+            int columns = Columns;
+            string shown = DisplayText.Cut(Printable(line), columns - 1);
+            Send(UpToDrawn(columns) + "\r" + shown + "\e[K");
+            _drawn = DisplayText.WidthOf(shown);
+        }
+    }
+
+    private static int Columns => ColumnsOf(2) ?? 80;
+
+    private static int? ColumnsOf(int descriptor)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return TerminalWidth.Of(descriptor);
+        }
+
+        try
+        {
+            return Console.WindowWidth is > 0 and int width ? width : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Clears the rows below the first of the line, if the terminal has become narrower and has wrapped it since, and goes to that first.
+    /// Row by row: tmux keeps what one command clears in its history.
+    /// </summary>
+    private string UpToDrawn(int columns) =>
+        _wrapsAgain && _drawn > columns ? string.Concat(Enumerable.Repeat("\e[2K\e[1A", (_drawn - 1) / columns)) : string.Empty;
+
+    private string Cleared()
+    {
+        if (_drawn == 0)
+        {
+            return string.Empty;
+        }
+
+        string cleared = UpToDrawn(Columns) + "\r\e[K";
+        _drawn = 0;
+        return cleared;
+    }
 
     /// <summary>Asks a person; no answer is no.</summary>
     /// <exception cref="OperationCanceledException">A signal came before.</exception>
@@ -153,9 +219,11 @@ internal sealed class ToolConsole
 
     private string? Ask(string question, CancellationToken cancellation)
     {
+        _isAsking = true;
         if (!TryWrite(Printable(question)))
         {
             // Nobody has seen it.
+            _isAsking = false;
             return null;
         }
 
@@ -175,6 +243,7 @@ internal sealed class ToolConsole
         finally
         {
             Interlocked.Exchange(ref _isReadingInput, 0);
+            _isAsking = false;
         }
     }
 
@@ -224,11 +293,12 @@ internal sealed class ToolConsole
         WriteData(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    /// <summary>Says something to a person, with the home directory as a tilde.</summary>
     public void Say(string line)
     {
         if (Verbosity >= Verbosity.Normal)
         {
-            WriteLine(line);
+            WriteLine(HomePath.Shorten(line, Environment));
         }
     }
 
@@ -257,23 +327,33 @@ internal sealed class ToolConsole
     {
         // In one write: another process may write to the same terminal or file.
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
+        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{Printable(failure.Code)}\e]8;;\e\\" : Printable(failure.Code);
         string next = failure.NextStep.Length > 0 ? $"  {Printable(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
-        TryWrite($"dotnet-sectoken : {label} {Printable($"{failure.Code}: {failure.Message}")}{System.Environment.NewLine}{next}");
+        string page = Verbosity >= Verbosity.Verbose ? $"  See {failure.Descriptor.HelpLink}{System.Environment.NewLine}" : string.Empty;
+        TryWrite($"dotnet-sectoken : {label} {code}: {Printable(failure.Message)}{System.Environment.NewLine}{next}{page}");
     }
 
     private void WriteLine(string line) => TryWrite(Printable(line) + System.Environment.NewLine);
 
     private IOException? Emit(ReadOnlySpan<byte> utf8)
     {
-        try
+        lock (_screen)
         {
-            _output.Write(utf8);
-            _output.Flush();
-            return null;
-        }
-        catch (IOException exception)
-        {
-            return exception;
+            if (_drawn > 0 && OutputIsTerminal)
+            {
+                Send(Cleared());
+            }
+
+            try
+            {
+                _output.Write(utf8);
+                _output.Flush();
+                return null;
+            }
+            catch (IOException exception)
+            {
+                return exception;
+            }
         }
     }
 
@@ -285,6 +365,15 @@ internal sealed class ToolConsole
     /// </summary>
     /// <returns>Whether it was written.</returns>
     private bool TryWrite(string text)
+    {
+        lock (_screen)
+        {
+            LastWritten = TimeProvider.System.GetTimestamp();
+            return Send(Cleared() + text);
+        }
+    }
+
+    private bool Send(string text)
     {
         try
         {

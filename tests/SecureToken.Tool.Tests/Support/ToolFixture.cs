@@ -157,6 +157,12 @@ public sealed class ToolFixture : IAsyncDisposable
     public Process StartOnTerminal(params string[] arguments) =>
         Command().Start(Work, "script", "-qec", string.Join(' ', ((string[])[.. Program, .. arguments]).Select(Quote)), "/dev/null");
 
+    /// <summary>The same with a width, and the terminal's name in the file <c>terminal</c>.</summary>
+    public Process StartOnTerminal(int columns, params string[] arguments) =>
+        Command().Start(
+            Work, "script", "-qec",
+            $"tty > '{At("terminal")}'; stty cols {columns} rows 24; exec {string.Join(' ', ((string[])[.. Program, .. arguments]).Select(Quote))}", "/dev/null");
+
     /// <summary>Another program in the same home.</summary>
     public Task<CommandResult> OtherAsync(string file, params string[] arguments) => Command().RunAsync(Work, file, arguments);
 

@@ -76,7 +76,8 @@ public sealed class ToolSession : IDisposable
         _said.Dispose();
     }
 
-    private async Task UntilAsync(string text, Func<string, bool> isThere)
+    /// <summary>Waits until what is said is as it should be.</summary>
+    public async Task UntilAsync(string text, Func<string, bool> isThere)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!isThere(Said))

@@ -12,6 +12,12 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
     /// <summary>What was done so far.</summary>
     public IReadOnlyList<DoctorStep> Steps => _steps;
 
+    /// <summary>Is told the name of each step that begins.</summary>
+    public Action<string>? Begun { get; init; }
+
+    /// <summary>Is told of each step as it ends.</summary>
+    public Action<DoctorStep>? Ended { get; init; }
+
     /// <summary>Ends the examination before the next step.</summary>
     public CancellationToken Cancellation => cancellation;
 
@@ -31,6 +37,7 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
     {
         ArgumentNullException.ThrowIfNull(look);
         cancellation.ThrowIfCancellationRequested();
+        Begun?.Invoke(name);
         long start = clock.GetTimestamp();
         return Note(name, look(), clock.GetElapsedTime(start));
     }
@@ -45,6 +52,7 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
     {
         ArgumentNullException.ThrowIfNull(look);
         cancellation.ThrowIfCancellationRequested();
+        Begun?.Invoke(name);
         long start = clock.GetTimestamp();
         return Note(name, await look(), clock.GetElapsedTime(start));
     }
@@ -53,23 +61,37 @@ public sealed class DoctorLog(TimeProvider clock, CancellationToken cancellation
     /// <param name="name">What is not looked at.</param>
     /// <param name="because">What has to work first.</param>
     public void Skip(string name, string because) =>
-        _steps.Add(new DoctorStep(name, DoctorVerdict.Skipped, $"needs {because}", TimeSpan.Zero));
+        Add(new DoctorStep(name, DoctorVerdict.Skipped, $"needs {because}", TimeSpan.Zero));
 
     private T? Note<T>(string name, Result<Finding<T>> result, TimeSpan took)
         where T : class
     {
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+        {
+            Add(new DoctorStep(name, DoctorVerdict.Skipped, "interrupted", took));
+            throw new OperationCanceledException(cancellation);
+        }
+
         if (!result.Succeeded(out Finding<T>? finding, out Failure? failure))
         {
-            _steps.Add(new DoctorStep(name, DoctorVerdict.Failed, string.Empty, took) { Failure = failure });
+            Add(new DoctorStep(name, DoctorVerdict.Failed, string.Empty, took) { Failure = failure });
             return null;
         }
 
         DoctorVerdict verdict = finding.Failure is not null
             ? DoctorVerdict.Failed : finding.Warnings.Count > 0 ? DoctorVerdict.Warning : DoctorVerdict.Ok;
-        _steps.Add(
-            new DoctorStep(
-            name, verdict, finding.Words, took) { Details = finding.Details, Failure = finding.Failure, Warnings = finding.Warnings });
+        Add(new DoctorStep(name, verdict, finding.Words, took)
+        {
+            Details = finding.Details,
+            Failure = finding.Failure,
+            Warnings = finding.Warnings,
+        });
         return finding.Value;
+    }
+
+    private void Add(DoctorStep step)
+    {
+        _steps.Add(step);
+        Ended?.Invoke(step);
     }
 }

@@ -50,11 +50,27 @@ internal static class JsonTree
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Its text quotes the document. An escaped half of a surrogate pair is the invalid operation.
+            int at = Math.Min(document.Length, mark + (int)reader.BytesConsumed);
             fault = document.Length == mark
                 ? new TextFault(1, 1, "the file is empty")
-                : TextFault.At(document, Math.Min(document.Length, mark + (int)reader.BytesConsumed), "this is not well-formed JSON");
+                : TextFault.At(document, at, Missing(document[at..], reader.TokenType) ?? "this is not well-formed JSON");
             return null;
         }
+    }
+
+    /// <summary>What is missing between two values, the commonest mistake; null when it is another one.</summary>
+    private static string? Missing(ReadOnlySpan<byte> rest, JsonTokenType before)
+    {
+        ReadOnlySpan<byte> next = rest.TrimStart(" \t\r\n"u8);
+        bool beginsValue = !next.IsEmpty && "\"{[-0123456789tfn"u8.Contains(next[0]);
+        return !beginsValue ? null : before switch
+        {
+            // A name whose colon is missing is still a text for the reader.
+            JsonTokenType.String => "a comma or a colon is missing before this",
+            JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+                or JsonTokenType.EndObject or JsonTokenType.EndArray => "a comma is missing before this",
+            _ => null,
+        };
     }
 
     private static JsonNode Value(ref Utf8JsonReader reader, int mark)
