@@ -1,8 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using SecureToken.Core.Files;
 
 namespace SecureToken.Core.State;
@@ -12,12 +11,19 @@ namespace SecureToken.Core.State;
 /// the tool after it has asked. It is valid as long as everything that it was found from has the same content; where that is not certain,
 /// nothing is kept. Like the ledger it is a help and never a need, and holds no secret.
 /// </summary>
-public static partial class ProjectRecord
+public static class ProjectRecord
 {
     private const long LongestFile = 1 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Above =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
+
+    // Words in a file of MSBuild by which it can look at something else, or at a variable by a function.
+    private static readonly SearchValues<string> Elsewhere = SearchValues.Create(
+        [
+            "[System.", "[Microsoft.", "Registry:", "DirectoryBuildPropsPath", "DirectoryBuildTargetsPath", "CustomBefore", "CustomAfter",
+        ],
+        StringComparison.OrdinalIgnoreCase);
 
     // Properties of MSBuild itself that a variable of the same name sets, and on which a project's own conditions often depend.
     private static readonly string[] AlwaysRead =
@@ -37,17 +43,9 @@ public static partial class ProjectRecord
             return null;
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize(content, ProjectRecordJson.Default.ProjectRecordText) is { } record
-                && record.Project == project
-                && names.All(record.Properties.ContainsKey)
-                && record.Inputs == InputsOf(project, names, environment) ? record.Properties : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return Read(content, out string? named, out string? inputs) is { } properties && named == project
+            && names.All(properties.ContainsKey) && inputs == InputsOf(project, names, environment)
+            ? properties : null;
     }
 
     /// <summary>Keeps the properties. What cannot be kept costs time later, and nothing else.</summary>
@@ -57,18 +55,59 @@ public static partial class ProjectRecord
     public static void Keep(string project, IReadOnlyDictionary<string, string> properties, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        if (PathOf(project, environment) is not { } path || InputsOf(project, [.. properties.Keys], environment) is not { } inputs
-            || !SecretFile.Lock(path, path + ".lock", Patience, isSecret: false).Succeeded(out SecretFile? file, out _))
+        if (PathOf(project, environment) is not { } path || InputsOf(project, [.. properties.Keys], environment) is not { } inputs)
         {
             return;
         }
 
-        using (file)
+        // As a rule it is there already, and a build locks and writes nothing.
+        ReadOnlySpan<byte> text = Write(project, inputs, properties);
+        if (!(TryRead(path, out byte[]? old) && old is not null && text.SequenceEqual(old))
+            && SecretFile.Lock(path, path + ".lock", Patience, isSecret: false).Succeeded(out SecretFile? file, out _))
         {
-            var record = new ProjectRecordText(project, inputs, new Dictionary<string, string>(properties, StringComparer.Ordinal));
-            file.Write(
-                JsonSerializer.SerializeToUtf8Bytes(record, ProjectRecordJson.Default.ProjectRecordText), static _ => true,
-                isDurable: false);
+            using (file)
+            {
+                file.Write(text, static _ => true, isDurable: false);
+            }
+        }
+    }
+
+    private static ReadOnlySpan<byte> Write(string project, string inputs, IReadOnlyDictionary<string, string> properties)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(text);
+        writer.WriteStartObject();
+        writer.WriteString("project"u8, project);
+        writer.WriteString("inputs"u8, inputs);
+        writer.WriteStartObject("properties"u8);
+        foreach (string name in properties.Keys.Order(StringComparer.Ordinal))
+        {
+            writer.WriteString(name, properties[name]);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return text.WrittenSpan;
+    }
+
+    /// <summary>Reads a record; null when it is none.</summary>
+    private static Dictionary<string, string>? Read(byte[] content, out string? project, out string? inputs)
+    {
+        project = null;
+        inputs = null;
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            project = document.RootElement.GetProperty("project"u8).GetString();
+            inputs = document.RootElement.GetProperty("inputs"u8).GetString();
+            return document.RootElement.GetProperty("properties"u8).EnumerateObject()
+                .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
+        }
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            return null;
         }
     }
 
@@ -103,7 +142,7 @@ public static partial class ProjectRecord
                     return null;
                 }
 
-                variables.UnionWith(Property().Matches(text).Select(match => match.Groups[1].Value));
+                AddProperties(text, variables);
             }
         }
 
@@ -158,34 +197,56 @@ public static partial class ProjectRecord
     }
 
     /// <summary>Whether a file of MSBuild can look at something else: an import by a path, another file, a variable by a function.</summary>
-    private static bool DependsOnMore(string text) =>
-        Import().Matches(text).Any(import => !IsOfFileAbove(import.Value)) || Elsewhere().IsMatch(text);
+    private static bool DependsOnMore(string text) => text.AsSpan().ContainsAny(Elsewhere) || AsksForFile(text) || ImportsMore(text);
 
-    private static bool IsOfFileAbove(string import) =>
-        import.Contains("GetPathOfFileAbove", StringComparison.Ordinal)
-            && Array.Exists(Above, name => import.Contains(name, StringComparison.Ordinal));
+    private static bool AsksForFile(string text)
+    {
+        const string Function = "Exists";
+        for (int at = text.IndexOf(Function, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = text.IndexOf(Function, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (text.AsSpan(at + Function.Length).TrimStart().StartsWith("("))
+            {
+                return true;
+            }
+        }
 
-    [GeneratedRegex("<Import[^>]*>")]
-    private static partial Regex Import();
+        return false;
+    }
 
-    [GeneratedRegex(@"\$\((\w+)")]
-    private static partial Regex Property();
+    private static bool ImportsMore(string text)
+    {
+        const string Element = "<Import";
+        for (int at = text.IndexOf(Element, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = text.IndexOf(Element, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            int end = text.IndexOf('>', at);
+            string import = end < 0 ? text[at..] : text[at..end];
+            if (!(import.Contains("GetPathOfFileAbove", StringComparison.Ordinal)
+                && Array.Exists(Above, name => import.Contains(name, StringComparison.Ordinal))))
+            {
+                return true;
+            }
+        }
 
-    [GeneratedRegex(
-        @"Exists\s*\(|\[System\.|\[Microsoft\.|Registry:|DirectoryBuild(Props|Targets)Path|CustomBefore|CustomAfter",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex Elsewhere();
+        return false;
+    }
+
+    /// <summary>Adds the properties that a file of MSBuild mentions.</summary>
+    private static void AddProperties(string text, SortedSet<string> into)
+    {
+        for (int at = text.IndexOf("$(", StringComparison.Ordinal); at >= 0; at = text.IndexOf("$(", at + 2, StringComparison.Ordinal))
+        {
+            int end = at + 2;
+            while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_'))
+            {
+                end++;
+            }
+
+            if (end > at + 2)
+            {
+                into.Add(text[(at + 2)..end]);
+            }
+        }
+    }
 }
-
-/// <summary>A record as it is written.</summary>
-/// <param name="Project">The project file.</param>
-/// <param name="Inputs">The hash of all that the properties were found from.</param>
-/// <param name="Properties">The properties.</param>
-internal sealed record ProjectRecordText(string Project, string Inputs, Dictionary<string, string> Properties);
-
-/// <summary>Reads and writes the record without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(ProjectRecordText))]
-internal sealed partial class ProjectRecordJson : JsonSerializerContext;
