@@ -196,7 +196,9 @@ public static class ProjectRecord
         }
     }
 
-    /// <summary>Whether a file of MSBuild can look at something else: an import by a path, another file, a variable by a function.</summary>
+    /// <summary>
+    /// Whether a file of MSBuild can look at something else: an import by a path, another file, a variable by a function.
+    /// </summary>
     private static bool DependsOnMore(string text) => text.AsSpan().ContainsAny(Elsewhere) || AsksForFile(text) || ImportsMore(text);
 
     private static bool AsksForFile(string text)

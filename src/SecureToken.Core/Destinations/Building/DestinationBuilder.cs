@@ -238,8 +238,8 @@ public sealed partial class DestinationBuilder
     private Result<string?> LockFileOf(string absolute) =>
         CanonicalPath.Of(absolute, Directories.Canonical) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
             ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories.Canonical).Succeeded(out string? lockFile, out Failure? failure)
-                ? lockFile
+            : StateDirectory.LockFileFor(absolute, _environment, Directories.Canonical)
+                .Succeeded(out string? lockFile, out Failure? failure) ? lockFile
             : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
             : failure;
 }

@@ -28,7 +28,8 @@ internal static class ForbiddenPlaces
             return failure;
         }
 
-        string? place = OfSystem(canonical) ?? OfGit(canonical, directories.GitDirectory) ?? OfState(canonical, environment, directories.Canonical);
+        string? place = OfSystem(canonical) ?? OfGit(canonical, directories.GitDirectory)
+            ?? OfState(canonical, environment, directories.Canonical);
         return place is null ? null : Failure.Of(DiagnosticDescriptors.PlaceRefused, path, place);
     }
 

@@ -19,7 +19,10 @@ public sealed record KnownCopy(LedgerPlace Place, Destination? Destination)
 
     /// <summary>The same, of one entry of many.</summary>
     internal static KnownCopy Of(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories) =>
-        new(place, DestinationBuilder.Remembered(place, environment, directories).Succeeded(out Destination? destination, out _) ? destination : null);
+        new(
+            place,
+            DestinationBuilder.Remembered(place, environment, directories).Succeeded(out Destination? destination, out _)
+                ? destination : null);
 
     /// <summary>Whether it is still there: its file, and a value in it. What is no file is taken to be there.</summary>
     public FilePresence Look()
@@ -80,7 +83,8 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
         {
             if (ScopeOf(team.Record).Succeeded(out TokenScope? scope, out Failure? fault))
             {
-                tokens.Add(new KnownToken(scope, team.Record, [.. team.Record.Places.Select(place => KnownCopy.Of(place, environment, directories))]));
+                KnownCopy[] copies = [.. team.Record.Places.Select(place => KnownCopy.Of(place, environment, directories))];
+                tokens.Add(new KnownToken(scope, team.Record, copies));
             }
             else
             {
