@@ -73,6 +73,9 @@ public sealed class Command
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
+
+        // On Windows a console of its own: a key that is pressed for one program must not reach the tests and what they run beside it.
+        start.CreateNoWindow = true;
         foreach (string name in start.Environment.Keys.Where(name => Array.Exists(Foreign, name.StartsWith)).ToArray())
         {
             start.Environment.Remove(name);

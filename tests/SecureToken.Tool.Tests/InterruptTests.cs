@@ -7,6 +7,7 @@ using Xunit;
 namespace SecureToken.Tool.Tests;
 
 /// <summary>Exit 130 and 143: whoever interrupts finds everything as it was.</summary>
+[Trait("System", "Unix")]
 public sealed class InterruptTests
 {
     [Theory]

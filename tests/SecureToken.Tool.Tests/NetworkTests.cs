@@ -125,6 +125,16 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public async Task A_file_with_its_authority_makes_a_certificate_trusted()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync(options => options with { Tls = true });
+        await tool.FailAsync(12, "SECTOK306", Inject);
+        tool.Set("SECTOKEN_CA_BUNDLE", tool.Write("authority.pem", tool.Emulator.AuthorityPem!));
+        (await tool.RunAsync(Inject)).Succeeds();
+        Assert.Contains(tool.Token, await File.ReadAllTextAsync(tool.At(".env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_proxy_that_wants_authentication_is_told_without_its_password()
     {
         await using ToolFixture tool = await StartAsync();
