@@ -113,7 +113,14 @@ internal static class ProjectEvaluation
 
         var properties = document.RootElement.GetProperty("properties").EnumerateObject()
             .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
-        ProjectRecord.Keep(path, properties, Environment.GetEnvironmentVariable);
+
+        // Where nothing was ever kept, a question alone, or a dry run, leaves nothing behind.
+        Func<string, string?> environment = Environment.GetEnvironmentVariable;
+        if (StateDirectory.Find(environment).Succeeded(out string? state, out _) && Directory.Exists(state))
+        {
+            ProjectRecord.Keep(path, properties, environment);
+        }
+
         return Of(path, properties);
     }
 
