@@ -261,6 +261,7 @@ public sealed partial class ExampleTests
         text = Instance().Replace(text, "INSTANCE");
         text = Fingerprint().Replace(text, "FINGERPRINT");
         text = Time().Replace(text, "TIME");
+        text = Measured().Replace(text, "(HOW)");
         text = Hidden().Replace(text, "URL");
         return string.Join('\n', text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0));
     }
@@ -279,6 +280,10 @@ public sealed partial class ExampleTests
 
     [GeneratedRegex("(?<=( at|API:) )…")]
     private static partial Regex Hidden();
+
+    // Which of the two ends were seen is a matter of moments.
+    [GeneratedRegex(@"\(from the (first|last) response that [^)]* until the last copy was written\)")]
+    private static partial Regex Measured();
 
     [GeneratedRegex(@"https?://[^\s]*[^\s.,]")]
     private static partial Regex Url();

@@ -46,6 +46,7 @@ internal sealed class InjectCommand
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
         _plans.Apply(_console);
+        _plans.IsDryRun = _dryRun.HasValue() || _explain.HasValue();
         if (_explain.HasValue() && ((CommandOption[])[_dryRun, _force]).FirstOrDefault(option => option.HasValue()) is { } idle)
         {
             return Refuse(Failure.Of(DiagnosticDescriptors.SettingsConflict, "--explain", "--" + idle.LongName));

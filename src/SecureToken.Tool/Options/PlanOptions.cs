@@ -37,6 +37,9 @@ internal sealed class PlanOptions
     /// <summary>The request that resets a token, where the settings file that was read last has one.</summary>
     public ResetEntry? Reset { get; private set; }
 
+    /// <summary>Whether the run leaves nothing behind, not even what MSBuild said.</summary>
+    public bool IsDryRun { get; set; }
+
     /// <summary>The options that say how to ask.</summary>
     public CommonOptions Common => _common;
 
@@ -199,11 +202,11 @@ internal sealed class PlanOptions
         return SolutionPlans.Resolve(path, projects, console.Environment, _common.OptionsLayer, environment, _common.TrustFrom(console));
     }
 
-    private static async Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(
+    private async Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(
         IReadOnlyList<string> paths, ToolConsole console, CancellationToken cancellation)
     {
         console.Live.Say($"evaluating {(paths.Count == 1 ? Path.GetFileName(paths[0]) : $"{paths.Count} projects")} with the .NET SDK");
-        Result<IReadOnlyList<EvaluatedProject>> read = await ProjectEvaluation.ReadAsync(paths, cancellation);
+        Result<IReadOnlyList<EvaluatedProject>> read = await ProjectEvaluation.ReadAsync(paths, isKept: !IsDryRun, cancellation);
         console.Live.Say("working");
         return read;
     }

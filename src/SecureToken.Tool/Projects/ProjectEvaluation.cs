@@ -50,11 +50,13 @@ internal static class ProjectEvaluation
 
     /// <summary>Evaluates projects in one helper process; a solution stands for its projects.</summary>
     /// <param name="paths">Absolute paths of projects and solutions.</param>
+    /// <param name="isKept">Whether the answer is kept for the next time.</param>
     /// <param name="cancellation">Ends the helper.</param>
-    public static Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellation) =>
-        Task.Run(() => Read(paths, cancellation), CancellationToken.None);
+    public static Task<Result<IReadOnlyList<EvaluatedProject>>> ReadAsync(
+        IReadOnlyList<string> paths, bool isKept, CancellationToken cancellation) =>
+        Task.Run(() => Read(paths, isKept, cancellation), CancellationToken.None);
 
-    private static Result<IReadOnlyList<EvaluatedProject>> Read(IReadOnlyList<string> paths, CancellationToken cancellation)
+    private static Result<IReadOnlyList<EvaluatedProject>> Read(IReadOnlyList<string> paths, bool isKept, CancellationToken cancellation)
     {
         string first = paths[0];
         IReadOnlyList<string> properties = ProjectProperties.All;
@@ -85,7 +87,7 @@ internal static class ProjectEvaluation
         try
         {
             return answer.Exit == 0
-                ? answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray()
+                ? answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Parse(line, isKept)).ToArray()
                 : Failure.Of(DiagnosticDescriptors.ProjectNotEvaluated, first, FirstLine(answer.Error));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -102,7 +104,7 @@ internal static class ProjectEvaluation
     private static bool IsHost(string? path) =>
         Path.IsPathFullyQualified(path ?? string.Empty) && Path.GetFileNameWithoutExtension(path) == "dotnet" && File.Exists(path);
 
-    private static EvaluatedProject Parse(string line)
+    private static EvaluatedProject Parse(string line, bool isKept)
     {
         using var document = JsonDocument.Parse(line);
         string path = document.RootElement.GetProperty("path").GetString()!;
@@ -113,12 +115,9 @@ internal static class ProjectEvaluation
 
         var properties = document.RootElement.GetProperty("properties").EnumerateObject()
             .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
-
-        // Where nothing was ever kept, a question alone, or a dry run, leaves nothing behind.
-        Func<string, string?> environment = Environment.GetEnvironmentVariable;
-        if (StateDirectory.Find(environment).Succeeded(out string? state, out _) && Directory.Exists(state))
+        if (isKept)
         {
-            ProjectRecord.Keep(path, properties, environment);
+            ProjectRecord.Keep(path, properties, Environment.GetEnvironmentVariable);
         }
 
         return Of(path, properties);

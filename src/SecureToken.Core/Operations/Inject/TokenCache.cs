@@ -19,7 +19,7 @@ namespace SecureToken.Core.Operations.Inject;
 internal sealed class TokenCache
 {
     /// <summary>How many places are looked for on the disk after an answer.</summary>
-    private const int MostLooks = 10_000;
+    private const int MostLooks = 20_000;
 
     private readonly InjectPlan _plan;
     private readonly ResolvedSettings _settings;
