@@ -29,7 +29,7 @@ public abstract class Destination
     /// <summary>
     /// What the settings say of the programs that read the copy: whether they take a new token by themselves; null when they say nothing.
     /// </summary>
-    public bool? DeclaredReloads { get; init; }
+    public bool? DeclaredReloads { get; set; }
 
     /// <summary>Whether the programs that read the copy take a new token without a restart: by the settings, else by the kind.</summary>
     public bool Reloads => DeclaredReloads ?? ReloadsByDefault;

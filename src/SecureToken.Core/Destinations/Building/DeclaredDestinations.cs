@@ -59,6 +59,7 @@ public sealed class DeclaredDestinations(
         if (made.Failure is null)
         {
             made.Value.DeclaredBy = file.Path;
+            made.Value.DeclaredReloads = entry.FlagOrNull("reloads");
         }
 
         return made.Failure is { } failure && !failure.Message.StartsWith(entry.DeclaredAt, StringComparison.Ordinal)
@@ -90,7 +91,6 @@ public sealed class DeclaredDestinations(
             Names = entry.Texts("name"),
             Template = template,
             DeclaredAt = entry.DeclaredAt,
-            DeclaredReloads = entry.FlagOrNull("reloads"),
             Say = Say,
             JobOutput = JobOutput,
             Directories = _directories,

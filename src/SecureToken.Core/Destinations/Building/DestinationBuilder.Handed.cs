@@ -24,7 +24,6 @@ public sealed partial class DestinationBuilder
         Say = Say,
         Template = Template,
         DeclaredAt = DeclaredAt,
-        DeclaredReloads = DeclaredReloads,
     };
 
     /// <summary>A program that takes the token.</summary>
@@ -48,11 +47,7 @@ public sealed partial class DestinationBuilder
     public Result<Destination> KubernetesApi(string secret, string? inNamespace = null, string? key = null) =>
         KubernetesSecret.SlotOf(secret, inNamespace, key).Succeeded(out ManifestKey? slot, out Failure? failure)
             ? new ClusterSecret(ServiceAccount.Of(_environment), slot.Secret, slot.Namespace, slot.Key)
-            {
-                Template = Template,
-                DeclaredAt = DeclaredAt,
-                DeclaredReloads = DeclaredReloads,
-            }
+            { Template = Template, DeclaredAt = DeclaredAt }
             : failure;
 
     /// <summary>A variable of GitHub Actions.</summary>

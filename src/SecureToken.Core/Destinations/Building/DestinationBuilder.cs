@@ -36,9 +36,6 @@ public sealed partial class DestinationBuilder
     /// <summary>Where the settings name the destination, see <see cref="Destination.DeclaredAt"/>.</summary>
     public string? DeclaredAt { get; init; }
 
-    /// <summary>What the settings say of the programs that read the destination, see <see cref="Destination.DeclaredReloads"/>.</summary>
-    public bool? DeclaredReloads { get; init; }
-
     /// <summary>What is known of directories, for the next destinations as well.</summary>
     internal KnownDirectories Directories { get; init; } = new();
 
@@ -103,6 +100,17 @@ public sealed partial class DestinationBuilder
     internal static Result<Destination> Remembered(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories)
     {
         ArgumentNullException.ThrowIfNull(place);
+        Result<Destination> made = OfPlace(place, environment, directories);
+        if (made.Failure is null)
+        {
+            made.Value.DeclaredReloads = place.Reloads;
+        }
+
+        return made;
+    }
+
+    private static Result<Destination> OfPlace(LedgerPlace place, Func<string, string?> environment, KnownDirectories directories)
+    {
         if (IsOfFile(place.Kind)
             && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0
             || place.Location.Any(char.IsControl)))
@@ -124,7 +132,7 @@ public sealed partial class DestinationBuilder
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
                     : place.Kind == "json" ? Builder(key, []).Json(place.Location)
-                    : new UserSecretsFile(place.Location, key) { Template = template, DeclaredReloads = place.Reloads };
+                    : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
                 return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
                     ? Builder(ConfigurationKey.Default, []).Kubernetes(place.Location, slot)
@@ -134,20 +142,13 @@ public sealed partial class DestinationBuilder
         }
 
         DestinationBuilder Builder(ConfigurationKey key, IReadOnlyList<string> names) =>
-            new(environment, directory)
-            {
-                Key = key,
-                Names = names,
-                Template = template,
-                DeclaredReloads = place.Reloads,
-                Directories = directories,
-            };
+            new(environment, directory) { Key = key, Names = names, Template = template, Directories = directories };
     }
 
     /// <summary>User-secrets of an id.</summary>
     public Result<Destination> UserSecrets(string id) =>
         UserSecretsFile.PathOf(id, _environment).Succeeded(out string? path, out Failure? failure)
-            ? new UserSecretsFile(path, Key) { Template = Template, DeclaredAt = DeclaredAt, DeclaredReloads = DeclaredReloads }
+            ? new UserSecretsFile(path, Key) { Template = Template, DeclaredAt = DeclaredAt }
             : failure;
 
     /// <summary>A dotenv file.</summary>
@@ -168,36 +169,16 @@ public sealed partial class DestinationBuilder
         }
 
         return File(
-            path,
-            (absolute, lockFile) => new DotenvFile(absolute, lockFile, names)
-            {
-                Template = Template,
-                DeclaredAt = DeclaredAt,
-                DeclaredReloads = DeclaredReloads,
-            });
+            path, (absolute, lockFile) => new DotenvFile(absolute, lockFile, names) { Template = Template, DeclaredAt = DeclaredAt });
     }
 
     /// <summary>A JSON file.</summary>
     public Result<Destination> Json(string path) =>
-        File(
-            path,
-            (absolute, lockFile) => new JsonFile(absolute, lockFile, Key)
-            {
-                Template = Template,
-                DeclaredAt = DeclaredAt,
-                DeclaredReloads = DeclaredReloads,
-            });
+        File(path, (absolute, lockFile) => new JsonFile(absolute, lockFile, Key) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A key of a Secret in a manifest.</summary>
     public Result<Destination> Kubernetes(string path, ManifestKey slot) =>
-        File(
-            path,
-            (absolute, lockFile) => new KubernetesSecret(absolute, lockFile, slot)
-            {
-                Template = Template,
-                DeclaredAt = DeclaredAt,
-                DeclaredReloads = DeclaredReloads,
-            });
+        File(path, (absolute, lockFile) => new KubernetesSecret(absolute, lockFile, slot) { Template = Template, DeclaredAt = DeclaredAt });
 
     /// <summary>A key of a Secret in a manifest, see <see cref="KubernetesSecret.SlotOf"/>.</summary>
     public Result<Destination> Kubernetes(

@@ -25,7 +25,6 @@ public sealed class CommandDestination : Destination
         _way = way;
         Template = settings.Template;
         DeclaredAt = settings.DeclaredAt;
-        DeclaredReloads = settings.DeclaredReloads;
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,4 @@ public sealed record CommandSettings
 
     /// <summary>Where the settings name it, see <see cref="Destination.DeclaredAt"/>.</summary>
     public string? DeclaredAt { get; init; }
-
-    /// <summary>What the settings say of the programs that read what it stores, see <see cref="Destination.DeclaredReloads"/>.</summary>
-    public bool? DeclaredReloads { get; init; }
 }

@@ -73,8 +73,6 @@ internal sealed class ResetMachine : IAsyncDisposable
 
     public DestinationBuilder Builder(params string[] names) => new(Environment, _disk.Path) { Names = names };
 
-    public DestinationBuilder Builder(bool reloads) => new(Environment, _disk.Path) { Names = ["TOKEN"], DeclaredReloads = reloads };
-
     public Destination Dotenv(string path) => Builder("TOKEN").Dotenv(path).Value;
 
     /// <summary>Some files that hold the current token, one of each kind in turn.</summary>

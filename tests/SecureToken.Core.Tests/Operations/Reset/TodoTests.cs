@@ -48,10 +48,12 @@ public sealed class TodoTests
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Destination secrets = machine.Builder().UserSecrets("api").Value;
-        Destination stubborn = machine.Builder(reloads: false).UserSecrets("worker").Value;
-        Destination manifest = machine.Builder(reloads: true).Kubernetes(machine.At("sysdig.yaml"), new ManifestKey("sysdig", "prod", "token")).Value;
-        Destination dotenv = machine.Builder(reloads: true).Dotenv(machine.At("api.env")).Value;
+        Destination stubborn = machine.Builder().UserSecrets("worker").Value;
+        Destination manifest = machine.Builder().Kubernetes(machine.At("sysdig.yaml"), new ManifestKey("sysdig", "prod", "token")).Value;
+        Destination dotenv = machine.Builder("TOKEN").Dotenv(machine.At("api.env")).Value;
         Destination plain = machine.Builder().Json(machine.At("app.json")).Value;
+        stubborn.DeclaredReloads = false;
+        manifest.DeclaredReloads = dotenv.DeclaredReloads = true;
         Destination[] all = [secrets, stubborn, manifest, dotenv, plain];
         await machine.InjectAsync(all);
         ResetReport report = await machine.RunAsync(machine.Guided(all), new Guide(machine) { Pointed = () => machine.Press() });
@@ -74,7 +76,8 @@ public sealed class TodoTests
     public async Task A_resumed_reset_knows_what_reloads()
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
-        Destination[] files = [machine.Builder(reloads: true).Dotenv(machine.At("0.env")).Value, machine.Dotenv(machine.At("1.env"))];
+        Destination[] files = [machine.Dotenv(machine.At("0.env")), machine.Dotenv(machine.At("1.env"))];
+        files[0].DeclaredReloads = true;
         await machine.InjectAsync(files);
         string obstacle = files[1].Location + ".sectoken.tmp";
         await machine.RunAsync(machine.Guided(files), new Guide(machine) { OnNoticed = () => Directory.CreateDirectory(obstacle) });

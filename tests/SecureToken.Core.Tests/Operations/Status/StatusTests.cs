@@ -1,5 +1,4 @@
 using SecureToken.Core.Destinations;
-using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Forget;
@@ -66,8 +65,8 @@ public sealed class StatusTests : IDisposable
     public async Task A_copy_that_programs_reload_is_named_apart_and_the_ledger_remembers_it()
     {
         await using Machine machine = await Machine.StartAsync(_disk);
-        DestinationBuilder builder = new(machine.Environment, _disk.Path) { Names = ["TOKEN"], DeclaredReloads = true };
-        Destination[] both = [builder.Dotenv("a.env").Value, machine.Dotenv("b.env", "TOKEN")];
+        Destination[] both = [machine.Dotenv("a.env", "TOKEN"), machine.Dotenv("b.env", "TOKEN")];
+        both[0].DeclaredReloads = true;
         await InjectOperation.RunAsync(machine.Plan("payments", both), TestContext.Current.CancellationToken);
         Assert.Equal([true, false], (await machine.StatusAsync(isOffline: false, both)).Copies.Select(copy => copy.Reloads));
         Assert.Equal([true, false], (await machine.StatusOfAllAsync()).Tokens.Single().Copies.Select(copy => copy.Reloads));
