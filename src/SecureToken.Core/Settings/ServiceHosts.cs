@@ -53,8 +53,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
         Endpoint? controllerOfCloud = !isCloud ? null
             : isTest ? Endpoint.Parse("https://resource-controller.test.cloud.ibm.com").Value
             : isPrivate.Value ? Endpoint.PublicResourceController.ToPrivate() : Endpoint.PublicResourceController;
-        return new ServiceHosts(
-            endpoint, asked, controller.Value ?? controllerOfCloud, RegionOf(layers)?.Text.Trim().ToLowerInvariant(), isPrivate.Value);
+        return new ServiceHosts(endpoint, asked, controller.Value ?? controllerOfCloud, Placing(layers)?.RegionName, isPrivate.Value);
     }
 
     private static Result<Endpoint?> ResolveEndpoint(
@@ -78,7 +77,7 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
                 DiagnosticDescriptors.SettingsConflict, $"{given.Source.Name}={given.Text.Trim()}", $"the CRN's region {regionOfInstance}");
         }
 
-        return (layer?.Region?.Text.Trim().ToLowerInvariant() ?? regionOfInstance) is not { } region ? (Endpoint?)null
+        return (layer?.RegionName ?? regionOfInstance) is not { } region ? (Endpoint?)null
             : Endpoint.FromRegion(region).Succeeded(out Endpoint? endpoint, out Failure? failure)
                 ? isPrivate ? endpoint.ToPrivate() : endpoint
             : failure;
@@ -86,8 +85,6 @@ internal sealed record ServiceHosts(Endpoint? Endpoint, Endpoint Iam, Endpoint? 
 
     private static SettingsLayer? Placing(IReadOnlyList<SettingsLayer> layers) =>
         layers.FirstOrDefault(layer => layer.Region is not null || layer.Endpoint is not null);
-
-    private static SettingValue? RegionOf(IReadOnlyList<SettingsLayer> layers) => Placing(layers)?.Region;
 
     private static Result<bool> IsPrivateMeant(IReadOnlyList<SettingsLayer> layers) =>
         layers.Select(layer => layer.Private).FirstOrDefault(given => given is not null) is not { } given ? false

@@ -8,6 +8,9 @@ public sealed record SettingsLayer
     /// <summary>The region.</summary>
     public SettingValue? Region { get; init; }
 
+    /// <summary>The name of the region, in whatever letters it was given.</summary>
+    public string? RegionName => Region?.Text.Trim().ToLowerInvariant();
+
     /// <summary>The endpoint.</summary>
     public SettingValue? Endpoint { get; init; }
 

@@ -67,7 +67,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             && Destination(project, dotenv).Succeeded(out Place? place, out failure)
                 ? new SettingsFileDraft(_layer.Instance!.Text.Trim(), _layer.Team!.Text.Trim(), place.Kind, place.Member, place.Path)
                 {
-                    Region = _layer.Region?.Text.Trim().ToLowerInvariant(),
+                    Region = _layer.RegionName,
                     Endpoint = _layer.Endpoint?.Text.Trim(),
                     IamEndpoint = _layer.IamEndpoint?.Text.Trim(),
                 }
@@ -198,7 +198,7 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
     /// <summary>Whether a region that was given is the one that is meant. What is no region at all is found later.</summary>
     private bool IsRegionMeant()
     {
-        string region = _layer.Region!.Text.Trim().ToLowerInvariant();
+        string region = _layer.RegionName!;
         return !canAsk || Endpoint.FromRegion(region).Failure is not null || IsConfirmed(region);
     }
 
@@ -243,7 +243,6 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
             }
 
             // The first run checks it: the network is not there now, or the credential comes later.
-
             console.Warn(unlisted);
         }
 
@@ -272,8 +271,8 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
 
     /// <summary>A host that is not there, of a region that nobody knows and nobody has confirmed, is a mistake.</summary>
     private bool IsOfUnknownRegion(Failure failure) =>
-        failure.Descriptor.Exit == ExitStatus.Unavailable && _confirmedRegion is null && _layer.Region is { } region
-        && !Endpoint.KnownRegions.Contains(region.Text.Trim().ToLowerInvariant());
+        failure.Descriptor.Exit == ExitStatus.Unavailable && _confirmedRegion is null && _layer.RegionName is { } region
+        && !Endpoint.KnownRegions.Contains(region);
 
     private Result<Place> Destination(string? project, string? dotenv)
     {

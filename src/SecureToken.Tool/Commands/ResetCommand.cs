@@ -228,7 +228,7 @@ internal sealed class ResetCommand
         if (failure is null && (options.Endpoint is not null || options.Region is not null))
         {
             Result<Endpoint> endpoint = options.Endpoint is { } url
-                ? Endpoint.Parse(url.Text) : Endpoint.FromRegion(options.Region!.Text.Trim());
+                ? Endpoint.Parse(url.Text) : Endpoint.FromRegion(options.RegionName!);
             choice = endpoint.Succeeded(out Endpoint? named, out failure) ? choice with { Endpoint = named } : choice;
         }
 
