@@ -78,22 +78,10 @@ public sealed class ClusterSecret : Destination
         }).Failure;
 
     /// <inheritdoc/>
-    public override Result<Token?> ReadToken() => Run<Token?>(
-        async client =>
-        {
-            Result<SecretSnapshot> read = await client.GetAsync(CancellationToken.None);
-            using SecretSnapshot? found = read.Failure is null ? read.Value : null;
-            return found is null ? read.Failure! : found.Value is { } value ? Template.Extract(value) : default(Token);
-        });
+    public override Result<Token?> ReadToken() => Look<Token?>(found => found.Value is { } value ? Template.Extract(value) : default(Token));
 
     /// <inheritdoc/>
-    public override Result<bool> IsOccupied() => Run<bool>(
-        async client =>
-        {
-            Result<SecretSnapshot> read = await client.GetAsync(CancellationToken.None);
-            using SecretSnapshot? found = read.Failure is null ? read.Value : null;
-            return found is null ? read.Failure! : found.Value is not null;
-        });
+    public override Result<bool> IsOccupied() => Look<bool>(found => found.Value is not null);
 
     /// <inheritdoc/>
     public override Result<bool> Inject(FetchedToken currentToken, CancellationToken cancellation)
@@ -106,6 +94,18 @@ public sealed class ClusterSecret : Destination
     public override Result<bool> Remove(CancellationToken cancellation) => Run(client => RemoveAsync(client, cancellation));
 
     private Result<ClusterClient> Open() => ClusterClient.Open(_account, Address, Transport);
+
+    private Failure TooManyChanges() =>
+        Failure.Of(DiagnosticDescriptors.ClusterConflict, Address, $"it was changed {Attempts} times while it was updated");
+
+    /// <summary>What there is to say of the Secret as it is now.</summary>
+    private Result<T> Look<T>(Func<SecretSnapshot, Result<T>> say) => Run(
+        async client =>
+        {
+            Result<SecretSnapshot> read = await client.GetAsync(CancellationToken.None);
+            using SecretSnapshot? found = read.Failure is null ? read.Value : null;
+            return found is null ? read.Failure! : say(found);
+        });
 
     /// <summary>Destinations are written by threads of their own, so one may wait here.</summary>
     private Result<T> Run<T>(Func<ClusterClient, Task<Result<T>>> work)
@@ -156,7 +156,7 @@ public sealed class ClusterSecret : Destination
                 }
             }
 
-            return Failure.Of(DiagnosticDescriptors.ClusterConflict, Address, $"it was changed {Attempts} times while it was updated");
+            return TooManyChanges();
         }
         finally
         {
@@ -242,6 +242,6 @@ public sealed class ClusterSecret : Destination
             }
         }
 
-        return Failure.Of(DiagnosticDescriptors.ClusterConflict, Address, $"it was changed {Attempts} times while it was updated");
+        return TooManyChanges();
     }
 }
