@@ -100,7 +100,7 @@ internal static class StatusWriter
     }
 
     private static CopyLine Line(CopyReport copy, DateTimeOffset now) =>
-        new(Word(copy.State), Color(copy), copy.Kind, copy.Location, copy.Slot, Notes(copy, now));
+        new(Word(copy.State), Color(copy.State), copy.Kind, copy.Location, copy.Slot, Notes(copy, now));
 
     private static string Notes(CopyReport copy, DateTimeOffset now) =>
         string.Join("; ", ((string[])[Note(copy, now), copy.Reloads && copy.State != CopyState.Gone ? "reloads" : string.Empty])
@@ -136,7 +136,8 @@ internal static class StatusWriter
             : counts + ". Run 'dotnet sectoken inject' to update the copies.";
     }
 
-    private static string Color(CopyReport copy) => copy.State switch
+    /// <summary>The colour of a state, one of those of <see cref="PrintedLine"/>.</summary>
+    public static string Color(CopyState state) => state switch
     {
         CopyState.Current or CopyState.Sent => PrintedLine.Good,
         CopyState.Stale or CopyState.OtherIdentity or CopyState.Missing => PrintedLine.Bad,

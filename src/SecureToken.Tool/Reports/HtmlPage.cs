@@ -110,6 +110,13 @@ internal sealed class HtmlPage
         }
     }
 
+    /// <summary>Begins a table that scrolls by itself where the page is too narrow; its head and body follow.</summary>
+    public void BeginTable(string label) =>
+        Add($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><table>\n");
+
+    /// <summary>Ends the body and the table.</summary>
+    public void EndTable() => Add($"</tbody></table></div>\n");
+
     /// <summary>Adds what a person has to do.</summary>
     public void Todo(IReadOnlyList<string> steps)
     {

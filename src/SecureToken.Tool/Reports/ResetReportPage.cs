@@ -71,9 +71,9 @@ internal static class ResetReportPage
             return;
         }
 
+        page.Add($"<h2>Destinations</h2>\n");
+        page.BeginTable("Destinations");
         page.Add($"""
-            <h2>Destinations</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Destinations"><table>
             <thead><tr><th scope="col" class="number">No.</th><th scope="col">State</th><th scope="col">Destination</th>
             <th scope="col">Key or name</th><th scope="col" class="number">After the new token</th></tr></thead>
             <tbody>
@@ -98,7 +98,7 @@ internal static class ResetReportPage
             page.Add($"</td></tr>\n");
         }
 
-        page.Add($"</tbody></table></div>\n");
+        page.EndTable();
         page.Notices("error", report.Destinations.Select(destination => destination.Result.Failure).OfType<Failure>().Distinct());
     }
 
@@ -109,9 +109,9 @@ internal static class ResetReportPage
             return;
         }
 
+        page.Add($"<h2>Responses of the service</h2>\n");
+        page.BeginTable("Responses of the service");
         page.Add($"""
-            <h2>Responses of the service</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Responses of the service"><table>
             <thead><tr><th scope="col">Request</th><th scope="col" class="number">Status</th><th scope="col">Request id</th></tr></thead>
             <tbody>
 
@@ -125,6 +125,6 @@ internal static class ResetReportPage
                 """);
         }
 
-        page.Add($"</tbody></table></div>\n");
+        page.EndTable();
     }
 }

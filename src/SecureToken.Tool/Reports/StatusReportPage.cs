@@ -2,6 +2,7 @@ using System.Globalization;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Status;
 using SecureToken.Tool.Output;
+using SecureToken.Tool.Terminal;
 
 namespace SecureToken.Tool.Reports;
 
@@ -77,8 +78,8 @@ internal static class StatusReportPage
 
     private static void Write(HtmlPage page, IReadOnlyList<CopyReport> copies)
     {
+        page.BeginTable("Copies");
         page.Add($"""
-            <div class="scroll" tabindex="0" role="region" aria-label="Copies"><table>
             <thead><tr><th scope="col">State</th><th scope="col">Copy</th><th scope="col">Key or name</th><th scope="col">Holds</th>
             <th scope="col">Known as current at</th></tr></thead>
             <tbody>
@@ -100,7 +101,7 @@ internal static class StatusReportPage
             page.Add($"</td></tr>\n");
         }
 
-        page.Add($"</tbody></table></div>\n");
+        page.EndTable();
     }
 
     private static string Note(CopyReport copy) => copy.State switch
@@ -130,11 +131,11 @@ internal static class StatusReportPage
     private static string Team(TokenStatus token) =>
         token.Scope?.Team.ToString() ?? token.Settings?.Team.ToString() ?? "unknown";
 
-    private static string Style(CopyState state) => state switch
+    private static string Style(CopyState state) => StatusWriter.Color(state) switch
     {
-        CopyState.Current or CopyState.Sent => "good",
-        CopyState.Stale or CopyState.OtherIdentity or CopyState.Missing => "bad",
-        CopyState.Unreadable or CopyState.Unknown => "warn",
+        PrintedLine.Good => "good",
+        PrintedLine.Bad => "bad",
+        PrintedLine.Warning => "warn",
         _ => "faint",
     };
 }
