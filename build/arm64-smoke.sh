@@ -41,10 +41,9 @@ fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 work=$(mktemp -d)
-server=
+. build/smoke/checks.sh
 finish() {
-  if [[ -n $server ]]; then kill "$server" 2>/dev/null || true; fi
-  wait 2>/dev/null || true
+  stop_servers
   rm -rf "$work"
 }
 trap finish EXIT
@@ -69,18 +68,8 @@ dotnet publish src/SecureToken.Tool -r linux-arm64 -p:SectokenNative=release -p:
   "-p:CppCompilerAndLinker=$PWD/build/arm64/gcc.sh" -p:ObjCopyName=aarch64-linux-gnu-objcopy "${properties[@]}" -o "$work/tool"
 dotnet build src/SecureToken.Emulator "${properties[@]}" -o "$work/emulator"
 
-tail -f /dev/null --pid=$$ | dotnet "$work/emulator/SecureToken.Emulator.dll" --team payments=42 --reset-route "POST /api/token/reset" \
-  --ca-file "$work/ca.pem" --ready-file "$work/emulator.env" >"$work/server.log" 2>&1 &
-server=$!
-for ((left = 300; left > 0; left--)); do
-  if [[ -s $work/emulator.env ]]; then break; fi
-  sleep 0.1
-done
-if ((left == 0)); then
-  cat "$work/server.log" >&2
-  echo "arm64-smoke.sh: the emulator did not start." >&2
-  exit 1
-fi
+serve "$work/emulator.env" dotnet "$work/emulator/SecureToken.Emulator.dll" --team payments=42 --reset-route "POST /api/token/reset" \
+  --ca-file "$work/ca.pem" --ready-file "$work/emulator.env"
 set -a
 # shellcheck disable=SC1091 # made a moment ago
 . "$work/emulator.env"
@@ -89,33 +78,7 @@ export SECTOKEN_TEAM=payments HOME=$work/home GIT_CONFIG_GLOBAL=/dev/null GIT_CO
 unset SECTOKEN_STATE_DIR XDG_STATE_HOME
 mkdir "$HOME"
 
-total=0 good=0
 tool() { timeout 120 qemu-aarch64-static -L "${libraries:-$work/root}" "$work/tool/dotnet-sectoken" "$@" </dev/null; }
-judge() { # NAME, EXPECTED STATUS, STATUS, FILE OF OUTPUT, PATTERN OF OUTPUT
-  total=$((total + 1))
-  if [[ $3 == "$2" ]] && { [[ -z ${5:-} ]] || grep -qE -- "$5" "$4"; }; then
-    good=$((good + 1))
-  else
-    echo "not as expected: $1 (status $3 instead of $2${5:+, or no '$5'})"
-    sed 's/^/    /' "$4" | head -20
-  fi
-}
-# run NAME STATUS PATTERN ARGUMENTS...: one run of the tool.
-run() {
-  local name=$1 expected=$2 pattern=$3 status=0
-  shift 3
-  tool "$@" >"$work/said" 2>&1 || status=$?
-  judge "$name" "$expected" "$status" "$work/said" "$pattern"
-}
-# That something is so after a run; it counts with the run before.
-holds() {
-  local name=$1
-  shift
-  if ! "$@"; then
-    echo "not as expected: $name"
-    good=$((good - 1))
-  fi
-}
 
 mkdir "$work/repository"
 cd "$work/repository"

@@ -42,11 +42,10 @@ fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 work=$(mktemp -d)
 export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mshtml=;winedbg.exe=d" DOTNET_EnableWriteXorExecute=0
-servers=()
+. build/smoke/checks.sh
 finish() {
   wineserver -k >/dev/null 2>&1 || true
-  for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
-  wait 2>/dev/null || true
+  stop_servers
   rm -rf "$work"
 }
 trap finish EXIT
@@ -58,20 +57,6 @@ dotnet publish build/windows-smoke/git.cs -r win-x64 --self-contained "${propert
 dotnet build build/windows-smoke/git.cs "${properties[@]}" -o "$work/git"
 dotnet build src/SecureToken.Emulator "${properties[@]}" -o "$work/emulator"
 
-# Starts a server that tells in a file when it is ready. Each runs on its own while this script lives.
-serve() {
-  local ready=$1
-  shift
-  tail -f /dev/null --pid=$$ | "$@" >"$work/server.log" 2>&1 &
-  servers+=($!)
-  for ((left = 300; left > 0; left--)); do
-    if [[ -s $ready ]]; then return; fi
-    sleep 0.1
-  done
-  cat "$work/server.log" >&2
-  echo "windows-smoke.sh: $1 did not start." >&2
-  exit 1
-}
 serve "$work/emulator.env" dotnet "$work/emulator/SecureToken.Emulator.dll" --team payments=42 --team checkout=43 \
   --reset-route "POST /api/token/reset" --ready-file "$work/emulator.env"
 serve "$work/port" dotnet "$work/git/git.dll" --serve "$work/port"
@@ -94,33 +79,7 @@ WINEPATH=$(windows "$work/tool")
 unset SECTOKEN_STATE_DIR
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 
-total=0 good=0
 tool() { timeout 120 wine "$work/tool/dotnet-sectoken.exe" "$@" <"${input:-/dev/null}"; }
-judge() { # NAME, EXPECTED STATUS, STATUS, FILE OF OUTPUT, PATTERN OF OUTPUT
-  total=$((total + 1))
-  if [[ $3 == "$2" ]] && { [[ -z ${5:-} ]] || grep -qE -- "$5" "$4"; }; then
-    good=$((good + 1))
-  else
-    echo "not as expected: $1 (status $3 instead of $2${5:+, or no '$5'})"
-    sed 's/^/    /' "$4" | head -20
-  fi
-}
-# run NAME STATUS PATTERN ARGUMENTS...: one run of the tool.
-run() {
-  local name=$1 expected=$2 pattern=$3 status=0
-  shift 3
-  tool "$@" >"$work/said" 2>&1 || status=$?
-  judge "$name" "$expected" "$status" "$work/said" "$pattern"
-}
-# That something is so after a run; it counts with the run before.
-holds() {
-  local name=$1
-  shift
-  if ! "$@"; then
-    echo "not as expected: $name"
-    good=$((good - 1))
-  fi
-}
 reset_at_emulator() {
   exec 3<>"/dev/tcp/${address%:*}/${address#*:}"
   printf 'POST /emulator/reset/%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' "$1" "$address" >&3
