@@ -29,6 +29,19 @@ public sealed class CommonMistakeTests
         Assert.Empty(tool.Emulator.Requests);
     }
 
+    [Fact]
+    public async Task A_tilde_stands_for_the_home_that_a_path_begins_with_and_not_for_one_in_its_middle()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await tool.RunAsync("inject", "--dotenv", ".env");
+        string copyOfHome = tool.Work + tool.Home;
+        Directory.CreateDirectory(copyOfHome);
+        ToolRun elsewhere = (await tool.RunAsync("status", "--dotenv", ".env", "--html", copyOfHome + "/status.html")).Succeeds();
+        Assert.Contains($"Report: {copyOfHome}/status.html\n", elsewhere.Error, StringComparison.Ordinal);
+        ToolRun inHome = (await tool.RunAsync("status", "--dotenv", ".env", "--html", tool.Home + "/status.html")).Succeeds();
+        Assert.Contains("Report: ~/status.html\n", inHome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sectokn.json", "SECTOK120")]
     [InlineData("srcc", "SECTOK109")]

@@ -1,3 +1,4 @@
+using System.Text;
 using SecureToken.Core.Interop;
 
 namespace SecureToken.Tool.Terminal;
@@ -9,7 +10,25 @@ internal static class HomePath
     public static string Shorten(string text, Func<string, string?> environment)
     {
         char separator = PathRules.Here.Separator;
-        return environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME")?.TrimEnd(separator) is { Length: > 1 } home
-            ? text.Replace(home + separator, "~" + separator, PathRules.Here.Comparison) : text;
+        if (environment(OperatingSystem.IsWindows() ? "USERPROFILE" : "HOME")?.TrimEnd(separator) is not { Length: > 1 } home)
+        {
+            return text;
+        }
+
+        var shorter = new StringBuilder();
+        int done = 0;
+        string beginning = home + separator;
+        for (int at = text.IndexOf(beginning, PathRules.Here.Comparison); at >= 0;
+            at = text.IndexOf(beginning, at + 1, PathRules.Here.Comparison))
+        {
+            // /data/srv/x does not begin with the home /srv.
+            if (at == 0 || !(char.IsLetterOrDigit(text[at - 1]) || "._-~/\\".Contains(text[at - 1], StringComparison.Ordinal)))
+            {
+                shorter.Append(text, done, at - done).Append('~').Append(separator);
+                done = at + beginning.Length;
+            }
+        }
+
+        return shorter.Append(text, done, text.Length - done).ToString();
     }
 }
