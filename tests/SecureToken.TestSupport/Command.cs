@@ -16,7 +16,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a program with an environment of its own: nothing of the person's profile or credentials gets in.</summary>
 public sealed class Command
 {
-    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IBM_CREDENTIALS_FILE", "IC_", "SYSDIG_", "SSL_CERT_", "CI", "TF_BUILD", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR"];
+    private static readonly string[] Foreign = ["SECTOKEN_", "IBMCLOUD_", "IBM_CREDENTIALS_FILE", "IC_", "SYSDIG_", "SSL_CERT_", "CI", "TF_BUILD", "APPDATA", "XDG_STATE_HOME", "ContinuousIntegrationBuild", "DOTNET_ENVIRONMENT", "NO_COLOR", "LC_", "LANGUAGE", "COLUMNS", "LINES"];
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
     {
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -25,6 +25,11 @@ public sealed class Command
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
         ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+
+        // What a login shell sets and a job does not: 'script' runs its command with SHELL, and programs draw and sort by the others.
+        ["SHELL"] = "/bin/sh",
+        ["TERM"] = "xterm-256color",
+        ["LANG"] = "C.UTF-8",
     };
 
     /// <summary>A command whose profile is a directory of the test, on every platform: state goes there too.</summary>

@@ -215,7 +215,7 @@ public sealed partial class ExampleTests
         }
 
         using var session = new ToolSession(
-            tool, tool.StartOther("script", "-qec", $"stty cols {Columns}; set -o pipefail; {command}", "/dev/null"));
+            tool, tool.StartOther("script", "-qec", $"stty cols {Columns}; exec bash -o pipefail -c {ToolFixture.Quote(command)}", "/dev/null"));
         if (TokenInput().IsMatch(command))
         {
             await session.UntilAsync("(not shown): ");

@@ -84,7 +84,9 @@ public sealed partial class LiveLineTests
         Assert.Matches(@"(?m)^\[0:0[1-3]\] 127\.0\.0\.1:\d+: HTTP 503, attempt \d+$", verbose.Error);
         ToolRun.AssertPrintable(verbose.Error);
         ToolRun other = await tool.RunAsync("get", "--timeout", "2");
-        Assert.DoesNotContain("attempt", other.Error, StringComparison.Ordinal);
+
+        // The error may count the attempts, too.
+        Assert.DoesNotContain(", attempt ", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]

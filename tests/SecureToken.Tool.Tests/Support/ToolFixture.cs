@@ -208,5 +208,6 @@ public sealed class ToolFixture : IAsyncDisposable
         Assert.Empty(leaks.Distinct());
     }
 
-    private static string Quote(string argument) => "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    /// <summary>One word of a shell.</summary>
+    public static string Quote(string argument) => "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }
