@@ -2,7 +2,7 @@
 # Packs everything into artifacts/packages: the build package, the package for programs, and the tool as this machine can make it - a
 # native package and the fallback where there is a C toolchain, the fallback alone elsewhere or with --managed.
 # Usage: build/pack.sh [--managed | --arm64] [-p:Version=…]
-#   --managed  the fallback alone
+#   --managed  nothing that is compiled ahead of time: the fallback alone, and a build package whose task is compiled as it runs
 #   --arm64    also the native package of linux-arm64, on an x64 Debian with gcc-aarch64-linux-gnu and libc6-dev-arm64-cross
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,7 +24,9 @@ if [[ -n $arm64 ]] && ! command -v aarch64-linux-gnu-gcc >/dev/null; then
 fi
 pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
-pack src/SecureToken.Build -p:SectokenReadyToRun=true "$@"
+ahead=()
+[[ -n $managed ]] || ahead=(-p:SectokenReadyToRun=true)
+pack src/SecureToken.Build "${ahead[@]}" "$@"
 pack src/SecureToken.Extensions "$@"
 
 rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)

@@ -39,6 +39,15 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task A_team_that_was_mistyped_is_not_listed()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        await tool.FailAsync(13, "SECTOK403", "inject", "--team", "paymets", "--dotenv", "a.env");
+        Assert.Equal("No copy is known.\n", (await tool.RunAsync("ledger", "list")).Succeeds().Output);
+        Assert.Empty((await tool.RunAsync("ledger", "list", "--json")).Succeeds().Json().GetProperty("tokens").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_file_is_forgotten_and_not_touched()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

@@ -64,6 +64,33 @@ public sealed class RunOnResetTests
         }
     }
 
+    [Theory]
+    [InlineData("restart", "sh")]
+    [InlineData("exit", "sh")]
+    [InlineData("restart", "bash --norc -i")]
+    public async Task A_program_that_switched_the_echo_off_leaves_the_terminal_as_it_was(string onReset, string shell)
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+
+        // The first of them reads keys and dies of the signal; a later one says what the terminal does. An interactive shell has taken the
+        // foreground as well.
+        tool.Write("program.sh", $"if [ -e first ]; then stty -a >second; exit 0; fi; touch first; stty raw -echo; echo ${ToolFixture.DefaultName} >out; exec sleep 600");
+        string line = string.Join(' ', ToolFixture.CommandLine(["run", "--on-reset", onReset, "--interval", "5", "--", .. shell.Split(' '), "program.sh"]).Select(ToolFixture.Quote));
+        using var session = new ToolSession(tool, tool.StartOther("script", "-qec", $"stty -a >before; {line}; stty -a >after", "/dev/null"));
+        await SaysAsync(tool, tool.Token);
+        tool.Protect("the old token", tool.Token);
+        File.Delete(tool.At("out"));
+        tool.Emulator.ResetToken(ToolFixture.TeamId);
+        await session.EndAsync();
+        string before = await File.ReadAllTextAsync(tool.At("before"), Stop);
+        Assert.Contains(" echo ", before, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(tool.At("after"), Stop));
+        if (onReset == "restart")
+        {
+            Assert.Equal(before, await File.ReadAllTextAsync(tool.At("second"), Stop));
+        }
+    }
+
     private static async Task ExitAsync()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

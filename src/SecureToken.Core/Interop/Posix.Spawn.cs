@@ -150,21 +150,6 @@ internal static unsafe partial class Posix
         return PollCall(ref state, 1, 0) > 0 && (state.Returned & 1) != 0;
     }
 
-    /// <summary>Whether keys such as Ctrl-C reach this process directly: it is in the foreground of its terminal.</summary>
-    public static bool IsInForeground()
-    {
-        if (Open("/dev/tty", ReadOnly | NonBlocking | CloseOnExec, out SafeFileHandle terminal) != 0)
-        {
-            terminal.Dispose();
-            return false;
-        }
-
-        using (terminal)
-        {
-            return ForegroundGroup(terminal) == OwnGroup();
-        }
-    }
-
     /// <summary>The environment as this process got it, bytes that are no text included.</summary>
     public static byte** Environment()
     {
@@ -261,14 +246,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int PollCall(ref Polled state, nuint count, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "tcgetpgrp", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int ForegroundGroup(SafeFileHandle terminal);
-
-    [LibraryImport("libc", EntryPoint = "getpgrp")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int OwnGroup();
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Polled

@@ -14,6 +14,7 @@ public sealed class ForegroundProcess : IDisposable
     private readonly List<int> _early = [];
     private readonly List<OutputPump> _pumps = [];
     private readonly ChildExit? _neverStarted;
+    private TerminalModes? _modes;
     private Child? _child;
 
     /// <summary>A program that is not there yet.</summary>
@@ -74,6 +75,7 @@ public sealed class ForegroundProcess : IDisposable
     public Failure? Start(ChildStart start, SecretForms forms, Stream? output, Stream? error)
     {
         ArgumentNullException.ThrowIfNull(start);
+        _modes = TerminalModes.Now();
         Result<Child> started = Child.Start(start with { PipesOutput = output is not null, PipesError = error is not null });
         if (!started.Succeeded(out Child? child, out Failure? failure))
         {
@@ -118,7 +120,10 @@ public sealed class ForegroundProcess : IDisposable
     /// <summary>From here on other secrets are masked.</summary>
     public void Mask(SecretForms forms) => _pumps.ForEach(pump => pump.Mask(forms));
 
-    /// <summary>Ends it: asked first, and by force when the time is over.</summary>
+    /// <summary>
+    /// Ends it: asked first, and by force when the time is over. The terminal gets back the modes that it had before: a program that reads
+    /// keys or a password has switched off the echo, and may have had no time to switch it on.
+    /// </summary>
     /// <param name="grace">How long it may take.</param>
     public ChildExit End(TimeSpan grace)
     {
@@ -134,6 +139,7 @@ public sealed class ForegroundProcess : IDisposable
             WaitForExit(Timeout.InfiniteTimeSpan, CancellationToken.None);
         }
 
+        _modes?.Restore();
         return Exit!.Value;
     }
 

@@ -79,7 +79,7 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
         List<Failure> faults = [.. ledgers.Select(ledger => ledger.Fault).OfType<Failure>()];
         List<KnownToken> tokens = [];
         var directories = new KnownDirectories();
-        foreach (TeamLedger team in Ledgers.ByTeam(ledgers))
+        foreach (TeamLedger team in Ledgers.ByTeam(ledgers).Where(HasToken))
         {
             if (ScopeOf(team.Record).Succeeded(out TokenScope? scope, out Failure? fault))
             {
@@ -107,6 +107,9 @@ public sealed record LedgerQueries(IReadOnlyList<KnownToken> Tokens, IReadOnlyLi
             token.Scope.Endpoint.ToString() == endpoint.ToString() && token.Scope.Instance.Id == known.Id
                 && (team.Id is { } id ? token.Scope.Team.Id == id : token.Scope.Team.Name == team.Name));
     }
+
+    /// <summary>Of a team whose token was never got, a ledger remembers a failure only: perhaps the team's name was mistyped.</summary>
+    private static bool HasToken(TeamLedger team) => team.Record.Fingerprint is not null || team.Record.Places.Count > 0;
 
     /// <summary>A ledger is checked as settings are: what it says may come from anybody.</summary>
     private static Result<TokenScope> ScopeOf(LedgerRecord record)
