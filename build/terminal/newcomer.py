@@ -103,7 +103,7 @@ def main():
         for command in commands:
             answers = ()
             if command == "dotnet sectoken init":
-                answers = (("Team (", "payments\n"), ("Project whose user-secrets", "1\n"), ("[y/N]", "y\n"))
+                answers = (("Team (", "payments\n"), ("[y/N]", "y\n"))
             said[command] = newcomer.type(command, *answers)
         taken, seconds = len(newcomer.typed), newcomer.seconds
 

@@ -212,6 +212,7 @@ public sealed class InitTests
         string service = tool.Emulator.BaseUrl.ToString().TrimEnd('/');
         Feed(tool, hasPackage: true);
         string path = tool.Write("src/Api.csproj", Project);
+        tool.Write("src/Other.csproj", Project);
         tool.Set("SECTOKEN_INSTANCE", null).Set("SECTOKEN_TEAM", null).Set("SECTOKEN_RESOURCE_CONTROLLER", service).Set("TERM", "dumb");
         ToolRun run = await tool.RunAsync(new ToolCall("init") { OnTerminal = true, Input = "1\npayments\n1\ny\n" });
         Assert.True(run.Exit == 0, run.Output);
@@ -221,6 +222,18 @@ public sealed class InitTests
         Assert.Contains($"\"instance\": \"{tool.Emulator.InstanceId}\"", text, StringComparison.Ordinal);
         Assert.Contains("\"team\": \"payments\"", text, StringComparison.Ordinal);
         Assert.Matches("\"id\": \"[0-9a-f-]{36}\"", text);
+        Assert.Contains("SecureToken.Build", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_only_project_is_named_and_not_asked_for()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+        Feed(tool, hasPackage: true);
+        string path = tool.Write("src/Api.csproj", Project);
+        ToolRun run = await tool.RunAsync(new ToolCall("init") { OnTerminal = true, Input = "y\n" });
+        Assert.True(run.Exit == 0, run.Output);
+        Assert.Contains("Project: src/Api.csproj, the only one here.", run.Output, StringComparison.Ordinal);
         Assert.Contains("SecureToken.Build", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

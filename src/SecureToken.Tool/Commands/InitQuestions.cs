@@ -285,6 +285,13 @@ internal sealed class InitQuestions(CommonOptions common, ToolConsole console, b
         bool isAsked = project is null && canAsk;
         project ??= isAsked ? null : here;
         IReadOnlyList<string> found = isAsked ? ProjectFiles.Below(here) : [];
+        if (found is [string only])
+        {
+            console.Say($"Project: {only}, the only one here. For a file instead, specify --dotenv FILE.");
+            isAsked = false;
+            project = only;
+        }
+
         while (isAsked)
         {
             string? answer = console.Choose(
