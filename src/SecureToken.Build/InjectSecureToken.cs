@@ -102,7 +102,8 @@ public sealed partial class InjectSecureToken : Microsoft.Build.Utilities.Task, 
     private void KeepProperties()
     {
         if (string.IsNullOrEmpty(UserSecretsId) || BuildEngine is not IBuildEngine6 engine
-            || engine.GetGlobalProperties().Keys.Any(name => name != OfEveryBuild))
+            || engine.GetGlobalProperties().Keys.Any(name => name != OfEveryBuild)
+            || ProjectRecord.IsRecent(Project, Environment.GetEnvironmentVariable))
         {
             return;
         }

@@ -26,6 +26,11 @@ internal sealed class TerminalModes
     /// <summary>Sets them again, unless another program is in the foreground by now.</summary>
     public void Restore()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         using SafeFileHandle? terminal = Posix.OpenTerminal();
         if (terminal is not null)
         {

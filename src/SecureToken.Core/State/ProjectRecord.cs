@@ -48,6 +48,25 @@ public static class ProjectRecord
             ? properties : null;
     }
 
+    /// <summary>
+    /// Whether a record was kept after the last change to each file that it is found from. A build that finds one looks no further: should
+    /// it be out of date by a variable, or by a file that is gone, whoever reads it finds out.
+    /// </summary>
+    /// <param name="project">The project file, absolute.</param>
+    /// <param name="environment">Reads environment variables.</param>
+    public static bool IsRecent(string project, Func<string, string?> environment)
+    {
+        if (PathOf(project, environment) is not { } path)
+        {
+            return false;
+        }
+
+        // A file that is not there has a time of long ago.
+        DateTime kept = File.GetLastWriteTimeUtc(path);
+        return FilesOf(project).All(file => File.GetLastWriteTimeUtc(file) < kept)
+            && RestoredFilesOf(project).All(file => File.GetLastWriteTimeUtc(file) < kept);
+    }
+
     /// <summary>Keeps the properties. What cannot be kept costs time later, and nothing else.</summary>
     /// <param name="project">The project file, absolute.</param>
     /// <param name="properties">What MSBuild found, without any property of the command line.</param>
@@ -125,16 +144,14 @@ public static class ProjectRecord
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var variables = new SortedSet<string>([.. names, .. AlwaysRead], StringComparer.OrdinalIgnoreCase);
-        foreach ((string path, bool isOfProject) in FilesOf(project))
+        foreach (string path in FilesOf(project))
         {
-            if (!TryRead(path, out byte[]? content))
+            if (!TryHash(path, hash, out byte[]? content))
             {
                 return null;
             }
 
-            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{content?.Length ?? -1}\0"));
-            hash.AppendData(content ?? []);
-            if (isOfProject && content is not null)
+            if (content is not null && !path.EndsWith(".json", StringComparison.Ordinal))
             {
                 string text = Encoding.UTF8.GetString(content);
                 if (DependsOnMore(text))
@@ -146,6 +163,14 @@ public static class ProjectRecord
             }
         }
 
+        foreach (string path in RestoredFilesOf(project))
+        {
+            if (!TryHash(path, hash, out _))
+            {
+                return null;
+            }
+        }
+
         foreach (string name in variables)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name.ToUpperInvariant()}={environment(name)}\0"));
@@ -154,21 +179,37 @@ public static class ProjectRecord
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static IEnumerable<(string Path, bool IsOfProject)> FilesOf(string project)
+    /// <summary>The project, and what MSBuild and the SDK look for by name above it.</summary>
+    private static IEnumerable<string> FilesOf(string project)
     {
-        yield return (project, true);
-        yield return (project + ".user", true);
-        string directory = Path.GetDirectoryName(project)!;
-        string restored = Path.Combine(directory, "obj", Path.GetFileName(project));
-        yield return (restored + ".nuget.g.props", false);
-        yield return (restored + ".nuget.g.targets", false);
-        for (string? at = directory; at is not null; at = Path.GetDirectoryName(at))
+        yield return project;
+        yield return project + ".user";
+        for (string? at = Path.GetDirectoryName(project); at is not null; at = Path.GetDirectoryName(at))
         {
             foreach (string name in Above)
             {
-                yield return (Path.Combine(at, name), name != "global.json");
+                yield return Path.Combine(at, name);
             }
         }
+    }
+
+    /// <summary>What a restore writes, which imports from packages only.</summary>
+    private static IEnumerable<string> RestoredFilesOf(string project)
+    {
+        string restored = Path.Combine(Path.GetDirectoryName(project)!, "obj", Path.GetFileName(project));
+        return [restored + ".nuget.g.props", restored + ".nuget.g.targets"];
+    }
+
+    private static bool TryHash(string path, IncrementalHash hash, out byte[]? content)
+    {
+        if (!TryRead(path, out content))
+        {
+            return false;
+        }
+
+        hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{content?.Length ?? -1}\0"));
+        hash.AppendData(content ?? []);
+        return true;
     }
 
     private static bool TryRead(string path, out byte[]? content)
