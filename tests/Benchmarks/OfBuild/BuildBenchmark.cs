@@ -125,8 +125,9 @@ internal static class BuildBenchmark
             table.Add(contender.Name, Figure.Milliseconds(contender.Cpu.Median), Figure.Milliseconds(contender.Cpu.Quantile(0)));
         }
 
-        double once = (ours.Cpu.Median - peer.Cpu.Median) / ConditionCopies.Count;
-        table.Add("difference, once", Figure.Milliseconds(once), Figure.Milliseconds((ours.Cpu.Quantile(0) - peer.Cpu.Quantile(0)) / ConditionCopies.Count));
+        // What else runs on the machine only adds; the least of each is nearest to what the conditions cost.
+        double once = (ours.Cpu.Quantile(0) - peer.Cpu.Quantile(0)) / ConditionCopies.Count;
+        table.Add("difference, once", Figure.Milliseconds((ours.Cpu.Median - peer.Cpu.Median) / ConditionCopies.Count), Figure.Milliseconds(once));
         table.Print();
         goals.Add("the conditions of the targets take less than 0.2 ms a project", Figure.Milliseconds(once), once < 0.2);
     }
