@@ -90,20 +90,16 @@ internal sealed class BuildMessages
     /// <param name="settings">How the service is asked.</param>
     public void Command(TokenSettings token, IReadOnlyList<Destination> destinations, TaskSettings settings)
     {
-        (string Option, string? Value)[] all =
-        [
-            ("--endpoint", token.Endpoint == Endpoint.Undetermined ? null : token.Endpoint.ToString()),
-            ("--iam-endpoint", token.IamEndpoint.ToString()),
-            ("--instance", token.Instance.IdOrName),
-            ("--resource-controller", token.Instance.Name is null ? null : token.ResourceController?.ToString()),
-            ("--team", token.Team.ToString()),
-            ("--credential", settings.Credential),
-            ("--iam-profile", settings.IamProfile),
-            ("--ca-bundle", settings.CaBundle),
-            ("--timeout", settings.Timeout),
-        ];
-        string[] common =
-            [.. all.Where(option => !string.IsNullOrEmpty(option.Value)).SelectMany(option => (string[])[option.Option, option.Value!])];
+        List<string> common = [];
+        Add("--endpoint", token.Endpoint == Endpoint.Undetermined ? null : token.Endpoint.ToString());
+        Add("--iam-endpoint", token.IamEndpoint.ToString());
+        Add("--instance", token.Instance.IdOrName);
+        Add("--resource-controller", token.Instance.Name is null ? null : token.ResourceController?.ToString());
+        Add("--team", token.Team.ToString());
+        Add("--credential", settings.Credential);
+        Add("--iam-profile", settings.IamProfile);
+        Add("--ca-bundle", settings.CaBundle);
+        Add("--timeout", settings.Timeout);
         foreach (Destination destination in destinations)
         {
             IEnumerable<string> place = destination switch
@@ -115,6 +111,15 @@ internal sealed class BuildMessages
                 _ => ["--dotenv", destination.Location, .. destination.Slot.Split(", ").SelectMany(name => (string[])["--name", name])],
             };
             _log.LogMessage(MessageImportance.Low, "{0}", ProgramLine.Of(["dotnet", "sectoken", "inject", .. common, .. place]));
+        }
+
+        void Add(string option, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                common.Add(option);
+                common.Add(value);
+            }
         }
     }
 

@@ -125,7 +125,7 @@ internal static class ResponseReader
         };
 
     /// <summary>Reads until the end, or one byte past the limit. A buffer that became too small is zeroed.</summary>
-    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)
+    private static async Task<Body> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
         int length = 0;
@@ -134,7 +134,7 @@ internal static class ResponseReader
             length += await body.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellation);
             if (length < buffer.Length || length > limit)
             {
-                return (buffer, length);
+                return new Body(buffer, length);
             }
 
             byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(buffer.Length * 4, limit + 1), pinned: true);
@@ -183,4 +183,7 @@ internal static class ResponseReader
     }
 
     private static bool IsRequestId(string text) => text.Length is > 0 and <= 128 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    /// <summary>The bytes of a body, in a buffer that may be longer.</summary>
+    private sealed record Body(byte[] Buffer, int Length);
 }

@@ -65,26 +65,34 @@ public static class CredentialFinder
     /// <summary>The source that is forced, or all of them.</summary>
     private static Result<ICredentialSource[]> Choose(CredentialOptions options, Func<string, string?> environment)
     {
-        (string Option, ICredentialSource Source)[] given =
-            [.. Sources.SelectMany(source => source.Given(options).Select(option => (option, source)))];
-        if (given.Length > 1)
+        string? option = null;
+        ICredentialSource? given = null;
+        foreach (ICredentialSource source in Sources)
         {
-            return Failure.Of(DiagnosticDescriptors.SettingsConflict, given[0].Option, given[1].Option);
+            foreach (string name in source.Given(options))
+            {
+                if (option is not null)
+                {
+                    return Failure.Of(DiagnosticDescriptors.SettingsConflict, option, name);
+                }
+
+                (option, given) = (name, source);
+            }
         }
 
         // An option stands above the environment, also one that forces by naming a file.
-        string? forced = options.Forced ?? (given.Length == 1 ? null : environment(ForcingVariable));
+        string? forced = options.Forced ?? (given is null ? environment(ForcingVariable) : null);
         if (string.IsNullOrEmpty(forced))
         {
-            return given.Length == 1 ? [given[0].Source] : Sources;
+            return given is null ? Sources : new[] { given };
         }
 
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
             ? Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, setting, Printable(forced), $"it must be one of {string.Join(", ", SourceNames)}")
-            : given.Length == 1 && given[0].Source != named && !(named is AssumedProfileSource && given[0].Source is ApiKeySource)
-                ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", given[0].Option)
+            : given is not null && given != named && !(named is AssumedProfileSource && given is ApiKeySource)
+                ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", option!)
                 : new[] { named };
     }
 

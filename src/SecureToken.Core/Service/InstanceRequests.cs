@@ -49,9 +49,15 @@ internal sealed class InstanceRequests(Transport transport, Endpoint endpoint, I
         {
             // Both names are documented, at different times, for the same thing; a server ignores the one it does not know.
             string id = team.Id.ToString(CultureInfo.InvariantCulture);
-            headers.AddRange(((TeamHeaders[])[TeamHeaders.SysdigTeamID, TeamHeaders.TeamID]).Where(header => naming.HasFlag(header))
-                .Select(header => new KeyValuePair<string,
-                    string>(header == TeamHeaders.TeamID ? nameof(TeamHeaders.TeamID) : nameof(TeamHeaders.SysdigTeamID), id)));
+            if (naming.HasFlag(TeamHeaders.SysdigTeamID))
+            {
+                headers.Add(new(nameof(TeamHeaders.SysdigTeamID), id));
+            }
+
+            if (naming.HasFlag(TeamHeaders.TeamID))
+            {
+                headers.Add(new(nameof(TeamHeaders.TeamID), id));
+            }
         }
 
         return headers;

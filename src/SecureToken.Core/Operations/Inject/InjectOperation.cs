@@ -99,9 +99,16 @@ public static class InjectOperation
     /// <summary>All destinations of all tokens together: each waits for its disk or its program, not for the others.</summary>
     private static void Write(TokenInjection[] parts, CancellationToken cancellation)
     {
-        (TokenInjection Part, int Index)[] work =
-            [.. parts.Where(part => part.IsResolved)
-                .SelectMany(part => Enumerable.Range(0, part.Plan.Destinations.Count).Select(i => (part, i)))];
-        Workers.ForEach(work.Length, i => work[i].Part.Bring(work[i].Index, cancellation));
+        List<Action> work = [];
+        foreach (TokenInjection part in parts.Where(part => part.IsResolved))
+        {
+            for (int i = 0; i < part.Plan.Destinations.Count; i++)
+            {
+                int index = i;
+                work.Add(() => part.Bring(index, cancellation));
+            }
+        }
+
+        Workers.ForEach(work.Count, i => work[i]());
     }
 }

@@ -19,7 +19,7 @@ internal enum JsonKind
 /// <param name="KeyOffset">Where in the key its name starts.</param>
 /// <param name="CommaBefore">The comma that ends the one before.</param>
 /// <param name="CommaAfter">The comma that ends this one.</param>
-internal readonly record struct JsonMember(
+internal sealed record JsonMember(
     int Start, int NameEnd, int ValueStart, int ValueEnd, JsonKind Kind, bool InArray, int KeyOffset, int CommaBefore, int CommaAfter);
 
 /// <summary>An object whose path is the start of the key.</summary>

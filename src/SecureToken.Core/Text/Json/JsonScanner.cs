@@ -119,7 +119,7 @@ internal ref struct JsonScanner
             };
             JsonGrammar.Next(_document, End, out int comma);
             last = new JsonMember(start, nameEnd, valueStart, End, kind, inArray, offset, last?.CommaAfter ?? -1, comma);
-            _places.Note(_document, _key, last.Value, reach);
+            _places.Note(_document, _key, last, reach);
             Next(inArray);
         }
 
