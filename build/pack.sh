@@ -24,15 +24,22 @@ if [[ -n $arm64 ]] && ! command -v aarch64-linux-gnu-gcc >/dev/null; then
 fi
 pack() { dotnet pack "$@" -c Release -o "$out" --artifacts-path "$build" --nologo -v quiet; }
 
-ahead=()
-[[ -n $managed ]] || ahead=(-p:SectokenReadyToRun=true)
-pack src/SecureToken.Build "${ahead[@]}" "$@"
+list() { for package in "$out"/*.nupkg; do printf '%9d  %s\n' "$(stat -c %s "$package" 2>/dev/null || stat -f %z "$package")" "$package"; done; }
+
+if [[ -n $managed ]]; then
+  # One build of all three takes two thirds of the time of three.
+  dotnet pack build/packages.slnf -c Release "-p:PackageOutputPath=$PWD/$out" --artifacts-path "$build" --nologo -v quiet "$@"
+  list
+  exit
+fi
+
+pack src/SecureToken.Build -p:SectokenReadyToRun=true "$@"
 pack src/SecureToken.Extensions "$@"
 
 rid=$(dotnet msbuild src/SecureToken.Tool -getProperty:NETCoreSdkPortableRuntimeIdentifier)
 linker=
 for candidate in clang gcc; do
-  if [[ -z $managed ]] && command -v "$candidate" >/dev/null; then linker=$candidate; break; fi
+  if command -v "$candidate" >/dev/null; then linker=$candidate; break; fi
 done
 if [[ -n $linker ]]; then
   native=(-p:SectokenNative="here${arm64:+-and-arm64}")
@@ -55,8 +62,8 @@ if [[ -n $linker ]]; then
   fi
   pack src/SecureToken.Tool "${native[@]}" -r any "$@"
 else
-  if [[ -z $managed ]]; then echo "pack.sh: no C toolchain (clang or gcc) here, so only the framework-dependent tool is packed."; fi
+  echo "pack.sh: no C toolchain (clang or gcc) here, so only the framework-dependent tool is packed."
   pack src/SecureToken.Tool "$@"
 fi
 
-for package in "$out"/*.nupkg; do printf '%9d  %s\n' "$(stat -c %s "$package" 2>/dev/null || stat -f %z "$package")" "$package"; done
+list

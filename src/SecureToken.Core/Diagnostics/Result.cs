@@ -4,7 +4,7 @@ namespace SecureToken.Core.Diagnostics;
 
 /// <summary>A value, or the failure that stood in its way.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
-public readonly struct Result<T>
+public sealed class Result<T>
 {
     private readonly T? _value;
 

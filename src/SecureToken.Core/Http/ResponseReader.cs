@@ -11,7 +11,7 @@ namespace SecureToken.Core.Http;
 /// <param name="Result">The answer, or the failure.</param>
 /// <param name="RetryAfter">How long the server wants us to wait.</param>
 /// <param name="Retry">How often the same request is worth another attempt.</param>
-internal readonly record struct Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, Retry Retry);
+internal sealed record Attempt(Result<ApiResponse> Result, TimeSpan? RetryAfter, Retry Retry);
 
 /// <summary>How often a request is worth another attempt.</summary>
 internal enum Retry

@@ -19,9 +19,10 @@ internal sealed class Retries
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
                 MaxRetryAttempts = (int)Retry.UntilDeadline,
-                ShouldHandle = arguments => ValueTask.FromResult(Follow(arguments.Outcome.Result, arguments.AttemptNumber, left())),
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Result is { } attempt && Follow(attempt, arguments.AttemptNumber, left())),
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
-                    PauseAfter(arguments.Outcome.Result, options.Pauses.Jittered(arguments.AttemptNumber, left()))),
+                    PauseAfter(arguments.Outcome.Result!, options.Pauses.Jittered(arguments.AttemptNumber, left()))),
             })
             .Build();
 

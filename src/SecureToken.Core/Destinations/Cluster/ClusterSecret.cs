@@ -152,7 +152,7 @@ public sealed class ClusterSecret : Destination
                 Result<bool>? written = await WriteAsync(client, found, value, currentToken.Fingerprint, cancellation);
                 if (written is not null)
                 {
-                    return written.Value;
+                    return written;
                 }
             }
 

@@ -38,7 +38,7 @@ internal sealed class ClientState(CredentialOptions credentials, TransportOption
         lock (_gate)
         {
             _token ??= CredentialValue.FromStream(credentials.OpenToken!, "standard input", CredentialText.ReadToken);
-            return _token.Value.Succeeded(out Token? token, out Failure? failure) ? Token.TryCreate(token.Utf8)! : failure;
+            return _token.Succeeded(out Token? token, out Failure? failure) ? Token.TryCreate(token.Utf8)! : failure;
         }
     }
 

@@ -139,7 +139,7 @@ public sealed partial class ServiceClient : IDisposable
         IReadOnlyList<TokenSettings> settings, CancellationToken cancellation)
     {
         Result<FetchedToken>[] fetched = await Task.WhenAll(settings.Select(one => FetchAsync(one, cancellation)));
-        if (fetched.FirstOrDefault(result => result.Failure is not null).Failure is not { } first)
+        if (fetched.Select(result => result.Failure).FirstOrDefault(failure => failure is not null) is not { } first)
         {
             return fetched.Select(result => result.Value).ToArray();
         }
