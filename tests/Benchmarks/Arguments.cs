@@ -19,6 +19,8 @@ internal sealed record Arguments(string Subject)
 
           --packages <DIR>  Measure the packages in this directory instead of packing.
           --check           Exit with 1 when a goal is missed.
+          --figures <FILE>  Write the figures that can be compared with another run: ratios, sizes and counts.
+          --against <FILE>  Compare with the figures of an earlier run, and exit with 1 when one has grown by more than a fifth.
         """;
 
     public int Projects { get; private set; } = 100;
@@ -30,6 +32,10 @@ internal sealed record Arguments(string Subject)
     public string? Packages { get; private set; }
 
     public bool Check { get; private set; }
+
+    public string? Figures { get; private set; }
+
+    public string? Against { get; private set; }
 
     /// <summary>The parsed arguments, or null when they make no sense.</summary>
     public static Arguments? Parse(string[] arguments)
@@ -57,10 +63,17 @@ internal sealed record Arguments(string Subject)
 
     private bool TrySet(string option, string value)
     {
-        if (option == "--packages")
+        switch (option)
         {
-            Packages = Path.GetFullPath(value);
-            return true;
+            case "--packages":
+                Packages = Path.GetFullPath(value);
+                return true;
+            case "--figures":
+                Figures = Path.GetFullPath(value);
+                return true;
+            case "--against":
+                Against = Path.GetFullPath(value);
+                return true;
         }
 
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number == 0)

@@ -43,7 +43,13 @@ try
         _ => ToolBenchmark.RunAsync(arguments, goals),
     });
     goals.Print();
-    return arguments.Check && !goals.AllMet ? Failed : Done;
+    bool isNoWorse = arguments.Against is null || goals.Trend.Compare(arguments.Against);
+    if (arguments.Figures is { } figures)
+    {
+        goals.Trend.Write(figures);
+    }
+
+    return isNoWorse && (!arguments.Check || goals.AllMet) ? Done : Failed;
 }
 catch (BenchmarkException exception)
 {

@@ -9,6 +9,7 @@ using Xunit;
 namespace SecureToken.Extensions.Tests;
 
 /// <summary>What becomes of a request before, during and after a reset.</summary>
+[Trait("About", "Concurrency")]
 public sealed class HandlerTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ namespace SecureToken.Tool.Tests;
 
 /// <summary>Output that is lost while the tool waits for a reset. All the ways at the same time: each has to wait.</summary>
 [Trait("Needs", "python")]
+[Trait("About", "Concurrency")]
 public sealed class OutputLossWhileWaitingTests
 {
     private static IEnumerable<IReadOnlyList<string>> Losses =>

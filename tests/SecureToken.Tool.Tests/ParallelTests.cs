@@ -6,6 +6,7 @@ namespace SecureToken.Tool.Tests;
 
 /// <summary>Many processes write one file at the same time, and none loses what another wrote.</summary>
 [Trait("Cost", "high")]
+[Trait("About", "Concurrency")]
 public sealed class ParallelTests
 {
     private const int Processes = 20;

@@ -7,6 +7,7 @@ namespace SecureToken.Tool.Tests;
 
 /// <summary><c>run --on-reset</c>: a program that lives through a reset.</summary>
 [Trait("System", "Unix")]
+[Trait("About", "Concurrency")]
 public sealed class RunOnResetTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -61,5 +61,6 @@ internal static class SpeedTable
     {
         double factor = peer.Wall.Median / ours.Wall.Median;
         goals.Add(promise, $"1/{Figure.Ratio(factor)}", factor >= divisor);
+        goals.Trend.Add($"{ours.Name}, times {peer.Name}", 1 / factor);
     }
 }

@@ -7,6 +7,9 @@ internal sealed class Goals
 
     public bool AllMet => _goals.TrueForAll(goal => goal.IsMet);
 
+    /// <summary>What is compared with earlier runs.</summary>
+    public Trend Trend { get; } = new();
+
     public void Add(string promise, string measured, bool isMet) => _goals.Add((promise, measured, isMet));
 
     public void Print()

@@ -6,6 +6,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Files;
 
 [Trait("System", "Unix")]
+[Trait("About", "Concurrency")]
 public sealed class FileLockTests : IDisposable
 {
     private readonly Sandbox _box = new();

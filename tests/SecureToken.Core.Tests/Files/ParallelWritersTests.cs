@@ -6,6 +6,7 @@ namespace SecureToken.Core.Tests.Files;
 
 /// <summary>The peer, <c>dotnet user-secrets set</c>, keeps 19 to 22 of the 200 keys here, and says "saved" for half of them.</summary>
 [Trait("Needs", "probe")]
+[Trait("About", "Concurrency")]
 public sealed class ParallelWritersTests : IDisposable
 {
     private readonly Sandbox _box = new();

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace SecureToken.Core.Tests.Files;
 
+[Trait("About", "Concurrency")]
 public sealed class RaceTests(ITestOutputHelper output) : IDisposable
 {
     private readonly Sandbox _box = new();

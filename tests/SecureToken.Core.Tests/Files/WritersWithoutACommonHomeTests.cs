@@ -10,6 +10,7 @@ namespace SecureToken.Core.Tests.Files;
 /// <summary>Writers of one file that share no state directory: other homes, other users, a container and its host.</summary>
 [Trait("System", "Unix")]
 [Trait("Needs", "probe")]
+[Trait("About", "Concurrency")]
 public sealed class WritersWithoutACommonHomeTests : IDisposable
 {
     private const int Writers = 20;

@@ -12,6 +12,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Identity;
 
 /// <summary>One IAM token serves all calls of a run.</summary>
+[Trait("About", "Concurrency")]
 public sealed class IamSessionTests
 {
     private static readonly EmulatorTeam[] TenTeams = [.. Enumerable.Range(1, 10).Select(i => new EmulatorTeam($"team {i}", i))];

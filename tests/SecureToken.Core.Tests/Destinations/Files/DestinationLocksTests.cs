@@ -12,6 +12,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Destinations.Files;
 
 /// <summary>What a reset holds while it must be certain of its destinations.</summary>
+[Trait("About", "Concurrency")]
 public sealed class DestinationLocksTests : IDisposable
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);

@@ -10,6 +10,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Operations.Reset;
 
 /// <summary>A reset is not alone on the machine: builds and deployments write the same files, before, while and after.</summary>
+[Trait("About", "Concurrency")]
 public sealed class TogetherTests(ITestOutputHelper output)
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Operations.Watch;
 
 /// <summary>Several watchers keep one Secret current: they need no leader, because only the first of them writes.</summary>
+[Trait("About", "Concurrency")]
 public sealed class ClusterWatchTests
 {
     private static readonly WatchTimes Fast = new() { Interval = TimeSpan.FromMilliseconds(30), Proof = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(60) };
