@@ -46,7 +46,6 @@ for (const [path, file] of Object.entries(JSON.parse(readFileSync(report, "utf8"
 const total = found + survivors.length;
 const score = total ? (100 * found) / total : 0;
 if (survivors.length) console.log(survivors.join("\n"));
-console.log(
-  `${area}: ${score.toFixed(1)} % (${found} of ${total} mutants found; ${harmless} change nothing) in ${seconds} s, at least ${threshold} %`,
-);
+const counts = `${found} of ${total} mutants found; ${harmless} change nothing`;
+console.log(`${area}: ${score.toFixed(1)} % (${counts}) in ${seconds} s, at least ${threshold} %`);
 process.exit(score >= Number(threshold) ? 0 : 1);

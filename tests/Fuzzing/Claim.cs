@@ -40,7 +40,9 @@ internal static class Claim
         That(fault is not null, "an edit gives a document or a fault");
         That(fault!.Line >= 1 && fault.Line <= document.Count((byte)'\n') + 1, $"the line of {fault} is one of the document");
         That(fault.Column >= 1 && fault.Column <= document.Length + 1, $"the column of {fault} is one of the document");
-        That(fault.Reason.Length > 0 && !fault.Reason.EndsWith('.') && !fault.Reason.Any(char.IsControl), $"{fault} is a phrase on one line");
+        That(
+            fault.Reason.Length > 0 && !fault.Reason.EndsWith('.') && !fault.Reason.Any(char.IsControl),
+            $"a phrase on one line: {Shown(fault.Reason)}");
     }
 
     /// <summary>A refusal has a code, a message and a next step, each on one line, and is never the one for a bug.</summary>
@@ -48,12 +50,14 @@ internal static class Claim
     {
         That(failure is not null, "a refusal is a failure");
         That(
-            failure!.Code.Length == 9 && failure.Code.StartsWith("SECTOK", StringComparison.Ordinal) && int.TryParse(failure.Code[6..], out _),
+            failure!.Code is { Length: 9 } code && code.StartsWith("SECTOK", StringComparison.Ordinal) && int.TryParse(code[6..], out _),
             $"'{failure.Code}' is a code");
         That(failure.Descriptor != DiagnosticDescriptors.Unexpected, $"{failure} is no bug");
         That(failure.Message.Length > 0 && failure.NextStep.Length > 0, $"{failure.Code} says what failed and what to do");
-        That(!failure.ToString().Any(char.IsControl), $"no terminal obeys {Corpus.Escape(System.Text.Encoding.UTF8.GetBytes(failure.ToString()))}");
+        That(!failure.ToString().Any(char.IsControl), $"no terminal obeys {Shown(failure.ToString())}");
     }
+
+    private static string Shown(string text) => Corpus.Escape(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether taking at most so many runs of bytes out of one gives the other.</summary>
     public static bool IsOnlyInserted(ReadOnlySpan<byte> old, ReadOnlySpan<byte> edited, int runs)

@@ -4,8 +4,8 @@ using System.Text;
 namespace SecureToken.Fuzzing;
 
 /// <summary>
-/// The kept inputs of a target: a text of one input a line, so that a change of it can be read. Printable ASCII stands as it is, the rest as
-/// <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\\</c> or <c>\xNN</c>; a line that begins with <c>#</c> says what the next ones found.
+/// The kept inputs of a target: a text of one input a line, so that a change of it can be read. Printable ASCII stands as it is, the rest
+/// as <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\\</c> or <c>\xNN</c>; a line that begins with <c>#</c> says what the next ones found.
 /// </summary>
 public static class Corpus
 {

@@ -60,12 +60,14 @@ internal static class DotenvTarget
         // The line before may have got its line end, and a mark before nothing is not kept.
         ReadOnlySpan<byte> old = document.AsSpan().TrimEnd("\r\n"u8);
         bool isOnlyMark = old.StartsWith("\uFEFF"u8) && old[3..].IndexOfAnyExcept(" \t\r\n"u8) < 0;
-        Claim.Same(isOnlyMark ? old[3..].TrimStart("\r\n"u8) : old, isOnlyMark ? removed.AsSpan().Trim("\r\n"u8) : removed.AsSpan().TrimEnd("\r\n"u8), "forget undoes inject");
+        ReadOnlySpan<byte> now = removed.AsSpan().TrimEnd("\r\n"u8);
+        Claim.Same(isOnlyMark ? old[3..].TrimStart("\r\n"u8) : old, isOnlyMark ? now.TrimStart("\r\n"u8) : now, "forget undoes inject");
     }
 
     private static void ReadBack(byte[] document, byte[] edited, string name, string value, bool wasThere)
     {
-        if (document.Length > LongestRead || document.AsSpan().IndexOfAny("$\\`\""u8) >= 0 || document.AsSpan().ContainsAnyExceptInRange((byte)'\n', (byte)'~'))
+        ReadOnlySpan<byte> text = document;
+        if (text.Length > LongestRead || text.IndexOfAny("$\\`\""u8) >= 0 || text.ContainsAnyExceptInRange((byte)'\n', (byte)'~'))
         {
             return;
         }

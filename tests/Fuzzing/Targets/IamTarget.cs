@@ -50,8 +50,10 @@ internal static class IamTarget
                 using (token)
                 {
                     Claim.That(given is not null, "an IAM token is the text at access_token of JSON without a member twice");
-                    Claim.That(given!.Contains(Encoding.UTF8.GetString(token.Utf8), StringComparison.Ordinal), "the IAM token is the answer's");
-                    Claim.That(token.ExpiresAt >= now && token.ExpiresAt <= now.AddDays(1).AddMinutes(1), $"an IAM token ends: {token.ExpiresAt}");
+                    string read = Encoding.UTF8.GetString(token.Utf8);
+                    Claim.That(given!.Contains(read, StringComparison.Ordinal), "the IAM token is the answer's");
+                    Claim.That(
+                        token.ExpiresAt >= now && token.ExpiresAt <= now.AddDays(1).AddMinutes(1), $"an IAM token ends: {token.ExpiresAt}");
                     Claims(token.Utf8);
                 }
 
@@ -86,7 +88,9 @@ internal static class IamTarget
                 else
                 {
                     // Whatever is sent in a header has no byte that ends it.
-                    Claim.That(!secret.Utf8.IsEmpty && !secret.Utf8.ContainsAnyExceptInRange((byte)'!', (byte)'~'), "a credential is printable ASCII");
+                    Claim.That(
+                        !secret.Utf8.IsEmpty && !secret.Utf8.ContainsAnyExceptInRange((byte)'!', (byte)'~'),
+                        "a credential is printable ASCII");
                 }
             }
         }
@@ -109,7 +113,9 @@ internal static class IamTarget
     private static void IsSilent(Failure failure, string? secret)
     {
         Claim.IsCoded(failure);
-        Claim.That(secret is not { Length: >= 16 } || !failure.ToString().Contains(secret, StringComparison.Ordinal), "no failure repeats an IAM token");
+        Claim.That(
+            secret is not { Length: >= 16 } || !failure.ToString().Contains(secret, StringComparison.Ordinal),
+            "no failure repeats an IAM token");
     }
 
     private static string? AccessTokenOf(byte[] content)
@@ -117,7 +123,8 @@ internal static class IamTarget
         try
         {
             using JsonDocument document = JsonDocument.Parse(content, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("access_token", out JsonElement element)
+            JsonElement root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("access_token", out JsonElement element)
                 ? element.GetString() : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -24,15 +24,16 @@ internal static class JsonTarget
         byte[] value = Values[input[0] / Keys.Length % Values.Length];
         byte[] document = input[1..];
         SortedDictionary<string, string?>? read = Read(document, out Exception? refusal);
-        bool isDuplicate = refusal is FormatException { Message: var message } && message.StartsWith("A duplicate key", StringComparison.Ordinal);
+        bool isDuplicate = refusal is FormatException duplicate
+            && duplicate.Message.StartsWith("A duplicate key", StringComparison.Ordinal);
         bool isBlank = IsBlank(document);
 
         TextEditResult edit = JsonText.Set(document, key, value);
-        TextReadResult before = JsonText.Get(document, key);
         bool isOfKey = edit.Fault is { } told && told.Reason.Contains($"the key '{key}'", StringComparison.Ordinal);
         bool isOnTheWay = isDuplicate && edit.Fault?.Reason.EndsWith("' appears here a second time", StringComparison.Ordinal) == true;
         bool isReadable = (read is not null || isDuplicate || isBlank) && System.Text.Unicode.Utf8.IsValid(document);
-        Claim.That(isReadable == (edit.Fault is null || isOfKey || isOnTheWay), $"taken as the reader does: {refusal?.Message}; we: {edit.Fault}");
+        Claim.That(
+            isReadable == (edit.Fault is null || isOfKey || isOnTheWay), $"taken as the reader does: {refusal?.Message}; we: {edit.Fault}");
         if (edit.Document is not { } edited)
         {
             Claim.IsTold(edit.Fault, document);
@@ -44,26 +45,29 @@ internal static class JsonTarget
         Claim.That(isBlank || IsKept(document, edited, value), $"every other byte stays: {Corpus.Escape(edited)}");
         if (read is not null)
         {
-            Claim.Same(Others(read, key, keepsNulls: false), Others(Read(edited, out _), key, keepsNulls: false), "the reader reads the rest unchanged");
+            Claim.Same(Others(read, key), Others(Read(edited, out _), key), "the reader reads the rest unchanged");
         }
 
         if (!isDuplicate)
         {
             SortedDictionary<string, string?>? now = Read(edited, out Exception? refused);
-            Claim.That(now is not null && now[key] == System.Text.Encoding.UTF8.GetString(value), $"what was edited reads back: {refused?.Message}");
+            string? back = now?.GetValueOrDefault(key);
+            Claim.That(back == System.Text.Encoding.UTF8.GetString(value), $"what was edited reads back: {refused?.Message} {back}");
         }
 
-        Forget(document, edited, key, before, isDuplicate);
+        Forget(edited, key, isDuplicate);
     }
 
-    private static void Forget(byte[] document, byte[] edited, string key, TextReadResult before, bool isDuplicate)
+    private static void Forget(byte[] edited, string key, bool isDuplicate)
     {
         TextEditResult removal = JsonText.Remove(edited, key);
         if (removal.Document is not { } removed)
         {
             // An element of an array is not taken out.
             Claim.IsTold(removal.Fault, edited);
-            Claim.That(removal.Fault!.Reason.EndsWith("is an element of an array", StringComparison.Ordinal), $"what was injected can be forgotten: {removal.Fault}");
+            Claim.That(
+                removal.Fault!.Reason.EndsWith("is an element of an array", StringComparison.Ordinal),
+                $"what was injected can be forgotten: {removal.Fault}");
             return;
         }
 
@@ -74,7 +78,7 @@ internal static class JsonTarget
             SortedDictionary<string, string?>? was = Read(edited, out _);
             SortedDictionary<string, string?>? now = Read(removed, out Exception? refusal);
             Claim.That(now is not null, $"what is left can be read: {refusal?.Message}");
-            Claim.Same(Others(was, key, keepsNulls: false), Others(now, key, keepsNulls: false), "forgetting leaves the rest as it was");
+            Claim.Same(Others(was, key), Others(now, key), "forgetting leaves the rest as it was");
         }
     }
 
@@ -92,12 +96,11 @@ internal static class JsonTarget
         }
     }
 
-    /// <summary>What the reader gives besides a key. A parent of it without value is no difference, and no more is an emptied one.</summary>
-    private static IEnumerable<string> Others(SortedDictionary<string, string?>? read, string key, bool keepsNulls) =>
+    /// <summary>What the reader gives besides a key. A parent has no value of its own, and no more has an emptied one.</summary>
+    private static IEnumerable<string> Others(SortedDictionary<string, string?>? read, string key) =>
         from pair in read ?? []
-        where !pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)
-        where pair.Value is not null || (keepsNulls && !key.StartsWith(pair.Key + ":", StringComparison.OrdinalIgnoreCase))
-        select $"{pair.Key.ToUpperInvariant()}={pair.Value ?? "null"}";
+        where !pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase) && pair.Value is not null
+        select $"{pair.Key.ToUpperInvariant()}={pair.Value}";
 
     /// <summary>Whether nothing but one value was replaced, or a member added with at most one comma elsewhere.</summary>
     private static bool IsKept(ReadOnlySpan<byte> document, ReadOnlySpan<byte> edited, byte[] value)

@@ -18,7 +18,8 @@ internal static class LedgerTarget
         if (reading.Fault is not null)
         {
             Claim.That(
-                record is { Fingerprint: null, Credential: null, Identity: null, VerifiedAt: null, ProvenAt: null, LastFailure: null, Served.Count: 0 },
+                record is { Fingerprint: null, Credential: null, Identity: null, VerifiedAt: null, ProvenAt: null }
+                    and { LastFailure: null, Served.Count: 0 },
                 "nothing of a damaged ledger is taken for fresh");
         }
         else if (input.Length > 1)
@@ -36,7 +37,7 @@ internal static class LedgerTarget
         Claim.Same(text.Span, LedgerText.Write(again.Record).Span, "writing twice is writing once");
         Claim.That(again.Record.Places.SequenceEqual(record.Places), "every place is kept");
 
-        Ledgers.ByTeam([new KeptLedger("/nonexistent/ledger.json", record, null), new KeptLedger("/nonexistent/again.json", again.Record, null)]);
+        Ledgers.ByTeam([new KeptLedger("/nonexistent/1.json", record, null), new KeptLedger("/nonexistent/2.json", again.Record, null)]);
         foreach (LedgerPlace place in record.Places.Take(MostPlaces))
         {
             if (!DestinationBuilder.Remembered(place, Variables).Succeeded(out Destination? destination, out Failure? failure))

@@ -46,7 +46,9 @@ internal static class PathsTarget
         }
 
         string plain = PathRules.Plain(path);
-        Claim.That(plain.Length <= path.Length && rules.Names(path).Length >= 1 && rules.Slashed(path).Length == path.Length, "no name is made up");
+        Claim.That(
+            plain.Length <= path.Length && rules.Names(path).Length >= 1 && rules.Slashed(path).Length == path.Length,
+            "no name is made up");
         Claim.That(rules.Extended(rules.Extended(path)) == rules.Extended(path), "extending twice is extending once");
         IEnumerable<string> programs = rules.Programs(path, other);
         Claim.That(programs.All(program => program.StartsWith(path, StringComparison.Ordinal)), "a program is found by its name");

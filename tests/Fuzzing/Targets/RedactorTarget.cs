@@ -14,8 +14,8 @@ internal static class RedactorTarget
 
     private static readonly (byte[] Secret, SecretForms Forms)[] Secrets =
     [
-        .. ((string[])["4f2d7c1e-8b3a-4e6d-9c5f-0a1b2c3d4e5f", "aaaaaaaa", "abababab", "abcdabce", "x+/y+/z+", "aaaa////====", "12345678+/="])
-        .Select(Of),
+        Of("4f2d7c1e-8b3a-4e6d-9c5f-0a1b2c3d4e5f"), Of("aaaaaaaa"), Of("abababab"), Of("abcdabce"), Of("x+/y+/z+"), Of("aaaa////===="),
+        Of("12345678+/="),
     ];
 
     public static void Run(byte[] input)

@@ -64,7 +64,8 @@ internal static partial class ResetTarget
     private static void Recovery(byte[] content)
     {
         using Token? token = Token.TryCreate(content);
-        bool isOne = content.Length is >= Token.MinimumLength and <= Token.MaximumLength && Whole().IsMatch(Encoding.Latin1.GetString(content));
+        bool isOne = content.Length is >= Token.MinimumLength and <= Token.MaximumLength
+            && Whole().IsMatch(Encoding.Latin1.GetString(content));
         Claim.That(token is not null == isOne, "a recovery file holds a token or nothing of use");
         Claim.That(token is null || token.Matches(content), "the token is the file's");
     }

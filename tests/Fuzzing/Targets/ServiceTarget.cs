@@ -11,8 +11,8 @@ using SecureToken.Core.Service;
 namespace SecureToken.Fuzzing.Targets;
 
 /// <summary>
-/// What the service, the resource controller and the API server of a cluster answer. The first byte of an input chooses status and question, the rest is the body of
-/// every answer.
+/// What the service, the resource controller and the API server of a cluster answer. The first byte of an input chooses status and
+/// question, the rest is the body of every answer.
 /// </summary>
 internal static class ServiceTarget
 {
@@ -33,7 +33,8 @@ internal static class ServiceTarget
 
         byte[] body = input[1..];
         int status = Statuses[input[0] % Statuses.Length];
-        using Transport transport = new(new TransportOptions { Handler = () => new Answering(status, body), Environment = static _ => null });
+        var options = new TransportOptions { Handler = () => new Answering(status, body), Environment = static _ => null };
+        using Transport transport = new(options);
         SecureApi api = new(transport, Endpoint, Instance);
         switch (input[0] / Statuses.Length % 4)
         {
@@ -104,7 +105,9 @@ internal static class ServiceTarget
 
         using (secret)
         {
-            Claim.That(secret.Version.Length > 0 && (secret.Value is null || secret.Holds(secret.Value)), "a Secret has a version and holds its value");
+            Claim.That(
+                secret.Version.Length > 0 && (secret.Value is null || secret.Holds(secret.Value)),
+                "a Secret has a version and holds its value");
         }
     }
 

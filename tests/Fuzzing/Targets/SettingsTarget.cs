@@ -39,9 +39,9 @@ internal static partial class SettingsTarget
 
         using JsonDocument document = Parse(input);
         Claim.That(
-            document.RootElement.GetProperty("tokens").GetArrayLength() == file.Tokens.Count
-                && document.RootElement.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("destinations").GetArrayLength())
-                    .SequenceEqual(file.Tokens.Select(token => token.Destinations.Count)),
+            document.RootElement.GetProperty("tokens").EnumerateArray()
+                .Select(token => token.GetProperty("destinations").GetArrayLength())
+                .SequenceEqual(file.Tokens.Select(token => token.Destinations.Count)),
             "every token and destination is read");
         Use(file);
     }
@@ -67,7 +67,8 @@ internal static partial class SettingsTarget
         }
 
         Claim.That(
-            plans.Value.Sum(plan => plan.Destinations.Count) == file.Tokens.Sum(token => token.Destinations.Count), "no destination is lost");
+            plans.Value.Sum(plan => plan.Destinations.Count) == file.Tokens.Sum(token => token.Destinations.Count),
+            "no destination is lost");
     }
 
     private static JsonDocument Parse(byte[] input)
