@@ -10,7 +10,7 @@ Usage: build/fuzz.sh [SECONDS [TARGET...]]
 Runs afl-fuzz on each target of tests/Fuzzing for SECONDS seconds (60 when none are given), with the core instrumented by SharpFuzz.
 A target checks promises, not only crashes; tests/Fuzzing/Targets has them. Each run begins with the corpus of the repository.
 
-For each target it prints the runs, the runs a second, how much of the core it reached, and the findings. An input that breaks a promise
+For each target it prints the runs, the runs a second, the branches of the core it reached, and the findings. An input that breaks a promise
 is kept in artifacts/fuzz/findings, and the script exits with 1. Add it to tests/Fuzzing/Corpus/TARGET.txt with
 'dotnet run --project tests/Fuzzing -- pack FILE': the tests of the core replay the corpus.
 TEXT
@@ -53,7 +53,7 @@ export DOTNET_TieredPGO=0
 stat() { sed -n "s/^$1 *: *//p" "$2"; }
 targets=("$@")
 if ((${#targets[@]} == 0)); then mapfile -t targets < <(dotnet "$work/plain/Fuzzing.dll" list); fi
-printf '%-10s %12s %10s %9s %9s\n' target runs runs/s reached findings
+printf '%-10s %12s %10s %9s %9s\n' target runs runs/s branches findings
 found=0
 for target in "${targets[@]}"; do
   # afl-fuzz leaves out what fails from the start.
@@ -80,7 +80,7 @@ for target in "${targets[@]}"; do
   done
   stats=$work/$target/out/default/fuzzer_stats
   printf "%-10s %'12d %'10.0f %9s %9d\n" "$target" "$(stat execs_done "$stats")" "$(stat execs_per_sec "$stats")" \
-    "$(stat bitmap_cvg "$stats")" "$kept"
+    "$(stat edges_found "$stats")" "$kept"
   if ((kept)); then
     # The plain core says what afl-fuzz only counts.
     timeout 60 dotnet "$work/plain/Fuzzing.dll" replay "$target" "$findings/$target"-* || true

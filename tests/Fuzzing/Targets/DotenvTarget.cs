@@ -57,11 +57,15 @@ internal static class DotenvTarget
             return;
         }
 
-        // The line before may have got its line end, and a mark before nothing is not kept.
-        ReadOnlySpan<byte> old = document.AsSpan().TrimEnd("\r\n"u8);
-        bool isOnlyMark = old.StartsWith("\uFEFF"u8) && old[3..].IndexOfAnyExcept(" \t\r\n"u8) < 0;
-        ReadOnlySpan<byte> now = removed.AsSpan().TrimEnd("\r\n"u8);
-        Claim.Same(isOnlyMark ? old[3..].TrimStart("\r\n"u8) : old, isOnlyMark ? now.TrimStart("\r\n"u8) : now, "forget undoes inject");
+        // The line before may have got its line end, or an empty line behind its backslash; and a mark before nothing is not kept.
+        bool isOnlyMark = document.AsSpan().StartsWith("\uFEFF"u8) && document.AsSpan(3).IndexOfAnyExcept(" \t\r\n"u8) < 0;
+        ReadOnlySpan<byte> old = isOnlyMark ? document.AsSpan(3) : document;
+        int common = old.CommonPrefixLength(removed);
+        int added = removed.Length - old.Length;
+        Claim.That(
+            added >= 0 && removed.AsSpan(common, added).IndexOfAnyExcept("\r\n"u8) < 0
+                && removed.AsSpan(common + added).SequenceEqual(old[common..]),
+            $"forget undoes inject: {Corpus.Escape(removed)}");
     }
 
     private static void ReadBack(byte[] document, byte[] edited, string name, string value, bool wasThere)
