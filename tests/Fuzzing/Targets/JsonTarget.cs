@@ -71,8 +71,12 @@ internal static class JsonTarget
             return;
         }
 
-        Claim.That(JsonText.Get(removed, key) is { Value: null, Fault: null }, "what was forgotten is gone");
-        Claim.Same(removed, JsonText.Remove(removed, key).Document, "forgetting twice is forgetting once");
+        // An object with members may have stood at the key too.
+        TextReadResult left = JsonText.Get(removed, key);
+        bool isObject = left.Fault?.Reason == $"there is an object or array at the key '{key}'";
+        Claim.That(left.Value is null && (left.Fault is null || isObject), $"what was forgotten is gone: {left.Fault}");
+        Claim.That(
+            isObject || removed.AsSpan().SequenceEqual(JsonText.Remove(removed, key).Document), "forgetting twice is forgetting once");
         if (!isDuplicate)
         {
             SortedDictionary<string, string?>? was = Read(edited, out _);
