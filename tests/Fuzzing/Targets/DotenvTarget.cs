@@ -48,8 +48,8 @@ internal static class DotenvTarget
     {
         byte[] removed = DotenvText.Remove(edited, name).Document ?? throw new FindingException("what was injected can be forgotten");
 
-        // A byte order mark inside becomes one at the start when the lines before it go, and another line can be read.
-        bool isMarkFirst = removed.AsSpan().StartsWith("\uFEFF"u8) && !edited.AsSpan().StartsWith("\uFEFF"u8);
+        // A byte order mark inside becomes one at the start when the lines before it go: another line can be read, or none any more.
+        bool isMarkFirst = StartsWithMark(removed) && !StartsWithMark(edited);
         Claim.That(isMarkFirst || DotenvText.Get(removed, name) is { Value: null, Fault: null }, "what was forgotten is gone");
         if (wasThere)
         {
@@ -67,6 +67,8 @@ internal static class DotenvTarget
                 && removed.AsSpan(common + added).SequenceEqual(old[common..]),
             $"forget undoes inject: {Corpus.Escape(removed)}");
     }
+
+    private static bool StartsWithMark(byte[] document) => document is [0xEF, 0xBB, 0xBF, ..] or [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..];
 
     private static void ReadBack(byte[] document, byte[] edited, string name, string value, bool wasThere)
     {
