@@ -67,7 +67,8 @@ internal sealed class BuildMessages
             _log.LogMessage(
                 MessageImportance.High,
                 "{0}: token {1} of team {2} written to {3}",
-                Path.GetFileNameWithoutExtension(_project), report.Fingerprint, report.Scope!.Team, string.Join(", ", written));
+                Path.GetFileNameWithoutExtension(_project), report.Fingerprint, PrintableText.Of($"{report.Scope!.Team}"),
+                string.Join(", ", written));
         }
 
         foreach (Failure warning in report.Warnings)

@@ -24,7 +24,7 @@ public sealed record DiagnosticDescriptor(string Code, ExitStatus Exit)
     {
         string text = Texts.GetString(name, CultureInfo.InvariantCulture)
             ?? throw new InvalidOperationException($"No text for {name} in Messages.resx.");
-        return string.Format(CultureInfo.InvariantCulture, text, arguments);
+        return PrintableText.Of(string.Format(CultureInfo.InvariantCulture, text, arguments));
     }
 }
 
@@ -47,8 +47,12 @@ public sealed record Failure(DiagnosticDescriptor Descriptor, string Message, st
         return new Failure(diagnostic, diagnostic.Message(arguments), diagnostic.NextStep(arguments));
     }
 
+    /// <summary>A failure of an earlier run, in its words. They stood in a file, where anything may stand.</summary>
+    public static Failure Remembered(DiagnosticDescriptor diagnostic, string message, string nextStep) =>
+        new(diagnostic, PrintableText.Of(message), PrintableText.Of(nextStep));
+
     /// <summary>The failure with the place in the settings that led to it; itself when there is none.</summary>
-    public Failure At(string? place) => place is null ? this : this with { Message = $"{place}: {Message}" };
+    public Failure At(string? place) => place is null ? this : this with { Message = $"{PrintableText.Of(place)}: {Message}" };
 
     /// <summary>The same without where it is, for a place that does not exist yet.</summary>
     public Failure NotAt(string place) =>

@@ -130,9 +130,10 @@ internal static class CredentialText
 
             return length > 0;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Something like {key}: a placeholder, and reported as one.
+            // Something like {key}, or half a character (the invalid operation): a placeholder, and reported as one.
+            CryptographicOperations.ZeroMemory(key);
             return false;
         }
     }

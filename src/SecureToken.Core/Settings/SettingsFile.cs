@@ -141,7 +141,8 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
             foreach (DestinationEntry destination in token.Destinations)
             {
                 if ((destination.Kind == "user-secrets" && destination.Text("id") is { } id && id == userSecretsId)
-                    || (destination.Text("project") is { } path && IsSameFile(System.IO.Path.GetFullPath(path, directory), project)))
+                    || (destination.Text("project") is { } path && !path.Contains('\0', StringComparison.Ordinal)
+                        && IsSameFile(System.IO.Path.GetFullPath(path, directory), project)))
                 {
                     return new ProjectEntry(token, destination);
                 }

@@ -161,18 +161,14 @@ public sealed class ResetJournal : IDisposable
             path, read.Failure is null ? read.Value : null, IsRunning: held.Failure?.Descriptor == DiagnosticDescriptors.FileLocked);
     }
 
-    private static Result<ResetRecord?> Parse(Result<byte[]?> read, string path)
+    private static Result<ResetRecord?> Parse(Result<byte[]?> read, string path) =>
+        read.Failure is { } failure ? failure
+            : read.Value is { } content ? Parse(content, path)
+            : (ResetRecord?)null;
+
+    /// <summary>What a journal says; or 717. Whatever stands in it, that is a value and never an exception.</summary>
+    internal static Result<ResetRecord?> Parse(byte[] content, string path)
     {
-        if (read.Failure is { } failure)
-        {
-            return failure;
-        }
-
-        if (read.Value is not { } content)
-        {
-            return (ResetRecord?)null;
-        }
-
         try
         {
             return JsonSerializer.Deserialize(content, ResetJson.Default.ResetRecord) is { Version: ResetRecord.CurrentVersion } record

@@ -390,15 +390,7 @@ internal sealed class ToolConsole
     /// <summary>
     /// The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
     /// </summary>
-    public static string Printable(string line) =>
-        string.Create(line.Length, line, static (shown, text) =>
-        {
-            for (int i = 0; i < text.Length; i++)
-            {
-                shown[i] = char.GetUnicodeCategory(text[i]) is UnicodeCategory.Control or UnicodeCategory.Format
-                    or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : text[i];
-            }
-        });
+    public static string Printable(string line) => PrintableText.Of(line);
 }
 
 /// <summary>A line on standard output.</summary>

@@ -25,6 +25,19 @@ public sealed partial class DiagnosticsTests
     }
 
     [Fact]
+    public void No_terminal_and_no_build_obeys_what_a_message_repeats()
+    {
+        const string Hostile = "eu\u001b[2J-de\r\n\u007f\u202e\u2028";
+        const string Shown = "eu?[2J-de?????";
+        Failure failure = Failure.Of(DiagnosticDescriptors.SettingsConflict, Hostile, "x");
+        Assert.StartsWith(Shown, failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(Shown + ": ", failure.At(Hostile).Message, StringComparison.Ordinal);
+        Assert.Equal((Shown, Shown), (Of(Hostile).Message, Of(Hostile).NextStep));
+
+        static Failure Of(string text) => Failure.Remembered(DiagnosticDescriptors.Cancelled, text, text);
+    }
+
+    [Fact]
     public void The_page_of_messages_has_an_entry_with_the_very_texts_of_every_code()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "diagnostics.md"));

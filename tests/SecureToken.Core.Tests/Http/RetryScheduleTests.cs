@@ -80,6 +80,16 @@ public sealed class RetryScheduleTests
         Assert.InRange(run.Attempts.Count, 2, Most);
     }
 
+    [Theory]
+    [InlineData(29, true)]
+    [InlineData(30, false)]
+    [InlineData(31, false)]
+    public void A_server_that_asks_for_all_the_time_that_is_left_is_not_asked_again(int seconds, bool isAsked)
+    {
+        var attempt = new Attempt(Failure.Of(DiagnosticDescriptors.Cancelled), TimeSpan.FromSeconds(seconds), Retry.UntilDeadline);
+        Assert.Equal(isAsked, Retries.Follow(attempt, 0, TimeSpan.FromSeconds(30)));
+    }
+
     /// <summary>One request to a server that is in trouble for a while, and takes a random time for each answer.</summary>
     private sealed class Run(TimeSpan deadline, TimeSpan trouble, Random random) : HttpMessageHandler
     {

@@ -56,6 +56,16 @@ public sealed class CredentialFinderTests : IDisposable
         Assert.Equal(Key, ApiKeyOf(Find()));
     }
 
+    [Theory]
+    [InlineData("{\"apikey\":\"\\ud800\"}")]
+    [InlineData("{\"apikey\":\"AbCdEf_1234567890\",\"apikey\":\"\\udc00x\"}")]
+    public void A_key_file_with_half_a_character_is_refused_and_not_repeated(string content)
+    {
+        Failure failure = Find(Options with { ApiKeyFile = _directory.Write("key", content) }).Failure!;
+        Assert.Equal(DiagnosticDescriptors.ApiKeyMalformed, failure.Descriptor);
+        Assert.DoesNotContain("AbCdEf", failure.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_key_comes_on_standard_input() =>
         Assert.Equal(Key, ApiKeyOf(Find(Options with { ApiKeyStdin = true, OpenStandardInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Key + "\n")) })));

@@ -93,6 +93,13 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void A_path_that_no_file_system_has_is_no_project()
+    {
+        const string Content = "{\"tokens\":[{\"destinations\":[{\"kind\":\"user-secrets\",\"project\":\"src/\\u0000App.csproj\"}]}]}";
+        Assert.Null(Parse(Content).Value.EntryFor("/repo/src/App.csproj", null));
+    }
+
+    [Fact]
     public void Random_damage_never_crashes_the_reader()
     {
         var random = new Random(20261125);

@@ -93,7 +93,7 @@ internal sealed class TokenCache
 
         TimeSpan age = _now - last.At;
         return age >= TimeSpan.Zero && age < Sharing.FailureLife && DiagnosticDescriptors.Find(last.Code) is { } diagnostic
-            ? new Failure(diagnostic, last.Message, last.NextStep)
+            ? Failure.Remembered(diagnostic, last.Message, last.NextStep)
             : null;
     }
 
