@@ -8,15 +8,16 @@ usage() {
 Usage: build/test.sh [--quick | --native | --all | --list-slow | --help]
 
   (no option)  Build, pack, check the pipelines, run every test, run the tool's tests again with the native tool, run the tool under
-               wine (build/windows-smoke.sh), run the quickstart.
+               wine (build/windows-smoke.sh), run the quickstart, and look for secrets in the tree, the packages and the log of all that
+               (build/secret-scan.sh).
                The tests of the tool with the trait Cost=high run with the native tool only, which starts in a tenth of the time.
                On a Debian-like machine it installs the programs that are missing; elsewhere it names them.
   --quick      Build and run the tests that need only the .NET SDK and git: under two minutes on a built tree.
                Left out: tests marked with the trait Needs, the packages, the native tool, the pipelines and the quickstart.
   --native     Pack, and run only the tool's tests with the native tool.
   --all        The default run, with every test of the tool twice, then every slow script (see --list-slow).
-  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh, install.sh, cast.sh
-               and windows-smoke.sh.
+  --list-slow  Print the slow scripts: each script in build/ but test.sh, pack.sh, install.sh, cast.sh,
+               windows-smoke.sh and secret-scan.sh.
 
 The last line of a run is: N passed, N failed, N skipped
 TEXT
@@ -25,7 +26,7 @@ TEXT
 slow_scripts() {
   local script
   for script in build/*.sh; do
-    case $script in build/test.sh | build/pack.sh | build/windows-smoke.sh | build/install.sh | build/cast.sh) ;; *) echo "$script" ;; esac
+    case ${script##*/} in test.sh | pack.sh | windows-smoke.sh | install.sh | cast.sh | secret-scan.sh) ;; *) echo "$script" ;; esac
   done
 }
 
@@ -52,7 +53,7 @@ if [[ $mode != quick ]]; then
     node=nodejs npm=npm)
 fi
 if [[ $mode == default || $mode == all ]]; then
-  needed+=(kubectl=kubernetes-client)
+  needed+=(kubectl=kubernetes-client zip=zip unzip=unzip)
 fi
 missing=()
 for pair in "${needed[@]}"; do
@@ -147,6 +148,8 @@ run_everything() {
   build/windows-smoke.sh
   step "Quickstart"
   dotnet run --project samples/Quickstart -c Release
+  step "Secrets"
+  build/secret-scan.sh "$log"
 }
 
 case $mode in

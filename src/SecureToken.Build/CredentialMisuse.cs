@@ -15,8 +15,8 @@ internal static class CredentialMisuse
     {
         string[] names =
         [
-            .. CredentialVariables.ApiKey,
-            .. CredentialVariables.IamToken,
+            .. CredentialVariables.All,
+            .. CredentialVariables.TeamToken,
             .. new[] { settings.ApiKeyVariable, settings.IamTokenVariable }.OfType<string>()
             .Where(name => Environment.GetEnvironmentVariable(name) is not null),
         ];
@@ -31,7 +31,7 @@ internal static class CredentialMisuse
 
         foreach (string path in task.ProjectFiles)
         {
-            string text = Read(path);
+            string text = WithoutQuotes(Read(path));
             foreach (string name in names.Where(name => IsUsed(text, name)))
             {
                 yield return Failure.Of(DiagnosticDescriptors.CredentialInMSBuild, name, $"{Path.GetFileName(path)} uses it as $({name})");
@@ -45,11 +45,21 @@ internal static class CredentialMisuse
         }
     }
 
-    /// <summary><c>$(NAME)</c>, also with a function of the value, and the property function that reads a variable.</summary>
+    /// <summary>
+    /// <c>$(NAME)</c>, also with a function of the value, and the property functions that read a variable.
+    /// </summary>
     private static bool IsUsed(string text, string name) =>
         Array.Exists(
-            [$"$({name})", $"$({name}.", $"$({name}[", $"GetEnvironmentVariable('{name}')", $"GetEnvironmentVariable({name})"], use =>
-            text.Contains(use, StringComparison.OrdinalIgnoreCase));
+            [$"$({name})", $"$({name}.", $"$({name}[", $"GetEnvironmentVariable({name})"], use =>
+            text.Contains(use, StringComparison.OrdinalIgnoreCase))
+        || (text.Contains($"%{name}%", StringComparison.OrdinalIgnoreCase)
+            && text.Contains("ExpandEnvironmentVariables(", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>MSBuild takes an argument in quotes of three kinds, also as XML spells them, and without any, with spaces around it.</summary>
+    private static string WithoutQuotes(string text) =>
+        string.Concat(
+            text.Replace("&quot;", string.Empty, StringComparison.Ordinal).Replace("&apos;", string.Empty, StringComparison.Ordinal)
+                .Split('\'', '"', '`', ' '));
 
     private static string Read(string path)
     {

@@ -14,6 +14,9 @@ namespace SecureToken.Tool;
 /// <summary>The command line as a whole: commands, help, and the one place where a failure becomes an exit status.</summary>
 internal static class Application
 {
+    /// <summary>SIGXFSZ, on Linux and macOS.</summary>
+    private const PosixSignal FileSizeExceeded = (PosixSignal)25;
+
     public static int Run(string[] arguments, ToolConsole console) => console.ExitWith(Execute(InUsualWords(arguments), console));
 
     private static int Execute(string[] arguments, ToolConsole console)
@@ -26,6 +29,10 @@ internal static class Application
         bool isWindows = OperatingSystem.IsWindows();
         using PosixSignalRegistration? quit = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Cancel) : null;
         using PosixSignalRegistration? hangUp = isWindows ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel) : null;
+
+        // A process without a handler dies at the limit on the size of files (ulimit -f); with one, the write fails and is told.
+        using PosixSignalRegistration? tooLarge =
+            isWindows ? null : PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
         using var help = new StringWriter();
         CommandLineApplication? application = null;
 

@@ -4,6 +4,7 @@ using SecureToken.Core.Destinations.Building;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
 using SecureToken.Core.Model;
+using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.State;
 using SecureToken.StorageProbe;
@@ -13,6 +14,11 @@ using SecureToken.StorageProbe;
 // probe rehearse FILE LOCKFILE        finds out whether the file could be written
 // probe reset guided|requested DIR    a whole reset of five destinations below a directory; names those that are stale
 // probe resume DIR                    finishes what a killed one has left
+// probe place LEDGER LOCATION         adds a place to a ledger
+// probe verify LEDGER                 says in a ledger when the token was last seen, as every run does
+// probe receipt                       adds a receipt to those of the state directory of the environment
+// probe journal TOKEN                 writes the journal of a reset and saves its token, in the state directory of the environment
+// probe keep PROJECT VALUE            keeps what MSBuild is said to have found in a project, in the state directory of the environment
 // probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
 switch (args)
 {
@@ -30,6 +36,25 @@ switch (args)
 
     case ["resume", string directory]:
         return new ResetProbe(directory).Resume();
+
+    case ["place", string ledger, string location]:
+        return Record(ledger, record => record with
+        {
+            Places = [.. record.Places.Where(place => place.Location != location), new LedgerPlace("dotenv", location, "TOKEN", "abc", DateTimeOffset.UnixEpoch)],
+        }) is { } unrecorded ? Fail(unrecorded) : Say("ok");
+
+    case ["verify", string ledger]:
+        return Record(ledger, record => record with { VerifiedAt = DateTimeOffset.UnixEpoch.AddDays(1) }) is { } unverified ? Fail(unverified) : Say("ok");
+
+    case ["receipt"]:
+        return ResetReceipt.Keep(new ResetReport(), Environment.GetEnvironmentVariable) is { } lost ? Fail(lost) : Say("ok");
+
+    case ["journal", string saved]:
+        return Journal(saved) is { } unsaved ? Fail(unsaved) : Say("ok");
+
+    case ["keep", string project, string found]:
+        ProjectRecord.Keep(project, new Dictionary<string, string> { ["UserSecretsId"] = found }, Environment.GetEnvironmentVariable);
+        return Say("ok");
 
     case ["hold", string lockFile]:
         Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);
@@ -92,6 +117,33 @@ static Failure? Rehearse(string file, string lockFile)
     Result<SecretFile> locked = SecretFile.Lock(file, lockFile);
     using SecretFile? target = locked.Failure is null ? locked.Value : null;
     return locked.Failure ?? target!.Rehearse(8192);
+}
+
+static Failure? Record(string path, Func<LedgerRecord, LedgerRecord> change)
+{
+    Result<Ledger> opened = Ledger.Open(path, TimeSpan.FromSeconds(10), CancellationToken.None);
+    if (opened.Failure is { } failure)
+    {
+        return failure;
+    }
+
+    using Ledger ledger = opened.Value;
+    LedgerRecord record = ledger.Read();
+    return ledger.Write(change(record with { Endpoint = "http://127.0.0.1:9", Instance = "an-instance", Team = "42" })).Failure;
+}
+
+static Failure? Journal(string saved)
+{
+    Result<ResetJournal> opened = ResetJournal.Open("http://127.0.0.1:9", "an-instance", 42, "a team", Environment.GetEnvironmentVariable, CancellationToken.None);
+    if (opened.Failure is { } failure)
+    {
+        return failure;
+    }
+
+    using ResetJournal journal = opened.Value;
+    using Token token = Token.TryCreate(Encoding.ASCII.GetBytes(saved))!;
+    var record = new ResetRecord { Endpoint = "http://127.0.0.1:9", IamEndpoint = "http://127.0.0.1:9", Instance = "an-instance", Team = saved, TeamId = 42, Before = "abc" };
+    return journal.Write(record).Failure ?? journal.Save(token).Failure;
 }
 
 static int Say(string word)

@@ -52,6 +52,8 @@ int close(int file) { NEXT(close); pass(); return next(file); }
 int flock(int file, int operation) { NEXT(flock); pass(); return next(file, operation); }
 int fsync(int file) { NEXT(fsync); pass(); return next(file); }
 int rename(const char *from, const char *to) { NEXT(rename); pass(); return next(from, to); }
+int renameat(int one, const char *from, int two, const char *to) { NEXT(renameat); pass(); return next(one, from, two, to); }
+int unlinkat(int directory, const char *path, int flags) { NEXT(unlinkat); pass(); return next(directory, path, flags); }
 int unlink(const char *path) { NEXT(unlink); pass(); return next(path); }
 int mkdir(const char *path, mode_t mode) { NEXT(mkdir); pass(); return next(path, mode); }
 int fchmod(int file, mode_t mode) { NEXT(fchmod); pass(); return next(file, mode); }

@@ -12,18 +12,19 @@ public sealed class FaultServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _answer;
-    private readonly X509Certificate2? _certificate;
+    private readonly SslStreamCertificateContext? _certificate;
     private readonly int _perConnection;
     private readonly Task _loop;
     private readonly List<string> _requests = [];
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
 
-    private FaultServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate, int perConnection = 1)
+    private FaultServer(
+        Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate, int perConnection = 1, X509Certificate2Collection? chain = null)
     {
         _perConnection = perConnection;
         _answer = answer;
-        _certificate = certificate;
+        _certificate = certificate is null ? null : SslStreamCertificateContext.Create(certificate, chain, offline: true);
         _listener.Start();
         _loop = AcceptAsync();
     }
@@ -62,8 +63,11 @@ public sealed class FaultServer : IAsyncDisposable
         new(answer, certificate, perConnection);
 
     /// <summary>Speaks TLS with a certificate of its own.</summary>
-    public static FaultServer WithCertificate(X509Certificate2 certificate) =>
-        new((_, stream, stop) => stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), stop).AsTask(), certificate);
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="chain">The authorities between it and the one that is trusted.</param>
+    public static FaultServer WithCertificate(X509Certificate2 certificate, params X509Certificate2[] chain) => new(
+        (_, stream, stop) => stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), stop).AsTask(), certificate,
+        chain: chain.Length == 0 ? null : new X509Certificate2Collection(chain));
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +107,7 @@ public sealed class FaultServer : IAsyncDisposable
                 if (_certificate is not null)
                 {
                     var tls = new SslStream(stream);
-                    await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                    await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, _stop.Token);
                     stream = tls;
                 }
 

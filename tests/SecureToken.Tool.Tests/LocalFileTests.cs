@@ -31,6 +31,22 @@ public sealed class LocalFileTests
     }
 
     [Fact]
+    [Trait("System", "Unix")]
+    public async Task A_limit_on_the_size_of_files_is_a_local_failure_and_not_the_end_by_a_signal()
+    {
+        await using ToolFixture tool = await ToolFixture.StartAsync();
+
+        // The runtime of an IL program keeps code in files that have no name, and is ended by the limit itself.
+        tool.Set("DOTNET_EnableWriteXorExecute", "0");
+        tool.Write("large.env", new string('#', 3000) + $"\n{ToolFixture.DefaultName}=an-old-one\n");
+        ToolRun run = await tool.FailAsync(17, "SECTOK505", new ToolCall("inject", "--dotenv", "large.env") { Through = ["bash", "-c", "ulimit -f 1 && exec \"$@\"", "bash"] });
+        Assert.Contains("ulimit -f", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(tool.At("large.env.sectoken.tmp")));
+        (await tool.RunAsync("inject", "--dotenv", "large.env")).Succeeds();
+        Assert.Contains(tool.Token, await File.ReadAllTextAsync(tool.At("large.env"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_symbolic_link_is_refused_and_its_target_untouched()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();

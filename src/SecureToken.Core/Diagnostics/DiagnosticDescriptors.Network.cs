@@ -60,6 +60,9 @@ public static partial class DiagnosticDescriptors
     /// <summary>The machine has no library for cryptography, which every request and every fingerprint needs.</summary>
     public static readonly DiagnosticDescriptor OpenSslMissing = new("SECTOK319", ExitStatus.Unavailable);
 
+    /// <summary>A certificate of the server or of its authority is on a revocation list that the user has given.</summary>
+    public static readonly DiagnosticDescriptor CertificateRevoked = new("SECTOK320", ExitStatus.Unavailable);
+
     private static IEnumerable<DiagnosticDescriptor> OfNetwork =>
     [
         HostUnknown,
@@ -81,5 +84,6 @@ public static partial class DiagnosticDescriptors
         ClockSkew,
         ProxyUnreachable,
         OpenSslMissing,
+        CertificateRevoked,
     ];
 }

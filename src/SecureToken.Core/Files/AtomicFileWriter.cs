@@ -31,12 +31,12 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
     /// <param name="proof">Asked about the bytes of the temporary file before it takes the target's place.</param>
     /// <param name="isStillSeen">Asked about what stands there when no other writer can change it any more; null when any content is
     /// replaced.</param>
-    /// <param name="isDurable">Whether it is on the disk when this returns.</param>
+    /// <param name="durability">What a power cut leaves of it.</param>
     /// <param name="limit">How long to wait for another writer.</param>
     /// <param name="cancellation">Ends that wait.</param>
     /// <returns>True; or false when the file is not as it was seen, and nothing was written.</returns>
     public Result<bool> Write(
-        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable, TimeSpan limit,
+        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, Durability durability, TimeSpan limit,
             CancellationToken cancellation)
     {
         bool isReplaced = false;
@@ -62,19 +62,16 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
                     return false;
                 }
 
-                Fill(temporary, content, proof, isDurable);
-
-                // Before the rename: a directory that cannot be opened must not be found out when the old file is gone.
-                using SafeFileHandle? directory = isDurable ? PrivateDirectory.Open(Path.GetDirectoryName(target)!) : null;
+                Fill(temporary, content, proof, durability);
 
                 // Other programs do not ask for our lock; what they wrote meanwhile must not be lost.
-                if ((isStillSeen is not null && !IsUntouched(old)) || !temporary.TakePlaceOf(target))
+                if ((isStillSeen is not null && !IsUntouched(old, temporary.Directory)) || !temporary.TakePlaceOf(target))
                 {
                     return false;
                 }
 
                 isReplaced = true;
-                PrivateDirectory.Sync(directory);
+                PrivateDirectory.Sync(durability == Durability.Full ? temporary.Directory : null);
                 return ReadBack(content, temporary) is { } unread ? unread : true;
             }
         }
@@ -187,14 +184,14 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
         return stream;
     }
 
-    private void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, bool isDurable)
+    private void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, Durability durability)
     {
         // While it is still empty.
         Losses = !OperatingSystem.IsWindows() && KeptAccess.Of(target) is { } access ? access.Give(temporary.Handle, temporary.Facts) : [];
 
         FileStream stream = temporary.Stream;
         stream.Write(content);
-        if (isDurable)
+        if (durability != Durability.None)
         {
             Flush(stream, temporary.Handle);
         }
@@ -249,9 +246,25 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
         }
     }
 
-    private bool IsUntouched(Snapshot? old) =>
-        FileFacts.Of(target) is { Failure: null } now
+    private bool IsUntouched(Snapshot? old, SafeFileHandle? directory) =>
+        Now(directory) is { Failure: null } now
             && (now.Value is { } facts ? old is not null && facts.IsUntouched(old.Facts) : old is null);
+
+    /// <summary>The facts about the target in the very directory that the new file is in.</summary>
+    private Result<FileFacts?> Now(SafeFileHandle? directory)
+    {
+        if (OperatingSystem.IsWindows() || directory is null)
+        {
+            return FileFacts.Of(target);
+        }
+
+        return Posix.Describe(directory, Path.GetFileName(target), out FileFacts facts) switch
+        {
+            0 => (FileFacts?)facts,
+            Posix.NoEntry => (FileFacts?)null,
+            int error => Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, Posix.Reason(error)),
+        };
+    }
 
     /// <summary>Reads the file under its name. Who has replaced it since has read it before, and answers for what is there now.</summary>
     private Failure? ReadBack(ReadOnlySpan<byte> content, TemporaryFile written)

@@ -41,6 +41,10 @@ internal static class PrivateLog
                 byte[] text = [.. last[0] == '\n' ? [] : "\n"u8, .. line, (byte)'\n'];
                 RandomAccess.Write(file, text, end);
                 Sync(file);
+
+                // Its name too: it may be new.
+                using SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(path)!);
+                PrivateDirectory.Sync(directory);
                 return null;
             }
             catch (Exception e) when (FileErrors.Are(e))

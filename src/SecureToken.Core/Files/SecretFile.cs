@@ -83,12 +83,12 @@ public sealed class SecretFile : IDisposable
     /// <summary>Makes <paramref name="content"/> the content of the file, and durable. What stood there before is lost.</summary>
     /// <param name="content">All bytes of the file.</param>
     /// <param name="proof">Asked about the bytes as they read back from the disk, before they take the old file's place.</param>
-    /// <param name="isDurable">False for what nobody misses after a power cut: then nothing waits for the disk.</param>
+    /// <param name="durability">What a power cut leaves of it.</param>
     /// <returns>
     /// True when it was written; false when the file has these bytes and this mode already, and nothing was touched. On 505 the old file
     /// is whole; on 516 and 509 the new one stands, but is not confirmed.
     /// </returns>
-    public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof, bool isDurable = true)
+    public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof, Durability durability = Durability.Full)
     {
         ArgumentNullException.ThrowIfNull(proof);
         LockWait backoff = new(_limit);
@@ -102,7 +102,7 @@ public sealed class SecretFile : IDisposable
             bool? written = null;
             try
             {
-                Result<bool?> attempt = Replace(old, content, proof, isStillSeen: null, isDurable);
+                Result<bool?> attempt = Replace(old, content, proof, isStillSeen: null, durability);
                 if (attempt.Failure is not null)
                 {
                     return attempt.Failure;
@@ -150,7 +150,7 @@ public sealed class SecretFile : IDisposable
                     return failure;
                 }
 
-                Result<bool?> written = Replace(old, content, proof, now => IsSame(old, now), isDurable: true);
+                Result<bool?> written = Replace(old, content, proof, now => IsSame(old, now), Durability.Full);
                 if (written.Failure is not null || written.Value is not null)
                 {
                     return written.Failure is { } fault ? fault : written.Value!.Value;
@@ -263,7 +263,7 @@ public sealed class SecretFile : IDisposable
 
     /// <summary>One try to put content in the place of what was read: null when another writer came between.</summary>
     private Result<bool?> Replace(
-        Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, bool isDurable)
+        Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, Durability durability)
     {
         if (content.Length > FileReader.LimitOf(_isSecret))
         {
@@ -280,7 +280,7 @@ public sealed class SecretFile : IDisposable
             return obstacle;
         }
 
-        return _replacement.Write(content, proof, isStillSeen, isDurable, _limit, _cancellation)
+        return _replacement.Write(content, proof, isStillSeen, durability, _limit, _cancellation)
             .Succeeded(out bool isWritten, out Failure? failure)
             ? (isWritten ? true : (bool?)null)
             : failure;

@@ -14,6 +14,8 @@ namespace SecureToken.Core.Files;
 /// <para>The owner's lock is a shared one and whoever asks whether the owner lives tries the exclusive one. After the rename the lock is on
 /// the target for a moment, and every reader in .NET takes a shared lock. A lock on the target itself would refuse those readers for as
 /// long as the disk takes; one on its directory could be kept by every user of the machine.</para>
+/// <para>Its directory is opened first and stays open: file and target are then names in one directory, also if somebody exchanges it for
+/// a link meanwhile. By paths the content that was read in one directory could take the place of a file in another.</para>
 /// </remarks>
 internal sealed class TemporaryFile : IDisposable
 {
@@ -35,12 +37,13 @@ internal sealed class TemporaryFile : IDisposable
     private readonly FileStream _stream;
     private bool _isDone;
 
-    private TemporaryFile(string path, FileStream stream, SafeFileHandle handle, FileFacts facts)
+    private TemporaryFile(string path, FileStream stream, SafeFileHandle handle, FileFacts facts, SafeFileHandle? directory)
     {
         _path = path;
         _stream = stream;
         Handle = handle;
         Facts = facts;
+        Directory = directory;
     }
 
     /// <summary>The file, open to write and to read back.</summary>
@@ -48,6 +51,9 @@ internal sealed class TemporaryFile : IDisposable
 
     /// <summary>Its facts, when it was made.</summary>
     public FileFacts Facts { get; }
+
+    /// <summary>The directory that it is in; null on Windows.</summary>
+    public SafeFileHandle? Directory { get; }
 
     /// <summary>Its handle, asked of the stream once: each time that moves the place where it reads.</summary>
     public SafeFileHandle Handle { get; }
@@ -142,12 +148,12 @@ internal sealed class TemporaryFile : IDisposable
         }
         else
         {
-            if (!IsAt(_path, Facts))
+            if (!IsIn(Directory!, _path, Facts))
             {
                 return false;
             }
 
-            int error = Posix.Rename(_path, target);
+            int error = Posix.Rename(Directory!, Path.GetFileName(_path), Path.GetFileName(target));
             if (error == Posix.NoEntry)
             {
                 return false;
@@ -171,9 +177,9 @@ internal sealed class TemporaryFile : IDisposable
     {
         try
         {
-            if (!_isDone && !OperatingSystem.IsWindows() && IsAt(_path, Facts))
+            if (!_isDone && !OperatingSystem.IsWindows() && IsIn(Directory!, _path, Facts))
             {
-                Unlink(_path);
+                Check(Posix.Unlink(Directory!, Path.GetFileName(_path)));
             }
 
             if (!_isDone && OperatingSystem.IsWindows())
@@ -188,9 +194,30 @@ internal sealed class TemporaryFile : IDisposable
             // It is only tidying: if it cannot, the next writer says why.
             _stream.Dispose();
         }
+
+        Directory?.Dispose();
     }
 
     private static Result<TemporaryFile?> TryCreate(string path, string target, string shown)
+    {
+        SafeFileHandle? directory = PrivateDirectory.Open(Path.GetDirectoryName(path)!);
+        bool isHeld = false;
+        try
+        {
+            Result<TemporaryFile?> made = TryCreate(path, target, shown, directory);
+            isHeld = made is { Failure: null, Value: not null };
+            return made;
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                directory?.Dispose();
+            }
+        }
+    }
+
+    private static Result<TemporaryFile?> TryCreate(string path, string target, string shown, SafeFileHandle? directory)
     {
         FileStreamOptions options = new()
         {
@@ -216,7 +243,7 @@ internal sealed class TemporaryFile : IDisposable
 
         try
         {
-            return OperatingSystem.IsWindows() ? OnWindows(path, stream) : Hold(path, shown, stream);
+            return OperatingSystem.IsWindows() ? OnWindows(path, stream) : Hold(path, shown, stream, directory!);
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
@@ -232,11 +259,11 @@ internal sealed class TemporaryFile : IDisposable
     {
         SafeFileHandle handle = stream.SafeFileHandle;
         int error = WindowsFile.Describe(handle, out FileFacts facts);
-        return error == 0 ? new TemporaryFile(path, stream, handle, facts) : throw new IOException(WindowsFile.Reason(error));
+        return error == 0 ? new TemporaryFile(path, stream, handle, facts, null) : throw new IOException(WindowsFile.Reason(error));
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static Result<TemporaryFile?> Hold(string path, string shown, FileStream stream)
+    private static Result<TemporaryFile?> Hold(string path, string shown, FileStream stream, SafeFileHandle directory)
     {
         SafeFileHandle handle = stream.SafeFileHandle;
         int locked = Posix.LockShared(handle);
@@ -244,16 +271,16 @@ internal sealed class TemporaryFile : IDisposable
         if (locked == 0)
         {
             Check(Posix.Describe(handle, out facts));
-            if (IsAt(path, facts))
+            if (IsIn(directory, path, facts))
             {
-                return new TemporaryFile(path, stream, handle, facts);
+                return new TemporaryFile(path, stream, handle, facts, directory);
             }
         }
 
         stream.Dispose();
         if (locked == 0 || Posix.MeansHeld(locked))
         {
-            // Between our open and our lock somebody took it for dead, and removes it.
+            // Between our open and our lock somebody took it for dead, and removes it; or the directory was exchanged.
             return (TemporaryFile?)null;
         }
 
@@ -283,6 +310,10 @@ internal sealed class TemporaryFile : IDisposable
 
     private static bool IsAt(string path, FileFacts facts) =>
         FileFacts.Of(path) is { Failure: null, Value: { } there } && there.IsSameFile(facts);
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static bool IsIn(SafeFileHandle directory, string path, FileFacts facts) =>
+        Posix.Describe(directory, Path.GetFileName(path), out FileFacts there) == 0 && there.IsSameFile(facts);
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool Unlink(string path)

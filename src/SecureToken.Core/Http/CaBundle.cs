@@ -16,10 +16,12 @@ public sealed class CaBundle
 
     private readonly X509Certificate2Collection _own;
     private readonly Lazy<X509Certificate2Collection> _roots;
+    private readonly IReadOnlyList<RevocationList> _revoked;
 
-    private CaBundle(X509Certificate2Collection own, bool isAlone)
+    private CaBundle(X509Certificate2Collection own, IReadOnlyList<RevocationList> revoked, bool isAlone)
     {
         _own = own;
+        _revoked = revoked;
         _roots = new(() => [.. _own.Where(IsSelfIssued), .. isAlone ? [] : SystemRoots()]);
     }
 
@@ -37,7 +39,7 @@ public sealed class CaBundle
             : failure;
     }
 
-    /// <summary>Reads a file of certificates, PEM or one in DER form.</summary>
+    /// <summary>Reads a file of certificates, PEM or one in DER form. Beside them PEM may have lists of revoked ones.</summary>
     /// <param name="path">The file.</param>
     /// <param name="isAlone">Whether these authorities are trusted instead of the system's, not beside them.</param>
     public static Result<CaBundle> Load(string path, bool isAlone = false)
@@ -62,11 +64,14 @@ public sealed class CaBundle
         }
 
         var certificates = new X509Certificate2Collection();
+        IReadOnlyList<RevocationList> revoked = [];
         try
         {
             if (content.AsSpan().IndexOf("-----BEGIN "u8) >= 0)
             {
-                certificates.ImportFromPem(System.Text.Encoding.UTF8.GetString(content));
+                string pem = System.Text.Encoding.UTF8.GetString(content);
+                certificates.ImportFromPem(pem);
+                revoked = RevocationList.Find(pem);
             }
             else
             {
@@ -80,11 +85,22 @@ public sealed class CaBundle
         }
 
         return certificates.Count > 0
-            ? new CaBundle(certificates, isAlone)
-            : Failure.Of(DiagnosticDescriptors.CaBundleUnusable, path, "it holds no certificate in PEM or DER form");
+            ? new CaBundle(certificates, revoked, isAlone)
+            : Failure.Of(
+                DiagnosticDescriptors.CaBundleUnusable, path,
+                "it holds no certificate in PEM or DER form, or one or a revocation list that cannot be read");
     }
 
-    /// <summary>The rules for a server's chain: the trusted roots, and no revocation list, as without a bundle.</summary>
+    /// <summary>The certificate of a chain that its authority has taken back, as far as the file says; null when there is none.</summary>
+    internal X509Certificate2? RevokedOf(X509Chain? chain) =>
+        _revoked.Count == 0
+            ? null
+            : chain?.ChainElements.Select(element => element.Certificate)
+                .FirstOrDefault(certificate => _revoked.Any(list => list.Names(certificate)));
+
+    /// <summary>
+    /// The rules for a server's chain: the trusted roots. No revocation list is fetched; for those of the file see <see cref="RevokedOf"/>.
+    /// </summary>
     internal X509ChainPolicy CreatePolicy()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SecureToken.Core.Http;
@@ -139,13 +140,24 @@ internal sealed class Connections : IDisposable
     private SslClientAuthenticationOptions TlsOptions(string? host = null) => new()
     {
         TargetHost = host,
+
+        // Not the system's choice: where OpenSSL has no configuration, or an old one, that offers 1.0 and 1.1 too.
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateChainPolicy = _options.Trust?.CreatePolicy(),
         RemoteCertificateValidationCallback = RememberRefused,
     };
 
-    /// <summary>Decides exactly as the platform did, and remembers the certificate that it refused.</summary>
+    /// <summary>
+    /// Decides exactly as the platform did, and as the user's list of revoked certificates does; remembers the one that was refused.
+    /// </summary>
     private bool RememberRefused(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
+        if (errors == SslPolicyErrors.None && _options.Trust?.RevokedOf(chain) is { } revoked)
+        {
+            _refused = RefusedCertificate.Revoked(revoked);
+            return false;
+        }
+
         if (certificate is not null && errors == SslPolicyErrors.None)
         {
             _options.OnCertificate?.Invoke(certificate);

@@ -83,6 +83,11 @@ internal sealed class NetworkDiagnosis(TransportOptions options, IWebProxy proxy
             return Failure.Of(DiagnosticDescriptors.TlsFailed, Path(call), Reason(exception));
         }
 
+        if (certificate.IsRevoked)
+        {
+            return Failure.Of(DiagnosticDescriptors.CertificateRevoked, call.Server, certificate.Subject, certificate.Issuer);
+        }
+
         DateTimeOffset now = options.Clock.GetUtcNow();
         return certificate.From > now
             ? Failure.Of(

@@ -10,6 +10,16 @@ namespace SecureToken.Core.Http;
 /// <param name="IsForHost">Whether it is for the host that was asked; true for an authority's, which is for no host.</param>
 internal sealed record RefusedCertificate(string Subject, string Issuer, DateTimeOffset From, DateTimeOffset Until, bool IsForHost)
 {
+    /// <summary>Whether its authority has taken it back.</summary>
+    public bool IsRevoked { get; init; }
+
+    /// <summary>One that its authority has taken back.</summary>
+    public static RefusedCertificate Revoked(X509Certificate2 certificate) =>
+        new(certificate.Subject, certificate.Issuer, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime(), true)
+        {
+            IsRevoked = true,
+        };
+
     /// <summary>The one of the chain that is out of its time, else the server's own.</summary>
     public static RefusedCertificate Of(X509Certificate server, X509Chain? chain, string host)
     {

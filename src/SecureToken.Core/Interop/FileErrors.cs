@@ -15,7 +15,8 @@ internal static class FileErrors
     public const string InUse = "another program has it open";
 
     /// <summary>Whether it is one of them (measured: A failed lseek is a NotSupportedException).</summary>
-    public static bool Are(Exception exception) => exception is IOException or UnauthorizedAccessException or NotSupportedException;
+    public static bool Are(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or NotSupportedException || IsTooLarge(exception);
 
     /// <summary>Whether the reason is that another program has the file open, which only Windows minds.</summary>
     public static bool IsInUse(Exception exception)
@@ -36,7 +37,13 @@ internal static class FileErrors
     public static Failure NotRead(string shown, Exception exception) => Of(DiagnosticDescriptors.FileUnreadable, shown, exception);
 
     /// <summary>The message without its full stop, to fit inside one of our sentences. It holds paths, never content.</summary>
-    public static string Reason(Exception exception) => IsInUse(exception) ? InUse : exception.Message.TrimEnd('.', ' ');
+    public static string Reason(Exception exception) =>
+        IsInUse(exception) ? InUse
+        : IsTooLarge(exception) ? "it would be larger than the file system or the limit on the size of files (ulimit -f) allows"
+        : exception.Message.TrimEnd('.', ' ');
+
+    /// <summary>EFBIG (measured: A file that is too large is an ArgumentOutOfRangeException).</summary>
+    private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static Failure Of(DiagnosticDescriptor descriptor, string shown, Exception exception) =>
         IsInUse(exception)

@@ -9,6 +9,7 @@ internal static partial class Posix
 {
     private const int CurrentDirectory = -100;
     private const int DoNotFollow = 0x100;
+    private const int DoNotFollowOnMac = 0x20;
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x3db; // type, mode, user, group, times of change, number, size
 
@@ -89,6 +90,14 @@ internal static partial class Posix
     [LibraryImport("libSystem", EntryPoint = "lstat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int LinkStatusOnIntel(string path, Span<byte> status);
+
+    [LibraryImport("libSystem", EntryPoint = "fstatat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatusIn(SafeFileHandle directory, string name, Span<byte> status, int flags);
+
+    [LibraryImport("libSystem", EntryPoint = "fstatat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatusInOnIntel(SafeFileHandle directory, string name, Span<byte> status, int flags);
 
     [LibraryImport("libSystem", EntryPoint = "fstat", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -131,8 +131,18 @@ internal static partial class Posix
         return error == InvalidArgument || error == NotSupported ? 0 : error;
     }
 
-    /// <summary>rename(2) itself: <see cref="File.Move(string, string, bool)"/> turns into copy and delete across file systems.</summary>
-    public static int Rename(string from, string to) => Error(RenameCall(from, to));
+    /// <summary>
+    /// Gives a file of a directory the name of another one there. Not by paths: a directory may be exchanged for a link between the two
+    /// names. Not <see cref="File.Move(string, string, bool)"/>, which turns into copy and delete across file systems.
+    /// </summary>
+    public static int Rename(SafeFileHandle directory, string from, string to) => Error(RenameCall(directory, from, directory, to));
+
+    /// <summary>Removes a name in a directory; a missing one counts as removed.</summary>
+    public static int Unlink(SafeFileHandle directory, string name)
+    {
+        int error = Error(UnlinkInCall(directory, name, 0));
+        return error == NoEntry ? 0 : error;
+    }
 
     /// <summary>Removes a name; a missing one counts as removed.</summary>
     public static int Unlink(string path)
@@ -165,6 +175,23 @@ internal static partial class Posix
         }
 
         int error = Error(ExtendedStatus(CurrentDirectory, path, DoNotFollow, BasicFields, buffer));
+        facts = LinuxLayout.Read(buffer);
+        return error;
+    }
+
+    /// <summary>Fills <paramref name="facts"/> about a name in an open directory, which nobody can swap under us.</summary>
+    public static int Describe(SafeFileHandle directory, string name, out FileFacts facts)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        if (OperatingSystem.IsMacOS())
+        {
+            int result = MacLayout.Arm
+                ? StatusIn(directory, name, buffer, DoNotFollowOnMac) : StatusInOnIntel(directory, name, buffer, DoNotFollowOnMac);
+            facts = MacLayout.Read(buffer);
+            return Error(result);
+        }
+
+        int error = Error(ExtendedStatusOf(directory, name, DoNotFollow, BasicFields, buffer));
         facts = LinuxLayout.Read(buffer);
         return error;
     }
@@ -230,9 +257,13 @@ internal static partial class Posix
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SyncCall(SafeFileHandle handle);
 
-    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int RenameCall(string from, string to);
+    private static partial int RenameCall(SafeFileHandle fromDirectory, string from, SafeFileHandle toDirectory, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int UnlinkInCall(SafeFileHandle directory, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -59,7 +59,12 @@ public sealed record SettingsFile(string Path, string Repository, SettingsLayer 
         {
             var file = new FileInfo(full);
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (!target.Exists || target.Length > Limit || FileFacts.Of(target.FullName).Value is not { Kind: FileKind.Regular })
+            if (!FileFacts.Of(target.FullName).Succeeded(out FileFacts? facts, out Failure? unknown))
+            {
+                return unknown;
+            }
+
+            if (!target.Exists || target.Length > Limit || facts is not { Kind: FileKind.Regular })
             {
                 return Failure.Of(
                     DiagnosticDescriptors.SettingsFileUnreadable, path,

@@ -61,7 +61,7 @@ internal sealed class InstanceMemory : IDisposable
 
     /// <summary>Keeps what was learned. What cannot be kept costs one more request later, and nothing else.</summary>
     public void Write(InstanceRecord record) =>
-        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, InstanceJson.Default.InstanceRecord), static _ => true, isDurable: false);
+        _file.Write(JsonSerializer.SerializeToUtf8Bytes(record, InstanceJson.Default.InstanceRecord), static _ => true, Durability.None);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -20,6 +20,9 @@ public sealed class Ledger : IDisposable
     // Who holds it is the only one who writes it.
     private LedgerRecord? _record;
 
+    // Why it could not be read. Then it is not written either: what it knows would be lost.
+    private Failure? _unread;
+
     private Ledger(SecretFile file) => _file = file;
 
     /// <summary>The path of the ledger of a token.</summary>
@@ -49,21 +52,38 @@ public sealed class Ledger : IDisposable
 
     /// <summary>Reads the record; of what is not whole only the places that can be read are known.</summary>
     public LedgerRecord Read() =>
-        _record ??= _file.Read().Succeeded(out byte[]? content, out _) && content is not null
+        _record ??= _file.Read().Succeeded(out byte[]? content, out _unread) && content is not null
             ? LedgerText.Read(content).Record : new LedgerRecord();
 
     /// <summary>The same, of a ledger that was looked at before it was taken.</summary>
-    internal LedgerRecord Read(LedgerView view) => _record ??= view.Look();
+    internal LedgerRecord Read(LedgerView view)
+    {
+        if (_record is null)
+        {
+            _record = view.Look();
+            _unread = view.Unread;
+        }
+
+        return _record;
+    }
 
     /// <summary>
     /// Writes a record, whole or not at all. With a place that it did not know it is on the disk when this returns, because nothing else
-    /// knows where that copy is; otherwise the old record may be there again after a power cut, which costs a request.
+    /// knows where that copy is; otherwise the old record may be there again after a power cut, which costs a request. One that could not
+    /// be read is left as it is.
     /// </summary>
     public Result<bool> Write(LedgerRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        LedgerRecord old = Read();
+        if (_unread is { } failure)
+        {
+            _record = null;
+            return failure;
+        }
+
         Result<bool> written = _file.Write(
-            LedgerText.Write(record).Span, static _ => true, isDurable: HasNewPlace(Read(), record));
+            LedgerText.Write(record).Span, static _ => true, HasNewPlace(old, record) ? Durability.Full : Durability.Whole);
         _record = written.Failure is null ? record : null;
         return written;
     }
@@ -89,7 +109,7 @@ public sealed class Ledger : IDisposable
     internal static LedgerReading? Look(string path)
     {
         Result<byte[]?> read = SecretFile.ReadUnlocked(path, isSecret: false);
-        return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.'))
+        return read.Failure is { } failure ? new LedgerReading(new LedgerRecord(), failure.Message.TrimEnd('.')) { Unread = failure }
             : read.Value is { } content ? LedgerText.Read(content)
             : null;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.State;
 
@@ -7,7 +8,11 @@ namespace SecureToken.Core.State;
 /// <param name="Record">The record; of one that is not whole, whose it is and the places that could be read, and nothing that would be
 /// taken for fresh.</param>
 /// <param name="Fault">Why it is not whole, in words; null when it is, or when there is none.</param>
-internal sealed record LedgerReading(LedgerRecord Record, string? Fault);
+internal sealed record LedgerReading(LedgerRecord Record, string? Fault)
+{
+    /// <summary>Why the file could not be read at all; it may know places.</summary>
+    public Failure? Unread { get; init; }
+}
 
 /// <summary>
 /// Reads the text of a ledger. It can be cut off, of another version or written by someone else: it never throws, and the places that

@@ -86,7 +86,7 @@ public static class ProjectRecord
         {
             using (file)
             {
-                file.Write(text, static _ => true, isDurable: false);
+                file.Write(text, static _ => true, Durability.None);
             }
         }
     }

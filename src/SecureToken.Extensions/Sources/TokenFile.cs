@@ -31,7 +31,12 @@ internal sealed class TokenFile(string path, string key, string name)
             // A pipe would wait for its writer.
             var file = new FileInfo(Path);
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            if (FileFacts.Of(target.FullName).Value is { Kind: not FileKind.Regular } or { Kind: FileKind.Regular, Size: > MaximumLength })
+            if (!FileFacts.Of(target.FullName).Succeeded(out FileFacts? facts, out Failure? unknown))
+            {
+                return unknown;
+            }
+
+            if (facts is { Kind: not FileKind.Regular } or { Kind: FileKind.Regular, Size: > MaximumLength })
             {
                 return Failure.Of(DiagnosticDescriptors.FileUnreadable, Path, "it is not a regular file, or larger than 1 MiB");
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SecureToken.Core.Interop;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Files;
@@ -16,7 +17,12 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const string New = "a=new\n";
 
     // Without an error of these on these calls reaching the exit status, "ok" would be a lie.
-    private static readonly string[] MustFail = ["write", "pwrite64", "fsync", "rename"];
+    private static readonly string[] MustFail = ["write", "pwrite64", "fsync", "renameat"];
+
+    // What can happen to any call; to one that changes something; to one that opens something.
+    private static readonly string[] OfAny = ["signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES", "error=EINTR", "error=ESTALE"];
+    private static readonly string[] OfChanges = ["error=EROFS", "error=EDQUOT"];
+    private static readonly string[] OfOpening = ["error=EMFILE", "error=ENFILE"];
 
     [Theory]
     [InlineData(true)]
@@ -25,11 +31,10 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         string probe = await Probe.Executable;
         IReadOnlyList<SystemCall> calls = await CleanRun(probe, exists);
-        string[] effects = ["signal=KILL", "error=ENOSPC", "error=EIO", "error=EACCES", "error=EINTR"];
         ConcurrentBag<string> broken = [];
         int done = 0;
         await Parallel.ForEachAsync(
-            from call in calls from effect in effects select (call, effect),
+            from call in calls from effect in EffectsOn(call.Name) select (call, effect),
             TestContext.Current.CancellationToken,
             async (at, _) =>
             {
@@ -43,7 +48,9 @@ public sealed class CrashTests(ITestOutputHelper output)
 
                 Interlocked.Increment(ref done);
             });
-        output.WriteLine($"{done} injections at {calls.Count} system calls, {broken.Count} broken");
+        string line = $"faults of one write, {(exists ? "existing" : "new")}: {done} injections at {calls.Count} system calls, {broken.Count} broken";
+        Figures.Report(line);
+        output.WriteLine(line);
         Assert.True(calls.Count >= 40, $"only {calls.Count} calls: the path filter no longer sees the writer");
         Assert.True(broken.IsEmpty, string.Join('\n', broken));
     }
@@ -67,6 +74,13 @@ public sealed class CrashTests(ITestOutputHelper output)
             Assert.Equal(Old, box.Content);
         });
     }
+
+    private static string[] EffectsOn(string call) =>
+    [
+        .. OfAny,
+        .. call is "openat" or "open" or "mkdir" or "unlink" or "unlinkat" or "ftruncate" or "fchmod" || MustFail.Contains(call) ? OfChanges : [],
+        .. call is "openat" or "open" ? OfOpening : [],
+    ];
 
     private static async Task<List<string>> Complaints(Sandbox box, Trace trace, SystemCall call, string effect, string? old)
     {

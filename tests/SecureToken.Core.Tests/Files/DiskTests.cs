@@ -25,6 +25,21 @@ public sealed class DiskTests : IDisposable
         Assert.Single(ended.Error.TrimEnd().Split('\n'));
     }
 
+    /// <summary>
+    /// Past the limit the kernel sends a signal that ends the process; a process that has a handler for it, as the tool has, gets an error.
+    /// </summary>
+    [Fact]
+    public async Task A_limit_on_the_size_of_files_keeps_the_old_file_and_the_next_run_removes_the_temporary_one()
+    {
+        const string Script = """
+            d="$(dirname "$3")"; printf 'a=old\n' > "$3"; chmod 600 "$3"
+            (ulimit -f 1 && "$1" set "$3" "$4" big "$5"); echo "exit $?"; cat "$3"
+            "$1" set "$3" "$4" a new; echo "exit $?"; cat "$3"; ls -A "$d"
+            """;
+        Ended ended = await Command.Run("bash", ["-c", Script, "bash", await Probe.Executable, "set", _box.Target, _box.LockFile, new string('x', 16_000)]);
+        Assert.Equal("exit 153\na=old\nok\nexit 0\na=new\nsecrets.env\n", ended.Output);
+    }
+
     [Fact]
     public async Task A_read_only_mount_is_a_failure_for_a_new_value_and_none_for_the_same()
     {

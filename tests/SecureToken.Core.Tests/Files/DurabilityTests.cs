@@ -24,13 +24,14 @@ public sealed class DurabilityTests : IDisposable
 
         Trace trace = await TraceSet();
         string temporary = Regex.Escape(_box.Temporary);
+        string directory = Regex.Escape(Path.GetDirectoryName(_box.Target)!);
         int[] order =
         [
             trace.First($@"^openat\(.*""{temporary}"", .*O_CREAT.*O_EXCL"),
             trace.First($@"^p?write(64)?\(\d+<{temporary}>, ""a=new"),
             trace.First($@"^fsync\(\d+<{temporary}>\)"),
-            trace.First($@"^rename\(""{temporary}"", ""{Regex.Escape(_box.Target)}""\)"),
-            trace.First($@"^fsync\(\d+<{Regex.Escape(Path.GetDirectoryName(_box.Target)!)}>\)"),
+            trace.First($@"^renameat2?\(\d+<{directory}>, ""{Regex.Escape(Path.GetFileName(_box.Temporary))}"", \d+<{directory}>, ""{Regex.Escape(Path.GetFileName(_box.Target))}""(, 0)?\)"),
+            trace.First($@"^fsync\(\d+<{directory}>\)"),
             trace.First(@"^write\(\d+<.*>, ""ok\\n"""),
         ];
         Assert.True(order.SequenceEqual(order.Order()), trace.Log);

@@ -26,15 +26,16 @@ internal sealed record Trace(Ended Ended, IReadOnlyList<SystemCall> Calls, strin
 /// <summary>Runs a program under strace, which can also make its system calls fail.</summary>
 internal static partial class Strace
 {
-    public static async Task<Trace> Run(Sandbox box, string[] options, IEnumerable<string> command, string? workingDirectory = null)
+    public static async Task<Trace> Run(
+        Sandbox box, string[] options, IEnumerable<string> command, string? workingDirectory = null, params (string Name, string Value)[] environment)
     {
         string log = box.At("strace." + Guid.NewGuid().ToString("N"));
         string[] arguments = ["-f", "-qq", "-y", "-s", "64", "-o", log, .. options, "--", .. command];
         try
         {
             Ended ended = workingDirectory is null
-                ? await Command.Run("strace", arguments)
-                : await Command.Run("env", ["-C", workingDirectory, "strace", .. arguments]);
+                ? await Command.Run("strace", arguments, environment)
+                : await Command.Run("env", ["-C", workingDirectory, "strace", .. arguments], environment);
             string text = File.Exists(log) ? await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken) : string.Empty;
             Assert.False(text.Length == 0 && ended.Exit != 0, "strace does not run here: " + ended.Error);
             return new Trace(ended, [.. Parse(text)], text);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using SecureToken.Core.Diagnostics;
@@ -90,6 +91,45 @@ public sealed class RetryScheduleTests
         Assert.Equal(isAsked, Retries.Follow(attempt, 0, TimeSpan.FromSeconds(30)));
     }
 
+    /// <summary>A number of seconds, or with "s" a date so many seconds away; and for how long nothing is then sent, or -1 for not at all.</summary>
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("5", 5)]
+    [InlineData("29", 29)]
+    [InlineData("999999", -1)]
+    [InlineData("-0s", 0)]
+    [InlineData("-9s", 0)]
+    [InlineData("+5s", 4)]
+    [InlineData("+999999s", -1)]
+    [InlineData("-5", 0)]
+    [InlineData("soon", 0)]
+    [InlineData("99999999999999999999", 0)]
+    public void What_a_server_asks_for_is_obeyed_or_the_run_ends_at_once(string header, int seconds)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            var run = new Run(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3), new Random(i)) { Header = header, Status = i % 2 == 0 ? 429 : 503 };
+            Result<ApiResponse> result = run.Play(HttpMethod.Get);
+            Assert.True(run.Elapsed <= TimeSpan.FromSeconds(30));
+            if (seconds < 0)
+            {
+                Assert.Single(run.Attempts);
+                Assert.NotNull(result.Failure);
+                Assert.True(run.Elapsed < TimeSpan.FromSeconds(1), "It waits for a moment that it does not live to see.");
+                continue;
+            }
+
+            for (int attempt = 1; attempt < run.Attempts.Count; attempt++)
+            {
+                // A date has no fraction of a second; our own pause is half a second at first and five at most.
+                TimeSpan longest = TimeSpan.FromSeconds(Math.Max(seconds + 1, Math.Min(5, 0.5 * Math.Pow(2, attempt - 1))));
+                Assert.InRange(run.Attempts[attempt].Began - run.Attempts[attempt - 1].Ended, TimeSpan.FromSeconds(seconds), longest);
+            }
+
+            Assert.True(seconds < 4 || result.Failure is null || seconds > 28, $"{run.Attempts.Count} attempts: {result.Failure}");
+        }
+    }
+
     /// <summary>One request to a server that is in trouble for a while, and takes a random time for each answer.</summary>
     private sealed class Run(TimeSpan deadline, TimeSpan trouble, Random random) : HttpMessageHandler
     {
@@ -98,6 +138,11 @@ public sealed class RetryScheduleTests
         public bool NeverAsksToWait { get; init; }
 
         public int? Status { get; init; }
+
+        /// <summary>What is asked for: seconds, or a date if it ends with "s".</summary>
+        public string? Header { get; init; }
+
+        public TimeSpan Elapsed => _clock.Elapsed;
 
         /// <summary>When each attempt began and ended, and how long the server then wanted to be left in peace.</summary>
         public List<(TimeSpan Began, TimeSpan Ended, TimeSpan Asked)> Attempts { get; } = [];
@@ -139,7 +184,7 @@ public sealed class RetryScheduleTests
             await Task.CompletedTask;
             TimeSpan began = _clock.Elapsed;
             bool isInTrouble = began < trouble;
-            TimeSpan asked = isInTrouble && !NeverAsksToWait && random.Next(3) == 0 ? TimeSpan.FromSeconds(random.Next(0, 9)) : TimeSpan.Zero;
+            TimeSpan asked = isInTrouble && !NeverAsksToWait && Header is null && random.Next(3) == 0 ? TimeSpan.FromSeconds(random.Next(0, 9)) : TimeSpan.Zero;
             Attempts.Add((began, began, asked));
             TimeSpan left = deadline - began;
             TimeSpan took = TimeSpan.FromMilliseconds(random.Next(0, 300));
@@ -148,6 +193,13 @@ public sealed class RetryScheduleTests
             cancellationToken.ThrowIfCancellationRequested();
             var answer = new HttpResponseMessage(isInTrouble ? (HttpStatusCode)(Status ?? 503) : HttpStatusCode.OK) { Content = new ByteArrayContent("{}"u8.ToArray()) };
             answer.Headers.RetryAfter = asked > TimeSpan.Zero ? new RetryConditionHeaderValue(asked) : null;
+            if (isInTrouble && Header is not null)
+            {
+                answer.Headers.TryAddWithoutValidation("Retry-After", Header.EndsWith('s')
+                    ? (_clock.GetUtcNow() + TimeSpan.FromSeconds(int.Parse(Header[..^1], CultureInfo.InvariantCulture))).ToString("R", CultureInfo.InvariantCulture)
+                    : Header);
+            }
+
             return answer;
         }
     }

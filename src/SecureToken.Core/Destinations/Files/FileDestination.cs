@@ -50,7 +50,9 @@ public abstract class FileDestination : Destination
         TextEditResult rehearsal = Edit(current, Template.Fill("rehearsal"u8), Rehearsal);
         CryptographicOperations.ZeroMemory(current);
         CryptographicOperations.ZeroMemory(rehearsal.Document);
-        return rehearsal.Fault is { } fault ? NotEditable(fault) : FileFacts.Of(Location).Value?.Obstacle(Location);
+        return rehearsal.Fault is { } fault ? NotEditable(fault)
+            : FileFacts.Of(Location).Succeeded(out FileFacts? facts, out Failure? unknown) ? facts?.Obstacle(Location)
+            : unknown;
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
-using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Tests.Files;
 using SecureToken.TestSupport;
 using Xunit;
@@ -17,8 +15,6 @@ namespace SecureToken.Core.Tests.Operations.Reset;
 public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
 {
     private const int Most = 520;
-    private const string Old = "the-old-token-0123456789";
-    private static readonly string[] Files = ["files/one.env", "files/two.env", "files/three.json", ".microsoft/usersecrets/app/secrets.json"];
     private readonly TemporaryDirectory _disk = new("killed");
 
     public void Dispose() => _disk.Dispose();
@@ -51,7 +47,7 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
         int saved = 0;
         await Parallel.ForEachAsync(points, TestContext.Current.CancellationToken, async (point, _) =>
         {
-            string root = Prepare(string.Create(CultureInfo.InvariantCulture, $"{point.Manner}-{point.At}"));
+            string root = ProbedReset.Prepare(_disk, string.Create(CultureInfo.InvariantCulture, $"{point.Manner}-{point.At}"));
             Ended killed = await Command.Run(probe, ["reset", point.Manner, root], [.. Kill(killer, root), ("KILLER_AT", point.At.ToString(CultureInfo.InvariantCulture))]);
 
             // The last points may be past the end all the same.
@@ -64,7 +60,7 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
             }
 
             Ended resume = await Command.Run(probe, ["resume", root]);
-            foreach (string complaint in Complaints(root, resume))
+            foreach (string complaint in ProbedReset.Complaints(root, resume))
             {
                 broken.Add($"{point}: {complaint} (exit {resume.Exit}, {resume.Error.Trim()})");
             }
@@ -88,11 +84,11 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
         int done = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), TestContext.Current.CancellationToken, async (i, _) =>
         {
-            string root = Prepare($"twice-{i}");
+            string root = ProbedReset.Prepare(_disk, $"twice-{i}");
             await Command.Run(probe, ["reset", "requested", root], [.. Kill(killer, root), ("KILLER_AT", (100 + (i * 5)).ToString(CultureInfo.InvariantCulture))]);
             await Command.Run(probe, ["resume", root], [.. Kill(killer, root), ("KILLER_AT", (10 + (i * 6)).ToString(CultureInfo.InvariantCulture))]);
             Ended resume = await Command.Run(probe, ["resume", root]);
-            foreach (string complaint in Complaints(root, resume))
+            foreach (string complaint in ProbedReset.Complaints(root, resume))
             {
                 broken.Add($"{i}: {complaint} (exit {resume.Exit}, {resume.Error.Trim()})");
             }
@@ -101,44 +97,6 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
         });
         output.WriteLine($"{done} resumptions killed, {broken.Count} broken");
         Assert.True(broken.IsEmpty, string.Join('\n', broken));
-    }
-
-    private static List<string> Complaints(string root, Ended resume)
-    {
-        string living = File.ReadAllText(Path.Combine(root, "service"));
-        string[] stale = [.. Files.Where(file => !IsCurrent(Path.Combine(root, file), living))];
-        string[] left = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(path =>
-            path.EndsWith(".sectoken.tmp", StringComparison.Ordinal) || (path.Contains("/resets/", StringComparison.Ordinal) && resume.Exit == 0))];
-        List<string> complaints = [.. stale.Where(file => resume.Exit == 0 || !resume.Output.Contains(file, StringComparison.Ordinal)).Select(file => $"{file} is stale and not named")];
-        if (resume.Exit is not (0 or 10))
-        {
-            complaints.Add("it could not be resumed");
-        }
-
-        // Killed before the journal was there, nothing has begun; what is left then is a half-written journal.
-        complaints.AddRange(left.Where(path => resume.Exit == 0 || !path.Contains("/resets/", StringComparison.Ordinal)).Select(path => $"{path} is left"));
-        string receipts = Path.Combine(root, "state", ResetReceipt.LogName);
-        if (resume.Exit == 0 && living != Old && !(File.Exists(receipts) && File.ReadLines(receipts).Any(IsJson)))
-        {
-            complaints.Add("there is no receipt");
-        }
-
-        return complaints;
-    }
-
-    private static bool IsCurrent(string path, string living) => File.Exists(path) && File.ReadAllText(path).Split(living).Length == (path.EndsWith("secrets.json", StringComparison.Ordinal) ? 3 : 2);
-
-    private static bool IsJson(string line)
-    {
-        try
-        {
-            JsonDocument.Parse(line).Dispose();
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     private static (string Name, string Value)[] Kill(string killer, string root) =>
@@ -153,29 +111,12 @@ public sealed class KilledResetTests(ITestOutputHelper output) : IDisposable
 
     private async Task<int> CountAsync(string killer, string probe, string manner, int run)
     {
-        string root = Prepare(string.Create(CultureInfo.InvariantCulture, $"count-{manner}-{run}"));
+        string root = ProbedReset.Prepare(_disk, string.Create(CultureInfo.InvariantCulture, $"count-{manner}-{run}"));
         string count = Path.Combine(root, "count");
         Ended ended = await Command.Run(probe, ["reset", manner, root], [.. Kill(killer, root), ("KILLER_COUNT", count)]);
         Assert.True(ended.Exit == 0, ended.Error);
-        Assert.Empty(Complaints(root, ended));
+        Assert.Empty(ProbedReset.Complaints(root, ended));
         return int.Parse(await File.ReadAllTextAsync(count, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A machine whose five destinations hold the old token.</summary>
-    private string Prepare(string name)
-    {
-        string root = _disk.Create(name);
-        File.WriteAllText(Path.Combine(root, "service"), Old);
-        foreach (string file in Files)
-        {
-            string path = Path.Combine(root, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, Path.GetExtension(file) == ".env" ? $"Sysdig__SecureApiToken={Old}\n"
-                : file == Files[2] ? $$"""{"Sysdig:SecureApiToken":"{{Old}}"}"""
-                : $$"""{"Sysdig:SecureApiToken":"{{Old}}","Other:Token":"{{Old}}"}""");
-        }
-
-        return root;
     }
 
     private async Task<string> KillerAsync()
