@@ -13,6 +13,7 @@ using SecureToken.StorageProbe;
 // probe rehearse FILE LOCKFILE        finds out whether the file could be written
 // probe reset guided|requested DIR    a whole reset of five destinations below a directory; names those that are stale
 // probe resume DIR                    finishes what a killed one has left
+// probe watch DIR URL INSTANCE POLLS  watches with simulated pauses; says what it holds after a tenth of the polls and at the end
 // probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
 switch (args)
 {
@@ -30,6 +31,9 @@ switch (args)
 
     case ["resume", string directory]:
         return new ResetProbe(directory).Resume();
+
+    case ["watch", string directory, string url, string instance, string polls]:
+        return WatchProbe.Run(directory, url, instance, int.Parse(polls, System.Globalization.CultureInfo.InvariantCulture));
 
     case ["hold", string lockFile]:
         Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);

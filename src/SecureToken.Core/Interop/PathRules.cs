@@ -62,6 +62,11 @@ public sealed class PathRules
         return IgnoresCase ? one.ToUpperInvariant() : one;
     }
 
+    /// <summary>The hash code of what <see cref="Comparable"/> gives, which allocates nothing where that is the path itself.</summary>
+    public int HashOf(ReadOnlySpan<char> path) =>
+        _isWindows || IgnoresCase
+            ? Comparable(path.ToString()).GetHashCode(StringComparison.Ordinal) : string.GetHashCode(path, StringComparison.Ordinal);
+
     /// <summary>Whether two full paths are one.</summary>
     public bool AreSame(string one, string other) => string.Equals(Comparable(one), Comparable(other), StringComparison.Ordinal);
 

@@ -13,6 +13,7 @@ public sealed partial class DestinationBuilder
     private readonly Func<string, string?> _environment;
     private readonly string _baseDirectory;
     private readonly List<Destination> _destinations = [];
+    private readonly PlaceSet _places = new();
     private Failure? _failure;
 
     /// <summary>A builder.</summary>
@@ -47,7 +48,7 @@ public sealed partial class DestinationBuilder
         {
             if (result.Succeeded(out Destination? destination, out Failure? failure))
             {
-                if (_destinations.Exists(other => IsSamePlace(other, destination)))
+                if (!_places.TryAdd(destination))
                 {
                     failure = Again(destination);
                 }
