@@ -224,17 +224,12 @@ internal static class FileReader
             return refusal;
         }
 
-        return RandomAccess.GetLength(handle) > LimitOf(isSecret)
-            ? Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret)) : facts;
+        return facts.Size > LimitOf(isSecret) ? Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret)) : facts;
     }
 
     private static Result<Snapshot?> Read(SafeFileHandle handle, FileFacts facts, string shown, bool isSecret)
     {
-        long length = RandomAccess.GetLength(handle);
-        if (length > LimitOf(isSecret))
-        {
-            return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret));
-        }
+        long length = facts.Size;
 
         // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it.
         byte[] content = GC.AllocateUninitializedArray<byte>((int)length, pinned: isSecret);

@@ -119,7 +119,8 @@ public sealed partial class DestinationBuilder
             return NotRebuilt(place);
         }
 
-        if (!ValueTemplate.Parse(place.Value ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure))
+        ValueTemplate? template = ValueTemplate.TokenAlone;
+        if (place.Value is { } value && !ValueTemplate.Parse(value).Succeeded(out template, out Failure? failure))
         {
             return failure;
         }
@@ -131,13 +132,13 @@ public sealed partial class DestinationBuilder
             case "dotenv":
                 return Builder(ConfigurationKey.Default, place.Slot.Split(", ")).Dotenv(place.Location);
             case "json" or "user-secrets":
-                return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
+                return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out Failure? fault) ? fault
                     : place.Kind == "json" ? Builder(key, []).Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
-                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
+                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out fault)
                     ? Builder(ConfigurationKey.Default, []).Kubernetes(place.Location, slot)
-                    : failure;
+                    : fault;
             default:
                 return NotRebuilt(place);
         }
@@ -210,18 +211,22 @@ public sealed partial class DestinationBuilder
         }
 
         string absolute = Path.GetFullPath(path, _baseDirectory);
-        return ForbiddenPlaces.Refusal(path, absolute, _environment, Directories) is { } refused ? refused
-            : LockFileOf(absolute).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile)
+        if (!CanonicalPath.Of(absolute, Directories.Canonical).Succeeded(out string? canonical, out Failure? failure))
+        {
+            return failure;
+        }
+
+        return ForbiddenPlaces.Refusal(path, canonical, _environment, Directories) is { } refused ? refused
+            : LockFileOf(canonical).Succeeded(out string? lockFile, out failure) ? make(absolute, lockFile)
             : failure;
     }
 
     // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for a
     // lock file; each write is safe without it.
-    private Result<string?> LockFileOf(string absolute) =>
-        CanonicalPath.Of(absolute, Directories.Canonical) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
-            ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories.Canonical)
-                .Succeeded(out string? lockFile, out Failure? failure) ? lockFile
-            : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
-            : failure;
+    private Result<string?> LockFileOf(string canonical) =>
+        UserSecretsFile.IsStore(canonical) ? UserSecretsFile.LockFileOf(canonical)
+        : Directories.StateOf(_environment) is { } state ? StateDirectory.LockFile(state.Path, canonical)
+        : StateDirectory.Find(_environment).Succeeded(out string? found, out Failure? failure) ? StateDirectory.LockFile(found, canonical)
+        : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
+        : failure;
 }

@@ -192,8 +192,10 @@ internal sealed class TokenComparison : IDisposable
                 with { KnownAt = place?.WrittenAt };
         }
 
-        Fingerprint? fingerprint = (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
-        CopyState state = _currentToken is not null ? (copy.Matches(_currentToken.Token.Utf8) ? CopyState.Current : CopyState.Stale)
+        bool isCurrent = _currentToken is not null && copy.Matches(_currentToken.Token.Utf8);
+        Fingerprint? fingerprint = isCurrent ? _currentToken!.Fingerprint
+            : (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
+        CopyState state = _currentToken is not null ? (isCurrent ? CopyState.Current : CopyState.Stale)
             : Expected is not { } expected ? CopyState.Unknown
             : fingerprint == expected ? CopyState.Current : CopyState.Stale;
         state = state == CopyState.Stale && IsOfOtherIdentity(place, fingerprint) ? CopyState.OtherIdentity : state;

@@ -23,13 +23,13 @@ public sealed class ClockJumpTests(ITestOutputHelper output)
 
     /// <summary>What was written while the clock was ahead must not be taken for newer than all that comes.</summary>
     [Theory]
-    [InlineData(30)]
-    [InlineData(-30)]
-    public async Task A_ledger_of_another_time_is_written_again(int days)
+    [InlineData(50)]
+    [InlineData(-50_000)]
+    public async Task A_ledger_of_another_time_is_written_again(int minutes)
     {
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Destination file = machine.Dotenv("a.env");
-        _clock.Shift = TimeSpan.FromDays(days);
+        _clock.Shift = TimeSpan.FromMinutes(minutes);
         await InjectAsync(machine, file);
         string? first = machine.InLedger;
         _clock.Shift = TimeSpan.Zero;
@@ -37,6 +37,22 @@ public sealed class ClockJumpTests(ITestOutputHelper output)
         await InjectAsync(machine, file);
         machine.AssertCurrent([file]);
         Assert.NotEqual(first, machine.InLedger);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_a_month_ahead_is_named_and_everything_follows_when_it_is_right_again()
+    {
+        await using ResetMachine machine = await ResetMachine.StartAsync();
+        Destination[] files = machine.Files(3);
+        await machine.InjectAsync(files);
+        machine.Press();
+        _clock.Shift = TimeSpan.FromDays(30);
+        InjectReport report = await InjectOperation.RunAsync(OnThisClock(machine.Plan(files)), Stop);
+        Assert.Equal((ExitStatus.Unavailable, "SECTOK317"), (report.Exit, report.Failure!.Code));
+        Assert.All(files, file => Assert.False(machine.IsCurrent(file)));
+        _clock.Shift = TimeSpan.Zero;
+        await InjectAsync(machine, files);
+        machine.AssertCurrent(files);
     }
 
     [Fact]
@@ -99,8 +115,9 @@ public sealed class ClockJumpTests(ITestOutputHelper output)
         Assert.Equal(0, untold);
     }
 
+    /// <summary>An hour ahead every IAM token has expired before it is used, see below.</summary>
     private void Jump() => _clock.Shift = Random.Shared.Next(2) == 0
-        ? TimeSpan.FromDays((Random.Shared.NextDouble() * 800) - 400) : TimeSpan.FromSeconds((Random.Shared.NextDouble() * 7200) - 3600);
+        ? TimeSpan.FromDays(Random.Shared.NextDouble() * -400) : TimeSpan.FromMinutes((Random.Shared.NextDouble() * 100) - 50);
 
     private async Task InjectAsync(ResetMachine machine, params Destination[] files) =>
         Assert.Equal(ExitStatus.Done, (await InjectOperation.RunAsync(OnThisClock(machine.Plan(files)), Stop)).Exit);
