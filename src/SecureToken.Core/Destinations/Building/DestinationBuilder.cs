@@ -1,6 +1,7 @@
 using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Core.Text.Kubernetes;
@@ -114,7 +115,7 @@ public sealed partial class DestinationBuilder
     {
         if (IsOfFile(place.Kind)
             && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0
-            || place.Location.Any(char.IsControl)))
+            || PathRules.HasControl(place.Location)))
         {
             return NotRebuilt(place);
         }
@@ -130,7 +131,8 @@ public sealed partial class DestinationBuilder
         switch (place.Kind)
         {
             case "dotenv":
-                return Builder(ConfigurationKey.Default, place.Slot.Split(", ")).Dotenv(place.Location);
+                string[] names = place.Slot.Contains(',', StringComparison.Ordinal) ? place.Slot.Split(", ") : [place.Slot];
+                return Builder(ConfigurationKey.Default, names).Dotenv(place.Location);
             case "json" or "user-secrets":
                 return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out Failure? fault) ? fault
                     : place.Kind == "json" ? Builder(key, []).Json(place.Location)
@@ -197,7 +199,7 @@ public sealed partial class DestinationBuilder
 
     private Result<Destination> File(string path, Func<string, string?, Destination> make)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(path) || PathRules.HasControl(path))
         {
             return Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "The path of a destination",
@@ -216,17 +218,20 @@ public sealed partial class DestinationBuilder
             return failure;
         }
 
+        // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for
+        // a lock file; each write is safe without it.
         return ForbiddenPlaces.Refusal(path, canonical, _environment, Directories) is { } refused ? refused
-            : LockFileOf(canonical).Succeeded(out string? lockFile, out failure) ? make(absolute, lockFile)
+            : UserSecretsFile.IsStore(canonical) ? make(absolute, UserSecretsFile.LockFileOf(canonical))
+            : StateOf().Succeeded(out string? state, out failure) ? LockedIn(state, canonical, make(absolute, null))
+            : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? make(absolute, null)
             : failure;
     }
 
-    // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for a
-    // lock file; each write is safe without it.
-    private Result<string?> LockFileOf(string canonical) =>
-        UserSecretsFile.IsStore(canonical) ? UserSecretsFile.LockFileOf(canonical)
-        : Directories.StateOf(_environment) is { } state ? StateDirectory.LockFile(state.Path, canonical)
-        : StateDirectory.Find(_environment).Succeeded(out string? found, out Failure? failure) ? StateDirectory.LockFile(found, canonical)
-        : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
-        : failure;
+    private Result<string> StateOf() => Directories.StateOf(_environment) is { } state ? state.Path : StateDirectory.Find(_environment);
+
+    private static Result<Destination> LockedIn(string state, string canonical, Destination made)
+    {
+        ((FileDestination)made).LockIn(state, canonical);
+        return made;
+    }
 }

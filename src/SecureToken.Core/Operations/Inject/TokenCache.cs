@@ -120,9 +120,10 @@ internal sealed class TokenCache
     /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
     /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking
-    /// again.</param>
+    /// again. An answer of the future is one of a clock that was set back since: nothing is newer than now.</param>
     public bool IsAheadOf(Fingerprint fingerprint, DateTimeOffset askedAt) =>
-        _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != fingerprint.Value && answeredAt >= askedAt;
+        _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != fingerprint.Value
+        && answeredAt >= askedAt && answeredAt <= _now;
 
     /// <summary>Whether the service has refused this copy since it last gave a token: a token that is dead stays dead.</summary>
     public bool IsKnownDead(Token copy) => _record.LastFailure?.Dead.Contains(MarkOf(copy)) == true;
