@@ -6,7 +6,7 @@ namespace SecureToken.Core.State;
 /// <param name="Start">Its first byte.</param>
 /// <param name="Length">How many bytes it has.</param>
 /// <param name="Hash">The hash code of the location in its <see cref="LedgerPlace.Key"/>.</param>
-internal readonly record struct PlaceSpan(int Start, int Length, int Hash);
+internal sealed record PlaceSpan(int Start, int Length, int Hash);
 
 /// <summary>
 /// The places of a ledger. Nearly all of fifty thousand are of no interest to a run: they stay text, which is copied when the ledger is

@@ -15,7 +15,8 @@ public abstract class FileDestination : Destination
     private static readonly Fingerprint Rehearsal = new("000000000000");
 
     private string? _lockFile;
-    private (string State, string Canonical)? _lockedBy;
+    private string? _lockedIn;
+    private string? _canonical;
     private IReadOnlyList<Failure> _losses = [];
     private IReadOnlyList<Failure>? _oddities;
 
@@ -31,13 +32,17 @@ public abstract class FileDestination : Destination
 
     /// <inheritdoc/>
     public sealed override string? LockFile =>
-        _lockFile ??= _lockedBy is { } by ? StateDirectory.LockFile(by.State, by.Canonical) : null;
+        _lockFile ??= _lockedIn is { } state ? StateDirectory.LockFile(state, _canonical!) : null;
 
     /// <summary>One spelling for one file, as far as its lock file gives one.</summary>
     public string Identity => PathRules.Here.Comparable(LockFile ?? Location);
 
     /// <summary>Its lock lies in the state directory. The name of it is a hash, which who only reads the file does not need.</summary>
-    internal void LockIn(string state, string canonical) => _lockedBy = (state, canonical);
+    internal void LockIn(string state, string canonical)
+    {
+        _lockedIn = state;
+        _canonical = canonical;
+    }
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;

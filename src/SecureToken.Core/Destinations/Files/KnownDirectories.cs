@@ -3,10 +3,15 @@ using SecureToken.Core.State;
 
 namespace SecureToken.Core.Destinations.Files;
 
+/// <summary>The state directory.</summary>
+/// <param name="Path">As it is named.</param>
+/// <param name="Canonical">In its canonical spelling.</param>
+internal sealed record KnownState(string Path, string Canonical);
+
 /// <summary>What was found out about directories a moment ago: many files lie in few of them.</summary>
 internal sealed class KnownDirectories
 {
-    private (string Path, string Canonical)? _state;
+    private KnownState? _state;
     private bool _hasLooked;
 
     /// <summary>Their canonical names, see <see cref="CanonicalPath"/>.</summary>
@@ -18,15 +23,15 @@ internal sealed class KnownDirectories
     /// <summary>Why no token may be written into them, or null, see <see cref="ForbiddenPlaces"/>.</summary>
     public Dictionary<string, string?> Forbidden { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The state directory, as it is named and in its canonical spelling; null where there is none.</summary>
-    public (string Path, string Canonical)? StateOf(Func<string, string?> environment)
+    /// <summary>The state directory, or null where there is none.</summary>
+    public KnownState? StateOf(Func<string, string?> environment)
     {
         if (!_hasLooked)
         {
             _hasLooked = true;
             _state = StateDirectory.Find(environment).Succeeded(out string? state, out _)
-                && CanonicalPath.Of(System.IO.Path.Combine(state, "x"), Canonical).Succeeded(out string? inside, out _)
-                    ? (state, System.IO.Path.GetDirectoryName(inside)!) : null;
+                && CanonicalPath.Of(Path.Combine(state, "x"), Canonical).Succeeded(out string? inside, out _)
+                    ? new KnownState(state, Path.GetDirectoryName(inside)!) : null;
         }
 
         return _state;
