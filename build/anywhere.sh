@@ -1,14 +1,23 @@
 #!/usr/bin/env bash
 # Runs the tests that need only the .NET SDK and git where something about the place is unusual, and prints a line for each place.
-# Usage: build/anywhere.sh [--list | PLACE...]   without a place: all of them, some 25 minutes on two cores
+# Usage: build/anywhere.sh [--list | [--no-build] [--class PATTERN]... [PLACE...]]
+# Without a place: all of them, some 25 minutes on two cores. A pattern is that of xunit's --filter-class.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 places=(usual signals bare user home load turkish german twice)
-case ${1:-} in
-  --list) printf '%s\n' "${places[@]}"; exit ;;
-  -*) sed -n '2,3s/^# //p' "$0" >&2; exit 2 ;;
-esac
+usage() { sed -n '2,4s/^# //p' "$0"; }
+classes=() build=yes
+while [[ ${1:-} == -* ]]; do
+  case $1 in
+    --list) printf '%s\n' "${places[@]}"; exit ;;
+    --help) usage; exit ;;
+    --no-build) build= ;;
+    --class) classes+=(--filter-class "${2:?}"); shift ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
 if (($#)); then places=("$@"); fi
 
 work=$(mktemp -d)
@@ -23,7 +32,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERT
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 export DOTNET_TieredPGO=0
 
-dotnet build SecureToken.Build.sln -c Release --nologo -v quiet
+[[ -z $build ]] || dotnet build SecureToken.Build.sln -c Release --nologo -v quiet
 projects=(Core Emulator Extensions Tool Build)
 
 # Runs every project's quick tests in a clone, through a command if one is given; says nothing, and leaves a log for each.
@@ -33,7 +42,7 @@ run() {
   for project in "${projects[@]}"; do
     (cd "$root" && "$@" dotnet "tests/SecureToken.$project.Tests/bin/Release/net10.0/SecureToken.$project.Tests.dll" --no-ansi --timeout 30m \
       --filter-not-trait 'Needs=*' --filter-not-trait 'System=Windows' --filter-not-trait 'Cost=high' \
-      --results-directory "$work/results-$name") >"$work/$name.$project.log" 2>&1 </dev/null || true
+      ${classes[@]+"${classes[@]}"} --results-directory "$work/results-$name") >"$work/$name.$project.log" 2>&1 </dev/null || true
   done
 }
 count() { cat "$work/$1".*.log | sed -n "s/^ *$2: *\([0-9]*\).*/\1/p" | paste -sd+ - | sed 's/^$/0/' | { read -r terms; echo $((terms)); }; }

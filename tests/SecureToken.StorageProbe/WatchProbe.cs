@@ -43,7 +43,8 @@ internal static class WatchProbe
     }
 
     /// <summary>
-    /// The system's clock, which leaps over the pauses of a watch. Those are longer than any deadline of a request, which keeps its time.
+    /// The system's clock, whose stopwatch leaps over the pauses of a watch. Those are longer than any deadline of a request, which keeps its
+    /// time; and so does the date, or every IAM token of the service would have expired.
     /// </summary>
     private sealed class HastyClock(int polls, CancellationTokenSource stop) : TimeProvider, IDisposable
     {
@@ -52,8 +53,6 @@ internal static class WatchProbe
         private int _pauses;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _leapt));
 
         public override long GetTimestamp() =>
             (long)(base.GetTimestamp() * ((double)TimeSpan.TicksPerSecond / base.TimestampFrequency)) + Volatile.Read(ref _leapt);

@@ -32,14 +32,16 @@ public sealed class LongWatchTests : IDisposable
         int[] late = Numbers(lines[1]);
         int requests = machine.Service.Emulator.Count("GET", "/api/token");
         Pressure.Report(
-            _output, $"watch: {requests} polls of {late[0]} minutes; after {early[0]} and after {late[0]} of them {early[1]} and {late[1]} KiB on the heap, "
+            _output, $"watch: {late[0]} pauses of a minute, {requests} requests; after {early[0]} and after {late[0]} of them {early[1]} and {late[1]} KiB on the heap, "
             + $"{early[2]} and {late[2]} descriptors, {early[3]} and {late[3]} threads");
         Assert.Equal("events 1", lines[2]);
         Assert.Equal((polls / 10, polls), (early[0], late[0]));
         Assert.InRange(requests, polls, polls + 2);
+
+        // A few come and go with the threads of the pool; one for each poll would be thousands.
         Assert.InRange(late[1], 1, early[1] + 256);
-        Assert.InRange(late[2], 3, early[2] + 2);
-        Assert.InRange(late[3], 1, early[3] + 4);
+        Assert.InRange(late[2], 3, early[2] + 16);
+        Assert.InRange(late[3], 1, early[3] + 16);
     }
 
     private static int[] Numbers(string line) => [.. line.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
