@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SecureToken.Build.Tests.Support;
 using SecureToken.Core.Model;
-using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Build.Tests;

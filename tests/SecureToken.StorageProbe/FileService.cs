@@ -6,9 +6,10 @@ namespace SecureToken.StorageProbe;
 /// <summary>IAM and the service in one file: its content is the living token, so it survives whoever is killed.</summary>
 internal sealed class FileService(string path) : HttpMessageHandler
 {
-    /// <summary>Gives the team a new token.</summary>
+    /// <summary>Gives the team a new token, on a disk that fills up at that moment when the test says so.</summary>
     public static void Reset(string path)
     {
+        FullDisk.Fill();
         string fresh = path + ".new";
         File.WriteAllText(fresh, Guid.NewGuid().ToString("D"));
         File.Move(fresh, path, overwrite: true);

@@ -19,6 +19,7 @@ using SecureToken.StorageProbe;
 // probe receipt                       adds a receipt to those of the state directory of the environment
 // probe journal TOKEN                 writes the journal of a reset and saves its token, in the state directory of the environment
 // probe keep PROJECT VALUE            keeps what MSBuild is said to have found in a project, in the state directory of the environment
+// probe watch DIR URL INSTANCE POLLS  watches with simulated pauses; says what it holds after a tenth of the polls and at the end
 // probe hold LOCKFILE                 takes the lock, says "held", keeps it until its input ends or it is killed
 switch (args)
 {
@@ -55,6 +56,9 @@ switch (args)
     case ["keep", string project, string found]:
         ProjectRecord.Keep(project, new Dictionary<string, string> { ["UserSecretsId"] = found }, Environment.GetEnvironmentVariable);
         return Say("ok");
+
+    case ["watch", string directory, string url, string instance, string polls]:
+        return WatchProbe.Run(directory, url, instance, int.Parse(polls, System.Globalization.CultureInfo.InvariantCulture));
 
     case ["hold", string lockFile]:
         Result<FileLock> held = FileLock.Acquire(lockFile, lockFile, TimeSpan.Zero, CancellationToken.None);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Interop;
@@ -17,9 +16,6 @@ public delegate bool ContentProof(ReadOnlySpan<byte> content);
 /// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
 internal sealed class AtomicFileWriter(string target, string shown, bool isSecret)
 {
-    /// <summary>By such pieces what was written is read back and compared.</summary>
-    private const int Piece = 64 * 1024;
-
     /// <summary>What the last write could not give the new file of what the old one had.</summary>
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
@@ -28,7 +24,8 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
 
     /// <summary>Writes <paramref name="content"/>; on a failure before the rename the old file stays and no temporary one does.</summary>
     /// <param name="content">All bytes of the new file.</param>
-    /// <param name="proof">Asked about the bytes of the temporary file before it takes the target's place.</param>
+    /// <param name="proof">Asked about the bytes of the temporary file, which are one piece, before it takes the target's place; null when
+    /// nothing is to be asked.</param>
     /// <param name="isStillSeen">Asked about what stands there when no other writer can change it any more; null when any content is
     /// replaced.</param>
     /// <param name="durability">What a power cut leaves of it.</param>
@@ -36,7 +33,7 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
     /// <param name="cancellation">Ends that wait.</param>
     /// <returns>True; or false when the file is not as it was seen, and nothing was written.</returns>
     public Result<bool> Write(
-        ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, Durability durability, TimeSpan limit,
+        FileContent content, ContentProof? proof, Func<Snapshot?, bool>? isStillSeen, Durability durability, TimeSpan limit,
             CancellationToken cancellation)
     {
         bool isReplaced = false;
@@ -184,51 +181,26 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
         return stream;
     }
 
-    private void Fill(TemporaryFile temporary, ReadOnlySpan<byte> content, ContentProof proof, Durability durability)
+    private void Fill(TemporaryFile temporary, FileContent content, ContentProof? proof, Durability durability)
     {
         // While it is still empty.
         Losses = !OperatingSystem.IsWindows() && KeptAccess.Of(target) is { } access ? access.Give(temporary.Handle, temporary.Facts) : [];
 
         FileStream stream = temporary.Stream;
-        stream.Write(content);
+        for (int i = 0; i < content.Count; i++)
+        {
+            stream.Write(content[i]);
+        }
+
         if (durability != Durability.None)
         {
             Flush(stream, temporary.Handle);
         }
 
         // The bytes on the disk are these, so what holds for these holds for them.
-        if (!ReadsBack(stream, content) || !proof(content))
+        if (!FileReader.Holds(temporary.Handle, content) || proof?.Invoke(content[0]) == false)
         {
             throw new IOException("the new content does not read back as the token");
-        }
-    }
-
-    private static bool ReadsBack(FileStream stream, ReadOnlySpan<byte> content)
-    {
-        if (stream.Length != content.Length)
-        {
-            return false;
-        }
-
-        byte[] piece = GC.AllocateUninitializedArray<byte>(Math.Min(Piece, content.Length), pinned: true);
-        try
-        {
-            stream.Position = 0;
-            for (ReadOnlySpan<byte> rest = content; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
-            {
-                Span<byte> read = piece.AsSpan(0, Math.Min(Piece, rest.Length));
-                stream.ReadExactly(read);
-                if (!rest.StartsWith(read))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(piece);
         }
     }
 
@@ -267,16 +239,15 @@ internal sealed class AtomicFileWriter(string target, string shown, bool isSecre
     }
 
     /// <summary>Reads the file under its name. Who has replaced it since has read it before, and answers for what is there now.</summary>
-    private Failure? ReadBack(ReadOnlySpan<byte> content, TemporaryFile written)
+    private Failure? ReadBack(FileContent content, TemporaryFile written)
     {
-        if (!FileReader.Read(target, shown, isSecret).Succeeded(out Snapshot? now, out Failure? failure))
+        if (!FileReader.Compare(target, shown, content, isSecret).Succeeded(out FileComparison? now, out Failure? failure))
         {
             return failure;
         }
 
-        bool isWhole = now is not null && (!written.IsThis(now.Facts) || content.SequenceEqual(now.Content));
-        now?.Clear();
-        return isWhole ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, shown);
+        return now is not null && (now.IsSame || !written.IsThis(now.Facts))
+            ? null : Failure.Of(DiagnosticDescriptors.ReadBackFailed, shown);
     }
 
     private static void Check(int error)

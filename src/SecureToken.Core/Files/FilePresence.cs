@@ -28,7 +28,7 @@ public static class FileSearch
     /// <param name="path">Absolute path.</param>
     public static FilePresence For(string path)
     {
-        if (!Path.IsPathFullyQualified(path) || path.Any(char.IsControl))
+        if (!Path.IsPathFullyQualified(path) || PathRules.HasControl(path))
         {
             return FilePresence.Deleted;
         }

@@ -13,11 +13,17 @@ internal sealed record Snapshot(byte[] Content, FileFacts Facts)
     public void Clear() => CryptographicOperations.ZeroMemory(Content);
 }
 
+/// <summary>What comparing a file with bytes found, with the facts of the very file that was compared.</summary>
+internal sealed record FileComparison(FileFacts Facts, bool IsSame);
+
 /// <summary>Reads a file without following a link, hanging on a pipe or being swapped between check and use.</summary>
 internal static class FileReader
 {
     /// <summary>In bytes. No file of settings comes near it, and a wrong path must not fill the memory.</summary>
     public const int Limit = 16 * 1024 * 1024;
+
+    /// <summary>By such pieces a file is compared.</summary>
+    private const int Piece = 64 * 1024;
 
     /// <summary>The same of a file of our own that holds no secret: a ledger can know a hundred thousand places.</summary>
     private const int LimitOfState = 16 * Limit;
@@ -46,12 +52,80 @@ internal static class FileReader
         {
             try
             {
-                return Read(handle, path, shown, isSecret);
+                return Look(handle, shown, isSecret).Succeeded(out FileFacts facts, out Failure? refusal)
+                    ? Read(handle, facts, shown, isSecret) : refusal;
             }
             catch (Exception e) when (FileErrors.Are(e))
             {
                 return FileErrors.NotRead(shown, e);
             }
+        }
+    }
+
+    /// <summary>Compares the file with bytes, a piece at a time: it is not in memory as a whole. Null when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shown">How the user spelled it.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="isSecret">False for what may be copied in memory, such as a ledger.</param>
+    public static Result<FileComparison?> Compare(string path, string shown, FileContent content, bool isSecret)
+    {
+        Result<SafeFileHandle?> opened = Open(path, shown);
+        if (opened.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        if (opened.Value is not { } handle)
+        {
+            return (FileComparison?)null;
+        }
+
+        using (handle)
+        {
+            try
+            {
+                return Look(handle, shown, isSecret).Succeeded(out FileFacts facts, out Failure? refusal)
+                    ? new FileComparison(facts, Holds(handle, content)) : refusal;
+            }
+            catch (Exception e) when (FileErrors.Are(e))
+            {
+                return FileErrors.NotRead(shown, e);
+            }
+        }
+    }
+
+    /// <summary>Whether an open file has exactly these bytes.</summary>
+    public static bool Holds(SafeFileHandle handle, FileContent content)
+    {
+        long length = content.Length;
+        if (RandomAccess.GetLength(handle) != length)
+        {
+            return false;
+        }
+
+        byte[] piece = GC.AllocateUninitializedArray<byte>((int)Math.Min(Piece, length), pinned: true);
+        try
+        {
+            long at = 0;
+            for (int i = 0; i < content.Count; i++)
+            {
+                for (ReadOnlySpan<byte> rest = content[i]; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
+                {
+                    Span<byte> read = piece.AsSpan(0, Math.Min(Piece, rest.Length));
+                    if (Fill(handle, read, at) != read.Length || !rest.StartsWith(read))
+                    {
+                        return false;
+                    }
+
+                    at += read.Length;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(piece);
         }
     }
 
@@ -134,7 +208,8 @@ internal static class FileReader
         return Failure.Of(DiagnosticDescriptors.FileUnreadable, shown, "another program is writing it");
     }
 
-    private static Result<Snapshot?> Read(SafeFileHandle handle, string path, string shown, bool isSecret)
+    /// <summary>The facts of an open file that is ours to use.</summary>
+    private static Result<FileFacts> Look(SafeFileHandle handle, string shown, bool isSecret)
     {
         int error = OperatingSystem.IsWindows() ? WindowsFile.Describe(handle, out FileFacts facts) : Posix.Describe(handle, out facts);
         if (error != 0)
@@ -149,17 +224,18 @@ internal static class FileReader
             return refusal;
         }
 
-        long length = RandomAccess.GetLength(handle);
-        if (length > LimitOf(isSecret))
-        {
-            return Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret));
-        }
+        return facts.Size > LimitOf(isSecret) ? Failure.Of(DiagnosticDescriptors.FileTooLarge, shown, LimitOf(isSecret)) : facts;
+    }
+
+    private static Result<Snapshot?> Read(SafeFileHandle handle, FileFacts facts, string shown, bool isSecret)
+    {
+        long length = facts.Size;
 
         // Pinned, so that the garbage collector leaves no copy of the secret where we cannot zero it.
         byte[] content = GC.AllocateUninitializedArray<byte>((int)length, pinned: isSecret);
         try
         {
-            int read = Fill(handle, content);
+            int read = Fill(handle, content, 0);
 
             // A byte behind the last one tells a file that grows meanwhile from a whole one.
             Span<byte> more = stackalloc byte[1];
@@ -188,12 +264,12 @@ internal static class FileReader
         return shorter;
     }
 
-    private static int Fill(SafeFileHandle handle, Span<byte> buffer)
+    private static int Fill(SafeFileHandle handle, Span<byte> buffer, long from)
     {
         int total = 0;
         while (total < buffer.Length)
         {
-            int read = RandomAccess.Read(handle, buffer[total..], total);
+            int read = RandomAccess.Read(handle, buffer[total..], from + total);
             if (read == 0)
             {
                 break;

@@ -32,7 +32,7 @@ internal static class PrivateDirectory
     /// </summary>
     public static Failure? Refusal(string directory)
     {
-        if (OperatingSystem.IsWindows() || !Directory.Exists(directory))
+        if (OperatingSystem.IsWindows())
         {
             return null;
         }
@@ -40,7 +40,14 @@ internal static class PrivateDirectory
         UnixFileMode mode;
         try
         {
-            mode = File.GetUnixFileMode(directory);
+            // Asked once for both.
+            var look = new DirectoryInfo(directory);
+            if (!look.Exists)
+            {
+                return null;
+            }
+
+            mode = look.UnixFileMode;
         }
         catch (Exception e) when (FileErrors.Are(e))
         {

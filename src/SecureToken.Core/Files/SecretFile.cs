@@ -91,38 +91,11 @@ public sealed class SecretFile : IDisposable
     public Result<bool> Write(ReadOnlySpan<byte> content, ContentProof proof, Durability durability = Durability.Full)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        LockWait backoff = new(_limit);
-        do
-        {
-            if (!FileReader.Read(_target, Path, _isSecret).Succeeded(out Snapshot? old, out Failure? failure))
-            {
-                return failure;
-            }
-
-            bool? written = null;
-            try
-            {
-                Result<bool?> attempt = Replace(old, content, proof, isStillSeen: null, durability);
-                if (attempt.Failure is not null)
-                {
-                    return attempt.Failure;
-                }
-
-                written = attempt.Value;
-            }
-            finally
-            {
-                old?.Clear();
-            }
-
-            if (written is { } done)
-            {
-                return done;
-            }
-        }
-        while (backoff.Wait(_cancellation));
-        return Overtaken();
+        return Put(new FileContent(content), proof, durability);
     }
+
+    /// <summary>The same, of content that need not be put together, and of which nothing is to be proven.</summary>
+    internal Result<bool> WritePieces(ReadOnlyMemory<byte>[] pieces, Durability durability) => Put(new FileContent(pieces), null, durability);
 
     /// <summary>
     /// Reads, edits and writes the file. A writer that comes between, whoever it is, makes it read again: nobody's update is lost.
@@ -150,7 +123,8 @@ public sealed class SecretFile : IDisposable
                     return failure;
                 }
 
-                Result<bool?> written = Replace(old, content, proof, now => IsSame(old, now), Durability.Full);
+                FileComparison? compared = old is null ? null : new(old.Facts, content.AsSpan().SequenceEqual(old.Content));
+                Result<bool?> written = Replace(compared, new FileContent(content), proof, now => IsSame(old, now), Durability.Full);
                 if (written.Failure is not null || written.Value is not null)
                 {
                     return written.Failure is { } fault ? fault : written.Value!.Value;
@@ -261,16 +235,36 @@ public sealed class SecretFile : IDisposable
     /// <summary>Gives the lock back, unless it is the caller's.</summary>
     public void Dispose() => _lock?.Dispose();
 
+    private Result<bool> Put(FileContent content, ContentProof? proof, Durability durability)
+    {
+        LockWait backoff = new(_limit);
+        do
+        {
+            if (!FileReader.Compare(_target, Path, content, _isSecret).Succeeded(out FileComparison? old, out Failure? failure))
+            {
+                return failure;
+            }
+
+            Result<bool?> attempt = Replace(old, content, proof, isStillSeen: null, durability);
+            if (attempt.Failure is not null || attempt.Value is not null)
+            {
+                return attempt.Failure is { } fault ? fault : attempt.Value!.Value;
+            }
+        }
+        while (backoff.Wait(_cancellation));
+        return Overtaken();
+    }
+
     /// <summary>One try to put content in the place of what was read: null when another writer came between.</summary>
     private Result<bool?> Replace(
-        Snapshot? old, ReadOnlySpan<byte> content, ContentProof proof, Func<Snapshot?, bool>? isStillSeen, Durability durability)
+        FileComparison? old, FileContent content, ContentProof? proof, Func<Snapshot?, bool>? isStillSeen, Durability durability)
     {
         if (content.Length > FileReader.LimitOf(_isSecret))
         {
             return Failure.Of(DiagnosticDescriptors.FileTooLarge, Path, FileReader.LimitOf(_isSecret));
         }
 
-        if (old is not null && old.Facts.IsPrivate && content.SequenceEqual(old.Content))
+        if (old is { IsSame: true, Facts.IsPrivate: true })
         {
             return (bool?)false;
         }

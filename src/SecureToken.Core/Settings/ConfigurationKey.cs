@@ -1,3 +1,4 @@
+using System.Buffers;
 using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Settings;
@@ -6,6 +7,9 @@ namespace SecureToken.Core.Settings;
 /// <param name="Value">The key, parts separated by colons.</param>
 public sealed record ConfigurationKey(string Value)
 {
+    private static readonly SearchValues<char> OfName =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
     /// <summary>Used when the user names none.</summary>
     public static readonly ConfigurationKey Default = new("Sysdig:SecureApiToken");
 
@@ -32,7 +36,7 @@ public sealed record ConfigurationKey(string Value)
         string fault =
             text.Length is 0 or > 256 ? "it needs 1 to 256 characters" :
             char.IsAsciiDigit(text[0]) ? "it starts with a digit" :
-            text.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_')
+            text.AsSpan().ContainsAnyExcept(OfName)
                 ? "it has characters that a shell cannot have in a name" : string.Empty;
         return fault.Length == 0
             ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "name of an environment variable", fault);

@@ -82,28 +82,14 @@ public sealed class Ledger : IDisposable
             return failure;
         }
 
-        Result<bool> written = _file.Write(
-            LedgerText.Write(record).Span, static _ => true, HasNewPlace(old, record) ? Durability.Full : Durability.Whole);
+        bool hasNewPlace = LedgerPlaces.Of(record.Places).HasMoreThan(LedgerPlaces.Of(old.Places));
+        Result<bool> written = _file.WritePieces(LedgerText.Write(record), hasNewPlace ? Durability.Full : Durability.Whole);
         _record = written.Failure is null ? record : null;
         return written;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Of fifty thousand places all but a few are the very ones that were read.</summary>
-    private static bool HasNewPlace(LedgerRecord old, LedgerRecord record)
-    {
-        var same = new HashSet<object>(old.Places, ReferenceEqualityComparer.Instance);
-        LedgerPlace[] others = [.. record.Places.Where(place => !same.Contains(place))];
-        if (others.Length == 0)
-        {
-            return false;
-        }
-
-        HashSet<(string Kind, string Location, string Slot)> known = [.. old.Places.Select(place => place.Key)];
-        return Array.Exists(others, place => !known.Contains(place.Key));
-    }
 
     /// <summary>Looks without waiting for a holder, and says also why the ledger is not whole; null when there is none.</summary>
     internal static LedgerReading? Look(string path)

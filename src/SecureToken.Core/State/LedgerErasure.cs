@@ -64,10 +64,18 @@ public sealed record LedgerErasure(IReadOnlyList<ForgottenPlace> Places, IReadOn
         {
             // Someone may have written since it was looked at.
             LedgerRecord record = ledger.Read();
-            LedgerPlace[] meant = [.. record.Places.Where(isMeant)];
-            return ledger.Write(record with { Places = [.. record.Places.Except(meant)] }).Failure is { } unwritten
-                ? unwritten
-                : meant.Select(place => new ForgottenPlace(record, place)).ToArray();
+            List<ForgottenPlace> meant = [];
+            LedgerPlaces left = LedgerPlaces.Of(record.Places).Without(isLeftOut: place =>
+            {
+                bool isForgotten = isMeant(place);
+                if (isForgotten)
+                {
+                    meant.Add(new ForgottenPlace(record, place));
+                }
+
+                return isForgotten;
+            });
+            return ledger.Write(record with { Places = left }).Failure is { } unwritten ? unwritten : meant;
         }
     }
 }

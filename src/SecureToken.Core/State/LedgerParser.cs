@@ -1,27 +1,34 @@
 using System.Text.Json;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 
 namespace SecureToken.Core.State;
 
-/// <summary>Reads a ledger member by member. What was read before a fault stays in <see cref="Record"/>.</summary>
+/// <summary>Reads a ledger member by member. What was read before a fault stays in <see cref="RecordOf"/>.</summary>
 /// <param name="content">The text.</param>
-internal ref struct LedgerParser(ReadOnlySpan<byte> content)
+/// <param name="texts">What places have in common.</param>
+internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
 {
-    private readonly List<LedgerPlace> _places = [];
     private Utf8JsonReader _reader = new(content);
     private bool _isWhole = true;
-
-    // The places of a ledger have much in common: one text in memory serves them all.
-    private string? _kind;
-    private string? _slot;
-    private string? _fingerprint;
-    private string? _declaredBy;
-    private TokenIdentity? _identity;
-
-    private LedgerRecord _record = new();
+    private List<PlaceSpan>? _places;
+    private char[]? _characters;
+    private LedgerRecord? _record;
 
     /// <summary>What was read.</summary>
-    public readonly LedgerRecord Record => _record with { Places = _places };
+    /// <param name="text">The text that was given.</param>
+    public readonly LedgerRecord RecordOf(ReadOnlyMemory<byte> text) =>
+        (_record ?? new LedgerRecord()) with { Places = new LedgerPlaces(text, _places ?? [], texts, []) };
+
+    /// <summary>Reads a place that was found whole in a ledger.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="texts">What it has in common with others.</param>
+    public static LedgerPlace Place(ReadOnlySpan<byte> text, SharedTexts texts)
+    {
+        var parser = new LedgerParser(text, texts);
+        parser.Advance();
+        return parser.ReadPlace(isMade: true, out _, out LedgerPlace? place) ? place! : throw new JsonException();
+    }
 
     /// <summary>Reads all of it.</summary>
     /// <returns>False when a value is not what a ledger has there.</returns>
@@ -30,82 +37,83 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
     /// <exception cref="FormatException">A time or a number is none.</exception>
     public bool Parse()
     {
+        _record = new LedgerRecord();
         Advance();
         Enter(JsonTokenType.StartObject);
         while (NextMember())
         {
-            ReadMember();
+            ReadMember(_record);
         }
 
         // What stands behind the end is no ledger's.
         return !_reader.Read() && _isWhole;
     }
 
-    private void ReadMember()
+    private void ReadMember(LedgerRecord record)
     {
         if (Is("version"u8))
         {
-            _record = _record with { Version = _reader.GetInt32() };
+            _record = record with { Version = _reader.GetInt32() };
         }
         else if (Is("endpoint"u8))
         {
-            _record = _record with { Endpoint = Required() };
+            _record = record with { Endpoint = Required() };
         }
         else if (Is("instance"u8))
         {
-            _record = _record with { Instance = Required() };
+            _record = record with { Instance = Required() };
         }
         else if (Is("team"u8))
         {
-            _record = _record with { Team = Required() };
+            _record = record with { Team = Required() };
         }
         else if (Is("teamId"u8))
         {
-            _record = _record with { TeamId = _reader.GetInt64() };
+            _record = record with { TeamId = _reader.GetInt64() };
         }
         else if (Is("teamName"u8))
         {
-            _record = _record with { TeamName = _reader.GetString() };
+            _record = record with { TeamName = _reader.GetString() };
         }
         else if (Is("fingerprint"u8))
         {
-            _record = _record with { Fingerprint = Shared(ref _fingerprint) };
+            _record = record with { Fingerprint = Shared(ref texts.Fingerprint) };
         }
         else if (Is("credential"u8))
         {
-            _record = _record with { Credential = _reader.GetString() };
+            _record = record with { Credential = _reader.GetString() };
         }
         else if (Is("identity"u8))
         {
-            _record = _record with { Identity = ReadIdentity() };
+            _record = record with { Identity = ReadIdentity() };
         }
         else if (Is("verifiedAt"u8))
         {
-            _record = _record with { VerifiedAt = ReadTime() };
+            _record = record with { VerifiedAt = ReadTime() };
         }
         else if (Is("provenAt"u8))
         {
-            _record = _record with { ProvenAt = ReadTime() };
+            _record = record with { ProvenAt = ReadTime() };
         }
         else if (Is("served"u8))
         {
-            _record = _record with { Served = ReadTexts() };
+            _record = record with { Served = ReadTexts() };
         }
         else if (Is("oneBuildAt"u8))
         {
-            _record = _record with { OneBuildAt = ReadTime() };
+            _record = record with { OneBuildAt = ReadTime() };
         }
         else if (Is("places"u8))
         {
             Enter(JsonTokenType.StartArray);
             while (NextElement())
             {
-                ReadPlace();
+                FindPlace();
             }
         }
         else if (Is("lastFailure"u8))
         {
-            _record = _record with { LastFailure = ReadFailure() };
+            _record = record with { LastFailure = ReadFailure() };
         }
         else
         {
@@ -113,7 +121,27 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
         }
     }
 
-    private void ReadPlace()
+    private void FindPlace()
+    {
+        if (_reader.TokenType == JsonTokenType.Null)
+        {
+            _isWhole = false;
+            return;
+        }
+
+        int start = (int)_reader.TokenStartIndex;
+        bool wasWhole = _isWhole;
+        _isWhole = true;
+        bool isPlace = ReadPlace(isMade: false, out int hash, out _);
+        _isWhole = isPlace && wasWhole;
+        if (isPlace)
+        {
+            (_places ??= []).Add(new PlaceSpan(start, (int)_reader.BytesConsumed - start, hash));
+        }
+    }
+
+    /// <summary>Reads a place, or only makes sure that it can be read, which allocates nothing.</summary>
+    private bool ReadPlace(bool isMade, out int hash, out LedgerPlace? place)
     {
         string? kind = null;
         string? location = null;
@@ -124,32 +152,28 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
         bool? reloads = null;
         DateTimeOffset writtenAt = default;
         TokenIdentity? identity = null;
-        if (_reader.TokenType == JsonTokenType.Null)
-        {
-            _isWhole = false;
-            return;
-        }
-
+        int hashOfText = 0;
+        int hashOfPath = 0;
         Enter(JsonTokenType.StartObject);
-        bool wasWhole = _isWhole;
-        _isWhole = true;
         while (NextMember())
         {
             if (Is("kind"u8))
             {
-                kind = Shared(ref _kind);
+                kind = Shared(ref texts.Kind);
             }
             else if (Is("location"u8))
             {
-                location = _reader.GetString();
+                location = Own(isMade, out ReadOnlySpan<char> characters);
+                hashOfText = string.GetHashCode(characters);
+                hashOfPath = PathRules.Here.HashOf(characters);
             }
             else if (Is("slot"u8))
             {
-                slot = Shared(ref _slot);
+                slot = Shared(ref texts.Slot);
             }
             else if (Is("fingerprint"u8))
             {
-                fingerprint = Shared(ref _fingerprint);
+                fingerprint = Shared(ref texts.Fingerprint);
             }
             else if (Is("writtenAt"u8))
             {
@@ -161,11 +185,11 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
             }
             else if (Is("declaredBy"u8))
             {
-                declaredBy = Shared(ref _declaredBy);
+                declaredBy = Shared(ref texts.DeclaredBy);
             }
             else if (Is("value"u8))
             {
-                value = _reader.GetString();
+                value = Own(isMade, out _);
             }
             else if (Is("reloads"u8))
             {
@@ -177,21 +201,22 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
             }
         }
 
-        if (_isWhole && kind is not null && location is not null && slot is not null && fingerprint is not null)
+        place = null;
+        hash = 0;
+        if (!_isWhole || kind is null || location is null || slot is null || fingerprint is null)
         {
-            _places.Add(new LedgerPlace(kind, location, slot, fingerprint, writtenAt)
-            {
-                Identity = identity,
-                DeclaredBy = declaredBy,
-                Value = value,
-                Reloads = reloads,
-            });
-            _isWhole = wasWhole;
+            return false;
         }
-        else
+
+        hash = LedgerPlace.IsOfFile(kind) ? hashOfPath : hashOfText;
+        place = !isMade ? null : new LedgerPlace(kind, location, slot, fingerprint, writtenAt)
         {
-            _isWhole = false;
-        }
+            Identity = identity,
+            DeclaredBy = declaredBy,
+            Value = value,
+            Reloads = reloads,
+        };
+        return true;
     }
 
     private LedgerFailure? ReadFailure()
@@ -269,7 +294,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
         {
             if (Is("iamId"u8))
             {
-                iamId = _reader.GetString();
+                iamId = Shared(ref texts.IamId);
             }
             else if (Is("kind"u8))
             {
@@ -277,7 +302,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
             }
             else if (Is("name"u8))
             {
-                name = _reader.GetString();
+                name = Shared(ref texts.IdentityName);
             }
             else
             {
@@ -291,8 +316,8 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
             return null;
         }
 
-        TokenIdentity identity = new(iamId, kind, name);
-        return identity == _identity ? _identity : _identity = identity;
+        return texts.Identity is { } last && last.IamId == iamId && last.Kind == kind && last.Name == name
+            ? last : texts.Identity = new TokenIdentity(iamId, kind, name);
     }
 
     private readonly IdentityKind ReadKind() =>
@@ -323,10 +348,34 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content)
         return text ?? string.Empty;
     }
 
-    private readonly string? Shared(ref string? last) =>
-        _reader.TokenType == JsonTokenType.Null ? null
-        : last is not null && _reader.ValueTextEquals(last) ? last
-        : last = _reader.GetString();
+    private readonly string? Shared(ref string? last)
+    {
+        string? known = last;
+        return _reader.TokenType == JsonTokenType.Null ? null
+            : known is not null && _reader.ValueTextEquals(known) ? known
+            : last = _reader.GetString();
+    }
+
+    /// <summary>
+    /// A text that no other place has; when it is not to be made it is only decoded, and an empty one stands for it.
+    /// </summary>
+    private string? Own(bool isMade, out ReadOnlySpan<char> characters)
+    {
+        if (isMade || _reader.TokenType == JsonTokenType.Null)
+        {
+            string? text = _reader.GetString();
+            characters = text;
+            return text;
+        }
+
+        if (_characters is null || _characters.Length < _reader.ValueSpan.Length)
+        {
+            _characters = new char[Math.Max(1024, _reader.ValueSpan.Length)];
+        }
+
+        characters = _characters.AsSpan(0, _reader.CopyString(_characters));
+        return string.Empty;
+    }
 
     /// <summary>Whether the member at which the reader stands has this name; then it goes on to the value.</summary>
     private bool Is(ReadOnlySpan<byte> name)

@@ -6,7 +6,8 @@ namespace SecureToken.Core.State;
 /// <summary>Writes a ledger as JSON. What is null is left out. <see cref="LedgerParser"/> reads the same names.</summary>
 internal static class LedgerPrinter
 {
-    public static void Print(Utf8JsonWriter writer, LedgerRecord record)
+    /// <summary>Everything up to the first place.</summary>
+    public static void PrintHead(Utf8JsonWriter writer, LedgerRecord record)
     {
         writer.WriteStartObject();
         writer.WriteNumber("version"u8, record.Version);
@@ -23,7 +24,12 @@ internal static class LedgerPrinter
         Print(writer, "served"u8, record.Served);
         Print(writer, "oneBuildAt"u8, record.OneBuildAt);
         writer.WriteStartArray("places"u8);
-        foreach (LedgerPlace place in record.Places)
+    }
+
+    /// <summary>The last places, and what comes after them.</summary>
+    public static void PrintTail(Utf8JsonWriter writer, IReadOnlyList<LedgerPlace> places, LedgerRecord record)
+    {
+        foreach (LedgerPlace place in places)
         {
             Print(writer, place);
         }

@@ -24,9 +24,15 @@ internal sealed record LedgerReading(LedgerRecord Record, string? Fault)
 /// </remarks>
 internal static class LedgerText
 {
-    public static LedgerReading Read(ReadOnlySpan<byte> content)
+    /// <summary>From this length on a run of places is written from the text in which it stood.</summary>
+    private const int LongRun = 16 * 1024;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+
+    /// <param name="content">The text; the places that are not asked for stay there, so it may not be changed.</param>
+    public static LedgerReading Read(ReadOnlyMemory<byte> content)
     {
-        var parser = new LedgerParser(content);
+        var parser = new LedgerParser(content.Span, new SharedTexts());
         string? fault;
         try
         {
@@ -37,7 +43,7 @@ internal static class LedgerText
             fault = "it is truncated, or not a ledger";
         }
 
-        LedgerRecord record = parser.Record;
+        LedgerRecord record = parser.RecordOf(content);
         if (record.Version != LedgerRecord.CurrentVersion)
         {
             fault = $"it has version {record.Version}";
@@ -58,14 +64,100 @@ internal static class LedgerText
                 fault);
     }
 
-    public static ReadOnlyMemory<byte> Write(LedgerRecord record)
+    /// <summary>The text in pieces, one after the other.</summary>
+    public static ReadOnlyMemory<byte>[] Write(LedgerRecord record)
     {
-        var text = new ArrayBufferWriter<byte>(256 + (record.Places.Count * 512));
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true }))
+        LedgerPlaces places = LedgerPlaces.Of(record.Places);
+        var text = new ArrayBufferWriter<byte>(1024 + (places.Added.Count * 512));
+        int head;
+        using (var writer = new Utf8JsonWriter(text, Options))
         {
-            LedgerPrinter.Print(writer, record);
+            LedgerPrinter.PrintHead(writer, record);
+            writer.Flush();
+            head = text.WrittenCount;
+            LedgerPrinter.PrintTail(writer, places.Added, record);
         }
 
-        return text.WrittenMemory;
+        if (places.Spans.Count == 0)
+        {
+            return [text.WrittenMemory];
+        }
+
+        // The writer knows nothing of the places that are put between its two parts.
+        PieceList pieces = new();
+        pieces.Add(text.WrittenMemory[..head]);
+        pieces.Add("\n    "u8);
+        AddRuns(pieces, places);
+        pieces.Add(places.Added.Count > 0 ? ","u8 : "\n  "u8);
+        pieces.Add(text.WrittenMemory[head..]);
+        return pieces.ToArray();
+    }
+
+    /// <summary>Places that stood one after the other are one run, with what stands between them.</summary>
+    private static void AddRuns(PieceList pieces, LedgerPlaces places)
+    {
+        ReadOnlySpan<byte> text = places.Text.Span;
+        for (int i = 0; i < places.Spans.Count;)
+        {
+            int start = places.Spans[i].Start;
+            int end;
+            do
+            {
+                end = places.Spans[i].Start + places.Spans[i].Length;
+                i++;
+            }
+            while (i < places.Spans.Count && IsComma(text[end..places.Spans[i].Start]));
+            pieces.Add(places.Text[start..end]);
+            if (i < places.Spans.Count)
+            {
+                pieces.Add(",\n    "u8);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing else stands between two places: another place that was taken out, or something that was none.</summary>
+    private static bool IsComma(ReadOnlySpan<byte> between) => between.Trim(" \t\r\n"u8) is [(byte)','];
+
+    /// <summary>Long pieces as they are, and short ones put together.</summary>
+    private sealed class PieceList
+    {
+        private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+        private ArrayBufferWriter<byte> _short = new();
+
+        public void Add(ReadOnlyMemory<byte> piece)
+        {
+            if (piece.Length < LongRun)
+            {
+                Add(piece.Span);
+                return;
+            }
+
+            Flush();
+            _pieces.Add(piece);
+        }
+
+        public void Add(ReadOnlySpan<byte> piece)
+        {
+            _short.Write(piece);
+            if (_short.WrittenCount > 4 * LongRun)
+            {
+                Flush();
+            }
+        }
+
+        public ReadOnlyMemory<byte>[] ToArray()
+        {
+            Flush();
+            return [.. _pieces];
+        }
+
+        private void Flush()
+        {
+            if (_short.WrittenCount > 0)
+            {
+                _pieces.Add(_short.WrittenMemory);
+                _short = new ArrayBufferWriter<byte>();
+            }
+        }
     }
 }

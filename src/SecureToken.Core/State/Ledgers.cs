@@ -87,11 +87,18 @@ public static class Ledgers
                 TeamName = latest.TeamName ?? ledgers.Select(ledger => ledger.Record.TeamName).FirstOrDefault(name => name is not null),
                 Places =
                 [
-                    .. ledgers.SelectMany(ledger => ledger.Record.Places).OrderByDescending(place => place.WrittenAt)
-                    .DistinctBy(place => place.Key)
+                    .. Latest([.. ledgers.SelectMany(ledger => ledger.Record.Places)])
                         .OrderBy(place => place.Location, StringComparer.Ordinal).ThenBy(place => place.Slot, StringComparer.Ordinal),
                 ],
             },
             [.. ledgers.Select(ledger => ledger.Path)]);
+    }
+
+    /// <summary>Of places that are one, the one that was written last. As a rule there are none such, and nothing needs an order.</summary>
+    private static IEnumerable<LedgerPlace> Latest(LedgerPlace[] places)
+    {
+        HashSet<(string Kind, string Location, string Slot)> keys = new(places.Length);
+        return Array.TrueForAll(places, place => keys.Add(place.Key)) ? places
+            : places.OrderByDescending(place => place.WrittenAt).DistinctBy(place => place.Key);
     }
 }

@@ -64,9 +64,15 @@ public static class StateDirectory
             return canonical;
         }
 
+        return LockFile(state.Value, canonical.Value);
+    }
+
+    /// <summary>The same, of a canonical path, below a state directory that was found.</summary>
+    internal static string LockFile(string state, string canonical)
+    {
         // Where the file system usually ignores case, so do we: a lock shared by two files too many does no harm.
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PathRules.Here.Comparable(canonical.Value))));
-        return Path.Combine(state.Value, "locks", hash + ".lock");
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PathRules.Here.Comparable(canonical))));
+        return Path.Combine(state, "locks", hash + ".lock");
     }
 
     private static string? Absolute(string? path) => Path.IsPathFullyQualified(path ?? string.Empty) ? path : null;

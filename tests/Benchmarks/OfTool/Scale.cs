@@ -22,6 +22,9 @@ internal static class Scale
         Machine.Print(workplace);
         await MeasureAsync(native, goals);
         await ResetScale.RunAsync(native, goals);
+        await DestinationScale.RunAsync(native, goals);
+        await LedgerScale.RunAsync(native, goals);
+        await FleetScale.RunAsync(native, goals);
     }
 
     private static async Task MeasureAsync(string native, Goals goals)

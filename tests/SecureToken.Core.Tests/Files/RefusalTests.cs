@@ -135,6 +135,34 @@ public sealed class RefusalTests : IDisposable
         Assert.Empty(_box.Leftovers);
     }
 
+    /// <summary>It is compared piece by piece, so a byte that differs must be found wherever it stands.</summary>
+    [Fact]
+    public void Content_in_pieces_is_one_file()
+    {
+        byte[] content = [.. Enumerable.Range(0, 200_000).Select(i => (byte)(i % 251))];
+        ReadOnlyMemory<byte>[] pieces = [content.AsMemory(0, 65_536), content.AsMemory(65_536, 1), default, content.AsMemory(65_537, 134_463)];
+        using SecretFile file = _box.Lock();
+        Assert.True(file.WritePieces(pieces, Durability.None).Value);
+        Assert.Equal(content, file.Read().Value);
+        Assert.False(file.WritePieces(pieces, Durability.None).Value);
+        foreach (int at in (int[])[0, 65_535, 65_536, 65_537, 131_072, 199_999])
+        {
+            byte[] other = [.. content];
+            other[at]++;
+            File.WriteAllBytes(_box.Target, other);
+            Assert.True(file.WritePieces(pieces, Durability.None).Value, $"byte {at}");
+            Assert.Equal(content, file.Read().Value);
+        }
+
+        File.WriteAllBytes(_box.Target, content[..^1]);
+        Assert.True(file.WritePieces(pieces, Durability.Full).Value);
+        File.WriteAllBytes(_box.Target, [.. content, 0]);
+        Assert.True(file.WritePieces(pieces, Durability.Full).Value);
+        Assert.Equal(content, file.Read().Value);
+        Assert.True(file.WritePieces([], Durability.None).Value);
+        Assert.Empty(file.Read().Value!);
+    }
+
     [Fact]
     public void A_missing_file_reads_as_null_and_a_removed_one_is_missing()
     {

@@ -14,7 +14,7 @@ public sealed class LedgerTextTests
     {
         var record = (LedgerRecord)Filled(typeof(LedgerRecord));
         record = record with { Version = LedgerRecord.CurrentVersion };
-        LedgerReading reading = LedgerText.Read(LedgerText.Write(record).Span);
+        LedgerReading reading = LedgerText.Read(Text(record));
         Assert.Null(reading.Fault);
         AssertSame(record, reading.Record, "ledger");
     }
@@ -23,10 +23,12 @@ public sealed class LedgerTextTests
     public void What_is_null_is_left_out_and_stays_null()
     {
         LedgerRecord record = new() { Endpoint = "e", Instance = "i", Team = "t", Places = [new("dotenv", "/a", "A", "f", DateTimeOffset.UnixEpoch)] };
-        byte[] text = LedgerText.Write(record).ToArray();
+        byte[] text = Text(record);
         Assert.DoesNotContain("null", System.Text.Encoding.UTF8.GetString(text), StringComparison.Ordinal);
         AssertSame(record, LedgerText.Read(text).Record, "ledger");
     }
+
+    private static byte[] Text(LedgerRecord record) => [.. LedgerText.Write(record).SelectMany(piece => piece.ToArray())];
 
     /// <summary>An object none of whose members has its default value.</summary>
     private static object Filled(Type type)

@@ -1,6 +1,7 @@
 using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Files;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Core.Text.Kubernetes;
@@ -13,6 +14,7 @@ public sealed partial class DestinationBuilder
     private readonly Func<string, string?> _environment;
     private readonly string _baseDirectory;
     private readonly List<Destination> _destinations = [];
+    private readonly PlaceSet _places = new();
     private Failure? _failure;
 
     /// <summary>A builder.</summary>
@@ -47,7 +49,7 @@ public sealed partial class DestinationBuilder
         {
             if (result.Succeeded(out Destination? destination, out Failure? failure))
             {
-                if (_destinations.Exists(other => IsSamePlace(other, destination)))
+                if (!_places.TryAdd(destination))
                 {
                     failure = Again(destination);
                 }
@@ -113,12 +115,13 @@ public sealed partial class DestinationBuilder
     {
         if (IsOfFile(place.Kind)
             && (!Path.IsPathFullyQualified(place.Location) || Path.GetFileName(place.Location).Length == 0
-            || place.Location.Any(char.IsControl)))
+            || PathRules.HasControl(place.Location)))
         {
             return NotRebuilt(place);
         }
 
-        if (!ValueTemplate.Parse(place.Value ?? ValueTemplate.Placeholder).Succeeded(out ValueTemplate? template, out Failure? failure))
+        ValueTemplate? template = ValueTemplate.TokenAlone;
+        if (place.Value is { } value && !ValueTemplate.Parse(value).Succeeded(out template, out Failure? failure))
         {
             return failure;
         }
@@ -128,15 +131,16 @@ public sealed partial class DestinationBuilder
         switch (place.Kind)
         {
             case "dotenv":
-                return Builder(ConfigurationKey.Default, place.Slot.Split(", ")).Dotenv(place.Location);
+                string[] names = place.Slot.Contains(',', StringComparison.Ordinal) ? place.Slot.Split(", ") : [place.Slot];
+                return Builder(ConfigurationKey.Default, names).Dotenv(place.Location);
             case "json" or "user-secrets":
-                return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out failure) ? failure
+                return !ConfigurationKey.Parse(place.Slot).Succeeded(out ConfigurationKey? key, out Failure? fault) ? fault
                     : place.Kind == "json" ? Builder(key, []).Json(place.Location)
                     : new UserSecretsFile(place.Location, key) { Template = template };
             case "kubernetes":
-                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out failure)
+                return KubernetesSecret.ParseSlot(place.Slot).Succeeded(out ManifestKey? slot, out fault)
                     ? Builder(ConfigurationKey.Default, []).Kubernetes(place.Location, slot)
-                    : failure;
+                    : fault;
             default:
                 return NotRebuilt(place);
         }
@@ -195,7 +199,7 @@ public sealed partial class DestinationBuilder
 
     private Result<Destination> File(string path, Func<string, string?, Destination> make)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(path) || PathRules.HasControl(path))
         {
             return Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "The path of a destination",
@@ -209,18 +213,25 @@ public sealed partial class DestinationBuilder
         }
 
         string absolute = Path.GetFullPath(path, _baseDirectory);
-        return ForbiddenPlaces.Refusal(path, absolute, _environment, Directories) is { } refused ? refused
-            : LockFileOf(absolute).Succeeded(out string? lockFile, out Failure? failure) ? make(absolute, lockFile)
+        if (!CanonicalPath.Of(absolute, Directories.Canonical).Succeeded(out string? canonical, out Failure? failure))
+        {
+            return failure;
+        }
+
+        // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for
+        // a lock file; each write is safe without it.
+        return ForbiddenPlaces.Refusal(path, canonical, _environment, Directories) is { } refused ? refused
+            : UserSecretsFile.IsStore(canonical) ? make(absolute, UserSecretsFile.LockFileOf(canonical))
+            : StateOf().Succeeded(out string? state, out failure) ? LockedIn(state, canonical, make(absolute, null))
+            : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? make(absolute, null)
             : failure;
     }
 
-    // The secrets file of a project is one file with one lock, also for who names it by its path. Without a home there is no place for a
-    // lock file; each write is safe without it.
-    private Result<string?> LockFileOf(string absolute) =>
-        CanonicalPath.Of(absolute, Directories.Canonical) is { Failure: null } canonical && UserSecretsFile.IsStore(canonical.Value)
-            ? UserSecretsFile.LockFileOf(canonical.Value)
-            : StateDirectory.LockFileFor(absolute, _environment, Directories.Canonical)
-                .Succeeded(out string? lockFile, out Failure? failure) ? lockFile
-            : failure.Descriptor == DiagnosticDescriptors.HomeMissing ? (string?)null
-            : failure;
+    private Result<string> StateOf() => Directories.StateOf(_environment) is { } state ? state.Path : StateDirectory.Find(_environment);
+
+    private static Result<Destination> LockedIn(string state, string canonical, Destination made)
+    {
+        ((FileDestination)made).LockIn(state, canonical);
+        return made;
+    }
 }

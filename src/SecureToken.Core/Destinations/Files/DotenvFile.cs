@@ -55,7 +55,7 @@ public sealed class DotenvFile : FileDestination
     {
         foreach (string name in _names)
         {
-            if (!Matches(DotenvText.Get(document, name).Value, value))
+            if (!DotenvText.Holds(document, name, value))
             {
                 return false;
             }

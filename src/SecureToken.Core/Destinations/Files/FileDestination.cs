@@ -4,6 +4,7 @@ using SecureToken.Core.Files;
 using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.State;
 using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Destinations.Files;
@@ -13,6 +14,9 @@ public abstract class FileDestination : Destination
 {
     private static readonly Fingerprint Rehearsal = new("000000000000");
 
+    private string? _lockFile;
+    private string? _lockedIn;
+    private string? _canonical;
     private IReadOnlyList<Failure> _losses = [];
     private IReadOnlyList<Failure>? _oddities;
 
@@ -20,17 +24,25 @@ public abstract class FileDestination : Destination
     protected FileDestination(string path, string? lockFile)
     {
         Location = path;
-        LockFile = lockFile;
+        _lockFile = lockFile;
     }
 
     /// <inheritdoc/>
     public sealed override string Location { get; }
 
     /// <inheritdoc/>
-    public sealed override string? LockFile { get; }
+    public sealed override string? LockFile =>
+        _lockFile ??= _lockedIn is { } state ? StateDirectory.LockFile(state, _canonical!) : null;
 
     /// <summary>One spelling for one file, as far as its lock file gives one.</summary>
     public string Identity => PathRules.Here.Comparable(LockFile ?? Location);
+
+    /// <summary>Its lock lies in the state directory. The name of it is a hash, which who only reads the file does not need.</summary>
+    internal void LockIn(string state, string canonical)
+    {
+        _lockedIn = state;
+        _canonical = canonical;
+    }
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;

@@ -1,7 +1,5 @@
 using SecureToken.Core.Diagnostics;
-using SecureToken.Core.Files;
 using SecureToken.Core.Interop;
-using SecureToken.Core.State;
 
 namespace SecureToken.Core.Destinations.Files;
 
@@ -16,32 +14,47 @@ internal static class ForbiddenPlaces
     // Memory that programs share: a file system like /tmp.
     private const string SharedMemory = "/dev/shm";
 
+    private const string GitPlace = "a git directory";
+
     /// <summary>Why no token may be written at a path, or null.</summary>
     /// <param name="path">As the user spelled it.</param>
-    /// <param name="absolute">The absolute path.</param>
+    /// <param name="canonical">The same, canonical.</param>
     /// <param name="environment">Reads environment variables.</param>
     /// <param name="directories">What is known of directories; this adds to it.</param>
-    public static Failure? Refusal(string path, string absolute, Func<string, string?> environment, KnownDirectories directories)
+    public static Failure? Refusal(string path, string canonical, Func<string, string?> environment, KnownDirectories directories)
     {
-        if (!CanonicalPath.Of(absolute, directories.Canonical).Succeeded(out string? canonical, out Failure? failure))
+        // What a file lies in, many others lie in, too.
+        string directory = Path.GetDirectoryName(canonical)!;
+        if (!directories.Forbidden.TryGetValue(directory, out string? place))
         {
-            return failure;
+            place = Within(directory, environment, directories);
+            directories.Forbidden.Add(directory, place);
         }
 
-        string? place = OfSystem(canonical) ?? OfGit(canonical, directories.GitDirectory)
-            ?? OfState(canonical, environment, directories.Canonical);
+        place ??= Itself(canonical, environment, directories);
         return place is null ? null : Failure.Of(DiagnosticDescriptors.PlaceRefused, path, place);
     }
 
-    private static string? OfSystem(string canonical) =>
-        OperatingSystem.IsWindows() || PathRules.Here.IsWithin(canonical, SharedMemory)
-            ? null : Array.Find(OfTheSystem, place => PathRules.Here.IsWithin(canonical, place));
+    private static string? Within(string directory, Func<string, string?> environment, KnownDirectories directories) =>
+        OfSystem(directory)
+        ?? (PathRules.Here.Names(directory).Any(IsGit) ? GitPlace : null)
+        ?? (GitDirectoryOf(directory, directories.GitDirectory) is { } git ? $"the git directory {git}" : null)
+        ?? (directories.StateOf(environment) is { } state && PathRules.Here.IsWithin(directory, state.Canonical)
+            ? $"the state directory {state.Path}" : null);
 
-    private static string? OfGit(string canonical, Dictionary<string, string?> known) =>
-        // In any case of letters: macOS and Windows know one name only.
-        PathRules.Here.Names(canonical).Any(name => name.Equals(".git", StringComparison.OrdinalIgnoreCase)) ? "a git directory"
-        : GitDirectoryOf(Path.GetDirectoryName(canonical), known) is { } directory ? $"the git directory {directory}"
-        : null;
+    /// <summary>A place that is a directory as a rule, which a path may name all the same.</summary>
+    private static string? Itself(string canonical, Func<string, string?> environment, KnownDirectories directories) =>
+        IsGit(Path.GetFileName(canonical)) ? GitPlace
+        : directories.StateOf(environment) is { } state && PathRules.Here.AreSame(canonical, state.Canonical)
+            ? $"the state directory {state.Path}"
+        : OperatingSystem.IsWindows() ? null : Array.Find(OfTheSystem, place => PathRules.Here.AreSame(canonical, place));
+
+    private static string? OfSystem(string directory) =>
+        OperatingSystem.IsWindows() || PathRules.Here.IsWithin(directory, SharedMemory)
+            ? null : Array.Find(OfTheSystem, place => PathRules.Here.IsWithin(directory, place));
+
+    // In any case of letters: macOS and Windows know one name only.
+    private static bool IsGit(string name) => name.Equals(".git", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A bare repository, and the git directory of a submodule or work tree, have any name. One that holds a work tree ends the search.
@@ -65,11 +78,4 @@ internal static class ForbiddenPlaces
 
         return found;
     }
-
-    private static string? OfState(string canonical, Func<string, string?> environment, Dictionary<string, string> directories) =>
-        StateDirectory.Find(environment).Succeeded(out string? state, out _)
-        && CanonicalPath.Of(Path.Combine(state, "x"), directories).Succeeded(out string? inside, out _)
-        && PathRules.Here.IsWithin(canonical, Path.GetDirectoryName(inside)!)
-            ? $"the state directory {state}"
-            : null;
 }

@@ -14,6 +14,7 @@ namespace SecureToken.Core.Operations.Forget;
 internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, bool isForced)
 {
     private readonly ForgetLine?[] _lines = new ForgetLine?[plan.Destinations.Count];
+    private HashSet<string>? _fingerprints;
     private KnownToken? _memory = known.Of(plan.Settings.Endpoint, plan.Settings.Instance, plan.Settings.Team);
 
     /// <summary>What becomes of each destination, so far.</summary>
@@ -59,7 +60,8 @@ internal sealed class RecognizedCopies(InjectPlan plan, LedgerQueries known, boo
         }
 
         string fingerprint = _memory.Scope.FingerprintOf(copy.Utf8).Value;
-        return _memory.Record.Fingerprint == fingerprint || _memory.Copies.Any(known => known.Place.Fingerprint == fingerprint);
+        return _memory.Record.Fingerprint == fingerprint
+            || (_fingerprints ??= [.. _memory.Copies.Select(known => known.Place.Fingerprint)]).Contains(fingerprint);
     }
 
     /// <summary>What becomes of a destination; null when what stands there is not known.</summary>

@@ -1,6 +1,5 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
-using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 
@@ -84,25 +83,11 @@ public static class DeclaredPlans
                 string.Join(", ", file.Tokens.Select(token => token.Layer.Team?.Text.Trim()).OfType<string>().Distinct()));
     }
 
-    /// <summary>
-    /// The fault of the first place that is declared twice: by places first, so that a thousand destinations are not compared in pairs.
-    /// </summary>
+    /// <summary>The fault of the first place that is declared twice.</summary>
     private static Failure? Twice(IEnumerable<Destination> destinations)
     {
-        foreach (IGrouping<string,
-            Destination> place in destinations.GroupBy(
-            destination => destination is FileDestination file ? file.Identity : destination.Location))
-        {
-            Destination[] there = [.. place];
-            for (int i = 1; i < there.Length; i++)
-            {
-                if (Array.Exists(there[..i], earlier => DestinationBuilder.IsSamePlace(earlier, there[i])))
-                {
-                    return DestinationBuilder.Again(there[i]);
-                }
-            }
-        }
-
-        return null;
+        var places = new PlaceSet();
+        return destinations.FirstOrDefault(destination => !places.TryAdd(destination)) is { } again
+            ? DestinationBuilder.Again(again) : null;
     }
 }

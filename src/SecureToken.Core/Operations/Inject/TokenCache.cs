@@ -26,7 +26,7 @@ internal sealed class TokenCache
     private readonly Credential? _credential;
     private readonly DateTimeOffset _now;
     private readonly LedgerRecord _record;
-    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
+    private readonly LedgerPlaces _places;
 
     public TokenCache(InjectPlan plan, ResolvedSettings settings, Credential? credential, LedgerRecord record)
     {
@@ -40,7 +40,7 @@ internal sealed class TokenCache
             && record.Team == settings.Team.ToString()
             ? record
             : new LedgerRecord();
-        _places = new(() => _record.Places.DistinctBy(place => place.Key).ToDictionary(place => place.Key));
+        _places = LedgerPlaces.Of(_record.Places);
     }
 
     /// <summary>The answer that is still fresh, or null.</summary>
@@ -120,9 +120,10 @@ internal sealed class TokenCache
     /// <summary>Whether the service has returned another token than one that was requested at a moment, perhaps later.</summary>
     /// <param name="fingerprint">The fingerprint of the token.</param>
     /// <param name="askedAt">Before it was asked for. Compared with when the ledger's was answered, so that a doubt leads to asking
-    /// again.</param>
+    /// again. An answer of the future is one of a clock that was set back since: nothing is newer than now.</param>
     public bool IsAheadOf(Fingerprint fingerprint, DateTimeOffset askedAt) =>
-        _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != fingerprint.Value && answeredAt >= askedAt;
+        _record is { Fingerprint: { } other, VerifiedAt: { } answeredAt } && other != fingerprint.Value
+        && answeredAt >= askedAt && answeredAt <= _now;
 
     /// <summary>Whether the service has refused this copy since it last gave a token: a token that is dead stays dead.</summary>
     public bool IsKnownDead(Token copy) => _record.LastFailure?.Dead.Contains(MarkOf(copy)) == true;
@@ -145,8 +146,8 @@ internal sealed class TokenCache
             [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsPersistent)];
         HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => LedgerStore.KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != currentToken.VerifiedAt;
-        IEnumerable<LedgerPlace> others = _record.Places.Where(
-            (place, index) => !updated.Contains(place.Key) && !(isNew && IsLookedAt(index, currentToken.VerifiedAt) && IsGone(place)));
+        LedgerPlaces others = _places.Without(
+            updated, index => isNew && IsLookedAt(index, currentToken.VerifiedAt) && IsGone(_places[index]));
         return _record with
         {
             Endpoint = _settings.Endpoint.ToString(),
@@ -162,7 +163,7 @@ internal sealed class TokenCache
             Served = Add(isNew ? [] : _record.Served),
             OneBuildAt = (isNew || _record.OneBuildAt is not null) && _plan.Sharing is { RefreshAfter.Ticks: 0 }
                 ? _now : isNew ? null : _record.OneBuildAt,
-            Places = [.. others, .. current.Select(report => PlaceOf(report, currentToken))],
+            Places = others.With(current.Select(report => PlaceOf(report, currentToken))),
             LastFailure = null,
         };
     }
@@ -204,7 +205,7 @@ internal sealed class TokenCache
     private static bool IsGone(LedgerPlace place) =>
         DestinationBuilder.IsOfFile(place.Kind) && FileSearch.For(place.Location) == FilePresence.Deleted;
 
-    private LedgerPlace? PlaceAt(Destination destination) => _places.Value.GetValueOrDefault(LedgerStore.KeyOf(destination));
+    private LedgerPlace? PlaceAt(Destination destination) => _places.Find(LedgerStore.KeyOf(destination));
 
     /// <summary>
     /// The ledger's own entry stays as it is while nothing is written, so that a build with nothing to write writes nothing.

@@ -36,18 +36,17 @@ internal sealed class OtherRepositories
         }
 
         HashSet<(string Kind, string Location, string Slot)> named = [.. given.Select(LedgerStore.KeyOf)];
-        List<Destination> found = [];
-        foreach (Destination copy in known.Proven().Where(copy => !named.Contains(LedgerStore.KeyOf(copy))))
+
+        // Under another key of the same place it would be written twice.
+        var places = new PlaceSet();
+        foreach (Destination destination in given)
         {
-            // Under another key of the same place it would be written twice.
-            if (!given.Concat(found).Any(other => DestinationBuilder.IsSamePlace(other, copy)))
-            {
-                found.Add(copy);
-            }
+            places.TryAdd(destination);
         }
 
         return new OtherRepositories(
-            found, [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !named.Contains(copy.Place.Key))
+            [.. known.Proven().Where(copy => !named.Contains(LedgerStore.KeyOf(copy)) && places.TryAdd(copy))],
+            [.. known.Copies.Where(copy => copy.Destination is not { IsReadable: true } && !named.Contains(copy.Place.Key))
             .Select(copy => copy.Place)]);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ResetResumption
     private readonly ResetJournal _journal;
     private readonly InjectPlan _token;
     private readonly TokenScope _scope;
-    private readonly IReadOnlyList<LedgerPlace> _ledger;
+    private readonly LedgerPlaces _ledger;
 
     private ResetResumption(ResumePlan plan, ResetRecord record, ResetJournal journal, TokenSettings settings, TokenScope scope)
     {
@@ -32,10 +32,10 @@ internal sealed class ResetResumption
         _record = record;
         _journal = journal;
         _scope = scope;
-        _ledger = LedgerQueries.Find(plan.Transport.Environment) is { Failure: null } known
-            ? known.Value.Of(
-                scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name))?.Record.Places ?? []
-            : [];
+        _ledger = LedgerPlaces.Of(
+            LedgerQueries.Find(plan.Transport.Environment).Succeeded(out LedgerQueries? known, out _)
+                && known.Of(scope.Endpoint, new InstanceSelector(scope.Instance), new TeamSelector(scope.Team.Id, scope.Team.Name)) is
+                { } token ? token.Record.Places : []);
         _token = new InjectPlan(
             settings with { Verify = plan.Verify }, plan.Credentials, [.. record.Places.Select(Rebuild)], plan.Transport);
     }
@@ -201,5 +201,6 @@ internal sealed class ResetResumption
     /// reset proves nothing: it may have been reset just before the dead run looked.
     /// </summary>
     private bool IsDone(Destination destination, Fingerprint current) =>
-        !destination.IsReadable && _ledger.Any(place => LedgerStore.HasGot(place, destination, current));
+        !destination.IsReadable
+        && _ledger.Find(LedgerStore.KeyOf(destination)) is { } place && LedgerStore.HasGot(place, destination, current);
 }

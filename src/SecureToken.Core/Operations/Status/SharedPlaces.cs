@@ -9,6 +9,12 @@ internal static class SharedPlaces
     /// <summary>The tokens without the copies that are another one's.</summary>
     public static IReadOnlyList<TokenStatus> Resolve(IReadOnlyList<TokenStatus> tokens)
     {
+        if (tokens.Count <= 1)
+        {
+            // A token does not quarrel with itself.
+            return [.. tokens.Where(token => token.Copies.Count > 0)];
+        }
+
         var claims = tokens.SelectMany(
             token => token.Copies.SelectMany(copy => NamesOf(copy).Select(name => (Token: token, Copy: copy, Name: name))));
         Dictionary<CopyReport, int> lost = new(ReferenceEqualityComparer.Instance);

@@ -107,7 +107,7 @@ internal sealed class TokenComparison : IDisposable
     {
         (Destination? destination, LedgerPlace? place) = _copies[index];
         place ??= _places.Value.GetValueOrDefault(LedgerStore.KeyOf(destination!));
-        CopyReport seen = _isOfLedger && SightOf(place!) is not FilePresence.Exists and FilePresence sight ? Absent(place!, sight)
+        CopyReport seen = destination is not { IsReadable: true } && Absence(place) is { } absent ? absent
             : destination is { IsPersistent: false } ? Report(destination, CopyState.JobScoped)
             : destination is not { IsReadable: true } ? Unseen(destination, place)
             : Read(destination, place);
@@ -162,6 +162,10 @@ internal sealed class TokenComparison : IDisposable
         KnownAt = place.WrittenAt,
     };
 
+    /// <summary>What the ledger remembers and is not there; null when it is. A file that gave a token is there.</summary>
+    private CopyReport? Absence(LedgerPlace? place) =>
+        _isOfLedger && SightOf(place!) is not FilePresence.Exists and FilePresence sight ? Absent(place!, sight) : null;
+
     /// <summary>What is not there now: one that the ledger knows as another token than the current one is stale wherever it is.</summary>
     private CopyReport Absent(LedgerPlace place, FilePresence sight) =>
         Report(place,
@@ -178,6 +182,11 @@ internal sealed class TokenComparison : IDisposable
     private CopyReport Read(Destination destination, LedgerPlace? place)
     {
         Result<Token?> read = destination.ReadToken();
+        if ((read.Failure is not null || read.Value is null) && Absence(place) is { } absent)
+        {
+            return absent;
+        }
+
         if (read.Failure is not null)
         {
             return Report(destination, CopyState.Unreadable) with { Failure = read.Failure.At(destination.DeclaredAt) };
@@ -192,8 +201,10 @@ internal sealed class TokenComparison : IDisposable
                 with { KnownAt = place?.WrittenAt };
         }
 
-        Fingerprint? fingerprint = (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
-        CopyState state = _currentToken is not null ? (copy.Matches(_currentToken.Token.Utf8) ? CopyState.Current : CopyState.Stale)
+        bool isCurrent = _currentToken is not null && copy.Matches(_currentToken.Token.Utf8);
+        Fingerprint? fingerprint = isCurrent ? _currentToken!.Fingerprint
+            : (_currentToken?.Scope ?? _memory?.Scope)?.FingerprintOf(copy.Utf8);
+        CopyState state = _currentToken is not null ? (isCurrent ? CopyState.Current : CopyState.Stale)
             : Expected is not { } expected ? CopyState.Unknown
             : fingerprint == expected ? CopyState.Current : CopyState.Stale;
         state = state == CopyState.Stale && IsOfOtherIdentity(place, fingerprint) ? CopyState.OtherIdentity : state;

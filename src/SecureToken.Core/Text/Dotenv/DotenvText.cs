@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SecureToken.Core.Text.Dotenv;
 
@@ -16,6 +17,9 @@ public static class DotenvText
     // The characters of a b64token (RFC 6750) are those that no reader treats specially inside a word.
     private static readonly SearchValues<byte> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-"u8);
+
+    private static readonly SearchValues<char> OfName =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     // Those that no reader treats specially inside double quotes.
     private static readonly SearchValues<byte> Quotable =
@@ -79,6 +83,11 @@ public static class DotenvText
             ? TextReadResult.Of(Bytes.Copy(document[last.ValueStart..last.ValueEnd])) : TextReadResult.Absent;
     }
 
+    /// <summary>Whether <see cref="Get"/> gives this value, which is not copied.</summary>
+    internal static bool Holds(ReadOnlySpan<byte> document, string name, ReadOnlySpan<byte> value) =>
+        Find(document, name, out DotenvAssignments places) is null && places.AtName is [.., { } last]
+        && CryptographicOperations.FixedTimeEquals(document[last.ValueStart..last.ValueEnd], value);
+
     /// <summary>
     /// What stands around the value of a name, where it is written or will be: shells and some libraries take it for a part of the name or
     /// value.
@@ -123,7 +132,7 @@ public static class DotenvText
     {
         ArgumentNullException.ThrowIfNull(name);
         places = new DotenvAssignments();
-        if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.Any(unit => !char.IsAsciiLetterOrDigit(unit) && unit != '_'))
+        if (name.Length == 0 || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(OfName))
         {
             return new TextFault(1, 1, "the name is not one that every reader takes: letters, digits and underscores, no digit first");
         }

@@ -4,6 +4,7 @@ using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Session;
+using SecureToken.Core.Tests.Operations.Stress;
 using SecureToken.TestSupport;
 using Xunit;
 
@@ -63,14 +64,17 @@ public sealed class TogetherTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Ten_builds_and_deployments_that_never_stop_lose_no_copy_in_six_resets()
+    [Trait("Stress", "yes")]
+    public async Task Builds_and_deployments_that_never_stop_lose_no_copy_in_resets()
     {
+        int builds = Pressure.Times(10, 50);
+        int resets = Pressure.Times(6, 60);
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Destination[] files = machine.Files(4);
         await machine.InjectAsync(files);
         using var stop = new CancellationTokenSource();
         int injections = 0;
-        Task[] others = [.. Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
+        Task[] others = [.. Enumerable.Range(0, builds).Select(i => Task.Run(async () =>
         {
             // Half of them are builds, which share one answer; all write the same files.
             InjectPlan plan = machine.Plan(files) with { Sharing = i % 2 == 0 ? new Sharing(TimeSpan.Zero, $"project {i}") : null };
@@ -83,7 +87,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
                 Interlocked.Increment(ref injections);
             }
         }))];
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < resets; i++)
         {
             ResetPlan plan = i % 2 == 0 ? machine.Requested(files) : machine.Guided(files);
             ResetReport report = await machine.RunAsync(plan);
@@ -95,7 +99,7 @@ public sealed class TogetherTests(ITestOutputHelper output)
         await Task.WhenAll(others);
         machine.AssertCurrent(files);
         machine.AssertNothingUnfinished();
-        output.WriteLine($"6 resets during {injections} injections, 0 copies lost");
+        Pressure.Report(output, $"{resets} resets during {injections} injections of {builds} builds and deployments at once: 0 of {files.Length} copies stale");
         Assert.True(injections >= 20, $"only {injections} injections");
     }
 
