@@ -40,12 +40,15 @@ run() {
   local name=$1 root=$2 project
   shift 2
   for project in "${projects[@]}"; do
-    (cd "$root" && "$@" dotnet "tests/SecureToken.$project.Tests/bin/Release/net10.0/SecureToken.$project.Tests.dll" --no-ansi --timeout 30m \
+    (cd "$root" && "$@" dotnet "tests/SecureToken.$project.Tests/bin/Release/net10.0/SecureToken.$project.Tests.dll" --no-ansi \
+      --timeout 30m \
       --filter-not-trait 'Needs=*' --filter-not-trait 'System=Windows' --filter-not-trait 'Cost=high' \
       ${classes[@]+"${classes[@]}"} --results-directory "$work/results-$name") >"$work/$name.$project.log" 2>&1 </dev/null || true
   done
 }
-count() { cat "$work/$1".*.log | sed -n "s/^ *$2: *\([0-9]*\).*/\1/p" | paste -sd+ - | sed 's/^$/0/' | { read -r terms; echo $((terms)); }; }
+count() {
+  cat "$work/$1".*.log | sed -n "s/^ *$2: *\([0-9]*\).*/\1/p" | paste -sd+ - | sed 's/^$/0/' | { read -r terms; echo $((terms)); }
+}
 failed=0
 report() {
   local name=$1 what=$2 project ended=0
@@ -56,7 +59,10 @@ report() {
     failed=1
     grep -h -A12 '^failed ' "$work/$name".*.log | sed 's/^/    /' | head -60 || true
     for project in "${projects[@]}"; do
-      grep -q '^ *succeeded:' "$work/$name.$project.log" || { echo "    $project did not end:"; tail -n 5 "$work/$name.$project.log" | sed 's/^/    /'; }
+      grep -q '^ *succeeded:' "$work/$name.$project.log" || {
+        echo "    $project did not end:"
+        tail -n 5 "$work/$name.$project.log" | sed 's/^/    /'
+      }
     done
   fi
 }
@@ -77,7 +83,10 @@ for place in "${places[@]}"; do
       report bare "without SHELL, TERM, LANG, USER"
       ;;
     user)
-      if (($(id -u) != 0)) || ! command -v setpriv >/dev/null; then echo "user      another user: not tried, it needs root and setpriv"; continue; fi
+      if (($(id -u) != 0)) || ! command -v setpriv >/dev/null; then
+        echo "user      another user: not tried, it needs root and setpriv"
+        continue
+      fi
       install -d -o nobody -m 700 "$work/nobody" "$work/nobody/tmp" "$work/results-user"
       run user . setpriv --reuid nobody --regid nogroup --clear-groups \
         env HOME="$work/nobody" TMPDIR="$work/nobody/tmp" DOTNET_CLI_HOME="$work/nobody" USER=nobody LOGNAME=nobody

@@ -24,7 +24,8 @@ for project in "${projects[@]}"; do dotnet build "tests/$project" -c Release --n
 if [[ -z ${SECTOKEN_TEST_TOOL:-} ]]; then
   packages=${SECTOKEN_TEST_PACKAGES:-$PWD/artifacts/packages}
   ls "$packages"/dotnet-sectoken.linux-*.nupkg >/dev/null 2>&1 || build/pack.sh >/dev/null
-  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$packages" >"$work/NuGet.Config"
+  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$packages" \
+    >"$work/NuGet.Config"
   HOME=$work DOTNET_CLI_HOME=$work NUGET_PACKAGES=$work/nuget \
     dotnet tool install dotnet-sectoken --tool-path "$work/tools" --configfile "$work/NuGet.Config" >/dev/null
   export SECTOKEN_TEST_TOOL=$work/tools/dotnet-sectoken
