@@ -55,7 +55,9 @@ internal static class CredentialMisuse
         || (text.Contains($"%{name}%", StringComparison.OrdinalIgnoreCase)
             && text.Contains("ExpandEnvironmentVariables(", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>MSBuild takes an argument in quotes of three kinds, also as XML spells them, and without any, with spaces around it.</summary>
+    /// <summary>
+    /// MSBuild takes an argument in quotes of three kinds, also as XML spells them, and without any, with spaces around it.
+    /// </summary>
     private static string WithoutQuotes(string text) =>
         string.Concat(
             text.Replace("&quot;", string.Empty, StringComparison.Ordinal).Replace("&apos;", string.Empty, StringComparison.Ordinal)

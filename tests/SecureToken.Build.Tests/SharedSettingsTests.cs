@@ -27,7 +27,7 @@ public sealed class SharedSettingsTests(PackageFixture package) : PackageTest(pa
         Assert.Equal(Requests.Once, Site.Requests);
 
         string path = Path.Combine(Site.Work, "sectoken.json");
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Stop)).Replace("42", "43", StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Stop)).Replace("\"team\": 42", "\"team\": 43", StringComparison.Ordinal), Stop);
         (await Site.MSBuildAsync(project)).Exits(0);
         Assert.Contains(Site.Emulator.TokenOf(43), await File.ReadAllTextAsync(Site.SecretsOf("api"), Stop), StringComparison.Ordinal);
     }

@@ -97,6 +97,10 @@ public sealed partial class LiveLineTests
         using (var session = new ToolSession(tool, tool.Start("doctor", "--dotenv", ".env", "--timeout", "60")))
         {
             await session.UntilAsync("  ok       clock ");
+
+            // In the midst of the next step: between two of them there is none to skip.
+            int asked = Asked();
+            await Wait.UntilAsync("a request of the next step", () => Asked() > asked);
             await session.SignalAsync("INT");
             ToolRun run = await session.EndAsync();
             Assert.Equal(130, run.Exit);
@@ -106,12 +110,14 @@ public sealed partial class LiveLineTests
         }
 
         using var json = new ToolSession(tool, tool.Start("doctor", "--dotenv", ".env", "--timeout", "60", "--json"));
-        await Wait.UntilAsync("a second attempt at the service", () => tool.Emulator.Requests.Count(request => request.Path.StartsWith("/api/", StringComparison.Ordinal)) > 4);
+        await Wait.UntilAsync("a second attempt at the service", () => Asked() > 4);
         await json.SignalAsync("INT");
         ToolRun report = await json.EndAsync();
         Assert.Equal(130, report.Exit);
         Assert.Equal("SECTOK316", report.Json().GetProperty("failure").GetProperty("code").GetString());
         Assert.Contains(report.Json().GetProperty("steps").EnumerateArray(), step => step.GetProperty("name").GetString() == "clock");
+
+        int Asked() => tool.Emulator.Requests.Count(request => request.Path.StartsWith("/api/", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"(?<=\r)[^\r\e]*…(?=\e\[K)")]

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace SecureToken.Core.Diagnostics;
 
 /// <summary>
-/// Text for people: a message can hold a path, a team's name or what a committed file says, and a terminal obeys what it prints. So does the
-/// console of a build.
+/// Text for people: a message can hold a path, a team's name or what a committed file says, and a terminal obeys what it prints. So does
+/// the console of a build.
 /// </summary>
 public static class PrintableText
 {

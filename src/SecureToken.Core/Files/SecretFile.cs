@@ -95,7 +95,8 @@ public sealed class SecretFile : IDisposable
     }
 
     /// <summary>The same, of content that need not be put together, and of which nothing is to be proven.</summary>
-    internal Result<bool> WritePieces(ReadOnlyMemory<byte>[] pieces, Durability durability) => Put(new FileContent(pieces), null, durability);
+    internal Result<bool> WritePieces(ReadOnlyMemory<byte>[] pieces, Durability durability) =>
+        Put(new FileContent(pieces), null, durability);
 
     /// <summary>
     /// Reads, edits and writes the file. A writer that comes between, whoever it is, makes it read again: nobody's update is lost.

@@ -68,7 +68,8 @@ public sealed class PathRules
             ? Comparable(path.ToString()).GetHashCode(StringComparison.Ordinal) : string.GetHashCode(path, StringComparison.Ordinal);
 
     /// <summary>Whether a text has a character that a terminal obeys, which no path of a destination has.</summary>
-    public static bool HasControl(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\0', '\x1f') || text.ContainsAnyInRange('\x7f', '\x9f');
+    public static bool HasControl(ReadOnlySpan<char> text) =>
+        text.ContainsAnyInRange('\0', '\x1f') || text.ContainsAnyInRange('\x7f', '\x9f');
 
     /// <summary>Whether two full paths are one.</summary>
     public bool AreSame(string one, string other) => string.Equals(Comparable(one), Comparable(other), StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal sealed class LedgerPlaces : IReadOnlyList<LedgerPlace>
 {
     private readonly SharedTexts _texts;
     private readonly Lazy<PlaceChains> _chains;
-    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _addedByKey;
+    private readonly Lazy<Dictionary<PlaceKey, LedgerPlace>> _addedByKey;
 
     /// <summary>The places that stand in a text, and others.</summary>
     /// <param name="text">The text, in which each of them was found whole.</param>
@@ -58,13 +58,13 @@ internal sealed class LedgerPlaces : IReadOnlyList<LedgerPlace>
     public ReadOnlyMemory<byte> TextOf(PlaceSpan span) => Text.Slice(span.Start, span.Length);
 
     /// <summary>The place with this key, the first of several, or null.</summary>
-    public LedgerPlace? Find((string Kind, string Location, string Slot) key) =>
+    public LedgerPlace? Find(PlaceKey key) =>
         IndexesInText(key) is [var first, ..] ? this[first] : Added.Count > 0 ? _addedByKey.Value.GetValueOrDefault(key) : null;
 
     /// <summary>All but those that a run writes anew, or leaves out.</summary>
     /// <param name="keys">The keys of the former.</param>
     /// <param name="isLeftOut">Tells the latter, by their indexes.</param>
-    public LedgerPlaces Without(IReadOnlySet<(string Kind, string Location, string Slot)> keys, Func<int, bool> isLeftOut)
+    public LedgerPlaces Without(IReadOnlySet<PlaceKey> keys, Func<int, bool> isLeftOut)
     {
         HashSet<int> written = [.. keys.SelectMany(IndexesInText)];
         List<PlaceSpan> spans = new(Spans.Count);
@@ -81,7 +81,8 @@ internal sealed class LedgerPlaces : IReadOnlyList<LedgerPlace>
     }
 
     /// <summary>All but some.</summary>
-    public LedgerPlaces Without(Func<LedgerPlace, bool> isLeftOut) => Without(new HashSet<(string Kind, string Location, string Slot)>(), index => isLeftOut(this[index]));
+    public LedgerPlaces Without(Func<LedgerPlace, bool> isLeftOut) =>
+        Without(new HashSet<PlaceKey>(), index => isLeftOut(this[index]));
 
     /// <summary>These, and more behind them.</summary>
     public LedgerPlaces With(IEnumerable<LedgerPlace> more) => new(Text, Spans, _texts, [.. Added, .. more]);
@@ -102,7 +103,7 @@ internal sealed class LedgerPlaces : IReadOnlyList<LedgerPlace>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private List<int> IndexesInText((string Kind, string Location, string Slot) key)
+    private List<int> IndexesInText(PlaceKey key)
     {
         List<int> found = [];
         if (Spans.Count > 0)

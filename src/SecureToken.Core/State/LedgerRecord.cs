@@ -76,7 +76,7 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
     public bool? Reloads { get; init; }
 
     /// <summary>Which place it is, whatever it holds.</summary>
-    public (string Kind, string Location, string Slot) Key => KeyOf(Kind, Location, Slot, PathRules.Here);
+    public PlaceKey Key => KeyOf(Kind, Location, Slot, PathRules.Here);
 
     /// <summary>Whether the location of a destination of this kind is the path of a file.</summary>
     public static bool IsOfFile(string kind) => kind is "dotenv" or "json" or "user-secrets" or "kubernetes";
@@ -86,12 +86,18 @@ public sealed record LedgerPlace(string Kind, string Location, string Slot, stri
     /// <param name="location">Where it is.</param>
     /// <param name="slot">Under which key or names.</param>
     /// <param name="rules">When two paths are one.</param>
-    public static (string Kind, string Location, string Slot) KeyOf(string kind, string location, string slot, PathRules rules)
+    public static PlaceKey KeyOf(string kind, string location, string slot, PathRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        return (kind, IsOfFile(kind) ? rules.Comparable(location) : location, slot);
+        return new(kind, IsOfFile(kind) ? rules.Comparable(location) : location, slot);
     }
 }
+
+/// <summary>What tells one place from another.</summary>
+/// <param name="Kind">The kind of destination.</param>
+/// <param name="Location">Where it is, as it is compared.</param>
+/// <param name="Slot">Under which key or names.</param>
+public sealed record PlaceKey(string Kind, string Location, string Slot);
 
 /// <summary>A failure that other projects of the same build share for a few seconds.</summary>
 /// <param name="Code">Its code.</param>

@@ -97,7 +97,7 @@ public static class Ledgers
     /// <summary>Of places that are one, the one that was written last. As a rule there are none such, and nothing needs an order.</summary>
     private static IEnumerable<LedgerPlace> Latest(LedgerPlace[] places)
     {
-        HashSet<(string Kind, string Location, string Slot)> keys = new(places.Length);
+        HashSet<PlaceKey> keys = new(places.Length);
         return Array.TrueForAll(places, place => keys.Add(place.Key)) ? places
             : places.OrderByDescending(place => place.WrittenAt).DistinctBy(place => place.Key);
     }

@@ -24,10 +24,10 @@ public sealed class LedgerPlacesTests
                 Assert.Equal(model, reading.Record.Places);
                 LedgerPlaces places = LedgerPlaces.Of(reading.Record.Places);
                 Assert.All(model, place => Assert.Equal(model.First(other => other.Key == place.Key), places.Find(place.Key)));
-                Assert.Null(places.Find(("dotenv", "/nowhere", "A")));
+                Assert.Null(places.Find(new("dotenv", "/nowhere", "A")));
 
                 List<LedgerPlace> added = Some(random, random.Next(4));
-                HashSet<(string Kind, string Location, string Slot)> written = [.. added.Select(place => place.Key), .. model.Where(_ => random.Next(5) == 0).Select(place => place.Key)];
+                HashSet<PlaceKey> written = [.. added.Select(place => place.Key), .. model.Where(_ => random.Next(5) == 0).Select(place => place.Key)];
                 int rest = random.Next(2, 9);
                 List<LedgerPlace> next = [.. model.Where((place, i) => !written.Contains(place.Key) && i % rest != 1), .. added];
                 LedgerPlaces changed = places.Without(written, i => i % rest == 1).With(added);

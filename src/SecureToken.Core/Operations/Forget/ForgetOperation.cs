@@ -60,7 +60,7 @@ public sealed class ForgetOperation
     {
         int[] due = [.. Enumerable.Range(0, _lines.Length).Where(i => _lines[i].Outcome == ForgetOutcome.Due)];
         Workers.ForEach(due.Length, i => _lines[due[i]] = Remove(_lines[due[i]], cancellation));
-        HashSet<(string Kind, string Location, string Slot)> gone =
+        HashSet<PlaceKey> gone =
             [.. _lines.Where(line => line.Outcome is ForgetOutcome.Removed or ForgetOutcome.Missing)
                 .Select(line => LedgerStore.KeyOf(line.Destination))];
 

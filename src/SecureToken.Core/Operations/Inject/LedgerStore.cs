@@ -38,7 +38,7 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
                 InjectPlan named = plan with { Settings = plan.Settings with { Team = name } };
                 Write(other.Path, named, currentToken, credential, record =>
                 {
-                    HashSet<(string Kind, string Location, string Slot)> known = [.. record.Places.Select(place => place.Key)];
+                    HashSet<PlaceKey> known = [.. record.Places.Select(place => place.Key)];
                     return [.. reports.Where(report => known.Contains(KeyOf(report.Destination)))];
                 });
             }
@@ -46,7 +46,7 @@ internal sealed class LedgerStore(InjectPlan plan, TokenScope scope)
     }
 
     /// <summary>What tells one place of the ledger from another.</summary>
-    public static (string Kind, string Location, string Slot) KeyOf(Destination destination) =>
+    public static PlaceKey KeyOf(Destination destination) =>
         LedgerPlace.KeyOf(destination.Kind, destination.Location, destination.Slot, PathRules.Here);
 
     /// <summary>Whether, by the ledger, a token with this fingerprint was written to a destination, with the same text around it.</summary>

@@ -48,7 +48,7 @@ internal sealed class PlaceClaims
         foreach (IGrouping<string, LedgerPlace> taken in written.SelectMany(destination => OfOtherTeams(destination, scope))
             .GroupBy(claim => claim.Ledger.Path, claim => claim.Place))
         {
-            HashSet<(string Kind, string Location, string Slot)> keys = [.. taken.Select(place => place.Key)];
+            HashSet<PlaceKey> keys = [.. taken.Select(place => place.Key)];
             LedgerErasure.Remove(taken.Key, place => keys.Contains(place.Key), Patience, CancellationToken.None);
         }
     }

@@ -144,7 +144,7 @@ internal sealed class TokenCache
     {
         DestinationReport[] current =
             [.. reports.Where(report => report.Outcome != InjectOutcome.Failed && report.Destination.IsPersistent)];
-        HashSet<(string Kind, string Location, string Slot)> updated = [.. current.Select(report => LedgerStore.KeyOf(report.Destination))];
+        HashSet<PlaceKey> updated = [.. current.Select(report => LedgerStore.KeyOf(report.Destination))];
         bool isNew = _record.VerifiedAt != currentToken.VerifiedAt;
         LedgerPlaces others = _places.Without(
             updated, index => isNew && IsLookedAt(index, currentToken.VerifiedAt) && IsGone(_places[index]));

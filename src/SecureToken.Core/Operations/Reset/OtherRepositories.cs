@@ -35,7 +35,7 @@ internal sealed class OtherRepositories
             return new OtherRepositories([], []);
         }
 
-        HashSet<(string Kind, string Location, string Slot)> named = [.. given.Select(LedgerStore.KeyOf)];
+        HashSet<PlaceKey> named = [.. given.Select(LedgerStore.KeyOf)];
 
         // Under another key of the same place it would be written twice.
         var places = new PlaceSet();

@@ -30,7 +30,8 @@ internal sealed class InstanceResolver(TransportOptions options)
         if (memory?.Read() is { } record && record.Credential == credential && IsFresh(record, sharing))
         {
             return record.Id is { } id ? new Instance(id, record.Region)
-                : DiagnosticDescriptors.Find(record.Code!) is { } diagnostic ? Failure.Remembered(diagnostic, record.Message!, record.NextStep!)
+                : DiagnosticDescriptors.Find(record.Code!) is { } diagnostic
+                    ? Failure.Remembered(diagnostic, record.Message!, record.NextStep!)
                 : Failure.Of(DiagnosticDescriptors.Unexpected, nameof(InstanceRecord));
         }
 

@@ -21,7 +21,7 @@ internal sealed class TokenComparison : IDisposable
     private readonly bool _isOfLedger;
     private readonly (Destination? Destination, LedgerPlace? Place)[] _copies;
     private readonly CopyReport[] _reports;
-    private readonly Lazy<Dictionary<(string Kind, string Location, string Slot), LedgerPlace>> _places;
+    private readonly Lazy<Dictionary<PlaceKey, LedgerPlace>> _places;
     private InjectPlan? _plan;
     private KnownToken? _memory;
     private FetchedToken? _currentToken;
