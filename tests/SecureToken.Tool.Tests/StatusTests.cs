@@ -140,7 +140,8 @@ public sealed class StatusTests
         int places = text.IndexOf("\"places\": [", StringComparison.Ordinal) + "\"places\": [".Length;
         const string Forged = """{ "kind": "dotenv\u001b[2J", "location": "/etc/passwd\u001b]0;x\u0007\u009b31m", "slot": "\u202eX\u0000", "fingerprint": "\u001b[31m", "writtenAt": "2026-01-01T00:00:00+00:00" },""";
         await File.WriteAllTextAsync(ledger, text.Insert(places, Forged), TestContext.Current.CancellationToken);
-        tool.Set("TERM", "xterm-256color").Set("NO_COLOR", "1");
+        // No live line, which a slow machine would draw between.
+        tool.Set("TERM", "dumb");
         foreach (bool onTerminal in (bool[])[false, true])
         {
             ToolRun run = await tool.RunAsync(new ToolCall("status", "--all") { OnTerminal = onTerminal });
@@ -160,7 +161,8 @@ public sealed class StatusTests
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
         (await tool.RunAsync("inject", "--dotenv", ".env")).Succeeds();
-        tool.Set("TERM", "xterm-256color").Set("NO_COLOR", "1");
+        // No live line, which a slow machine would draw between.
+        tool.Set("TERM", "dumb");
         ToolRun run = await tool.RunAsync(new ToolCall("status", "--dotenv", ".env") { OnTerminal = true, Through = ["sh", "-c", $"stty cols {width} && exec \"$@\"", "-"] });
         Assert.Equal(0, run.Exit);
         Assert.Contains("  " + expected, run.Output.Replace("\r", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
