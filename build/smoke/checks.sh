@@ -1,23 +1,31 @@
 # Sourced by the smoke runs: they define tool(), which runs the tool, and say where to write in $work.
 # shellcheck shell=bash disable=SC2154 # work and tool() are the sourcing script's
 
+# Paths of the checks have letters of more than one script, and wine reads them by the locale.
+export LC_ALL=C.UTF-8
+
 # serve FILE COMMAND...: starts a server that tells in a file when it is ready. Each runs on its own while the script lives.
 servers=()
 serve() {
-  local ready=$1
+  local ready=$1 log=$work/server${#servers[@]}.log
   shift
-  tail -f /dev/null --pid=$$ | "$@" >"$work/server.log" 2>&1 &
+  tail -f /dev/null --pid=$$ | "$@" >"$log" 2>&1 &
   servers+=($!)
   for ((left = 300; left > 0; left--)); do
     if [[ -s $ready ]]; then return; fi
     sleep 0.1
   done
-  cat "$work/server.log" >&2
+  cat "$log" >&2
   echo "${0##*/}: $1 did not start." >&2
   exit 1
 }
 stop_servers() {
-  for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+  for i in "${!servers[@]}"; do
+    if ! kill "${servers[i]}" 2>/dev/null; then
+      echo "${0##*/}: a server ended by itself:" >&2
+      tail -20 "$work/server$i.log" >&2
+    fi
+  done
   wait 2>/dev/null || true
 }
 
