@@ -21,4 +21,13 @@ public static class PrintableText
             }
         });
     }
+
+    /// <summary>
+    /// How a value begins that is no setting: a question mark for each character that is not printable ASCII. It may be a secret in the
+    /// wrong place, so no more of it is shown.
+    /// </summary>
+    /// <param name="text">The value.</param>
+    /// <param name="most">How many characters are shown.</param>
+    public static string Ascii(string text, int most) =>
+        new([.. text.Take(most).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

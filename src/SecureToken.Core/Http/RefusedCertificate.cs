@@ -15,10 +15,7 @@ internal sealed record RefusedCertificate(string Subject, string Issuer, DateTim
 
     /// <summary>One that its authority has taken back.</summary>
     public static RefusedCertificate Revoked(X509Certificate2 certificate) =>
-        new(certificate.Subject, certificate.Issuer, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime(), true)
-        {
-            IsRevoked = true,
-        };
+        Describe(certificate, isForHost: true) with { IsRevoked = true };
 
     /// <summary>The one of the chain that is out of its time, else the server's own.</summary>
     public static RefusedCertificate Of(X509Certificate server, X509Chain? chain, string host)
@@ -26,9 +23,11 @@ internal sealed record RefusedCertificate(string Subject, string Issuer, DateTim
         X509ChainElement? untimely = chain?.ChainElements.FirstOrDefault(
             element => element.ChainElementStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)));
         using X509Certificate2 own = X509CertificateLoader.LoadCertificate(server.GetRawCertData());
-        X509Certificate2 guilty = untimely?.Certificate ?? own;
-        return new RefusedCertificate(
-            guilty.Subject, guilty.Issuer, guilty.NotBefore.ToUniversalTime(), guilty.NotAfter.ToUniversalTime(), own.MatchesHostname(
-                host));
+        return Describe(untimely?.Certificate ?? own, own.MatchesHostname(host));
     }
+
+    private static RefusedCertificate Describe(X509Certificate2 certificate, bool isForHost) =>
+        new(
+            certificate.Subject, certificate.Issuer, certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime(),
+            isForHost);
 }

@@ -58,7 +58,7 @@ public sealed record Endpoint
         return plausible
             ? Parse($"https://{region}.security-compliance-secure.cloud.ibm.com")
             : Failure.Of(
-                DiagnosticDescriptors.EndpointInvalid, Printable(region),
+                DiagnosticDescriptors.EndpointInvalid, PrintableText.Ascii(region, 80),
                 $"a region looks like eu-de (known: {string.Join(", ", KnownRegions)})");
     }
 
@@ -145,8 +145,5 @@ public sealed record Endpoint
         && IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address);
 
     // Before an @ may be a password.
-    private static string Shown(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : Printable(text);
-
-    private static string Printable(string text) =>
-        new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+    private static string Shown(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : PrintableText.Ascii(text, 80);
 }

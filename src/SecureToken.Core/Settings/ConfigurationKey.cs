@@ -23,7 +23,7 @@ public sealed record ConfigurationKey(string Value)
             text.Any(character => character is < '!' or > '~' or '"' or '\\')
                 ? "it has spaces, quotes, backslashes or letters outside ASCII" : string.Empty;
         return fault.Length == 0
-            ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "configuration key", fault);
+            ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, PrintableText.Ascii(text, 80), "configuration key", fault);
     }
 
     /// <summary>The environment name that .NET's configuration reads as this key.</summary>
@@ -39,12 +39,9 @@ public sealed record ConfigurationKey(string Value)
             text.AsSpan().ContainsAnyExcept(OfName)
                 ? "it has characters that a shell cannot have in a name" : string.Empty;
         return fault.Length == 0
-            ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, Printable(text), "name of an environment variable", fault);
+            ? text : Failure.Of(DiagnosticDescriptors.KeyInvalid, PrintableText.Ascii(text, 80), "name of an environment variable", fault);
     }
 
     /// <summary>The key.</summary>
     public override string ToString() => Value;
-
-    private static string Printable(string text) =>
-        new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -35,7 +35,7 @@ public sealed record ResetRequest
         ArgumentNullException.ThrowIfNull(text);
         return text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var method, var path]
             ? Parse(method, path, origin)
-            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable(text), "it is not a method and a path");
+            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, PrintableText.Ascii(text, 80), "it is not a method and a path");
     }
 
     /// <summary>Reads a method and a path.</summary>
@@ -54,12 +54,9 @@ public sealed record ResetRequest
                 ? "its path is not a plain path" : string.Empty;
         return fault.Length == 0
             ? new ResetRequest(method, path, origin)
-            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, Printable($"{method} {path}"), fault);
+            : Failure.Of(DiagnosticDescriptors.ResetRequestInvalid, PrintableText.Ascii($"{method} {path}", 80), fault);
     }
 
     /// <summary>Method and path.</summary>
     public override string ToString() => $"{Method} {Path}";
-
-    private static string Printable(string text) =>
-        new([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

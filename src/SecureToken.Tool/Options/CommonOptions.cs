@@ -227,13 +227,10 @@ internal sealed class CommonOptions
                 with { Deadline = TimeSpan.FromSeconds(seconds), Attempt = TimeSpan.FromSeconds(Math.Min(seconds, 10)),
                 Connect = TimeSpan.FromSeconds(Math.Min(seconds, 5)) }
             : Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, "--timeout", Printable(_timeout.Value()!),
+                DiagnosticDescriptors.SettingInvalid, "--timeout", PrintableText.Ascii(_timeout.Value()!, 20),
                 "it must be a whole number of seconds from 1 to 600");
     }
 
     private static string? ValueOf(CommandOption option) =>
         option.OptionType == CommandOptionType.NoValue ? option.HasValue() ? "true" : null : option.Value();
-
-    private static string Printable(string text) =>
-        new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

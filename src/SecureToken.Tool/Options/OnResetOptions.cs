@@ -28,7 +28,7 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
         if (what is not { } known)
         {
             return Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, "--on-reset", Printable(onReset.Value()!),
+                DiagnosticDescriptors.SettingInvalid, "--on-reset", PrintableText.Ascii(onReset.Value()!, 20),
                 OperatingSystem.IsWindows()
                     ? "it must be ignore, restart or exit; Windows has no signals" : "it must be ignore, restart, signal or exit");
         }
@@ -42,13 +42,10 @@ internal sealed record OnResetOptions(OnReset What, int Signal, TimeSpan Interva
 
         return Signals.Parse(signal.Value() ?? "HUP") is not { } number
             ? Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, "--signal", Printable(signal.Value()!),
+                DiagnosticDescriptors.SettingInvalid, "--signal", PrintableText.Ascii(signal.Value()!, 20),
                 $"it must be a number or one of {string.Join(", ", Signals.Names)}")
             : WatchInterval.Parse(interval.Value()).Succeeded(out TimeSpan pause, out Failure? failure)
                 ? new OnResetOptions(known, number, pause)
             : failure;
     }
-
-    private static string Printable(string text) =>
-        new([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
 }

@@ -150,7 +150,7 @@ internal sealed class HtmlPage
 
         public void AppendLiteral(string text) => _html.Append(text);
 
-        public void AppendFormatted(string? value) => _html.Append(WebUtility.HtmlEncode(ToolConsole.Printable(value ?? string.Empty)));
+        public void AppendFormatted(string? value) => _html.Append(WebUtility.HtmlEncode(PrintableText.Of(value ?? string.Empty)));
 
         public void AppendFormatted<T>(T value, string? format = null)
             where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));

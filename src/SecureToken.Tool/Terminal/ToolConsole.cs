@@ -143,7 +143,7 @@ internal sealed class ToolConsole
 
             // The last column stays free: some terminals wrap as soon as it is written.
             int columns = Columns;
-            string shown = DisplayText.Cut(Printable(line), columns - 1);
+            string shown = DisplayText.Cut(PrintableText.Of(line), columns - 1);
             Send(UpToDrawn(columns) + "\r" + shown + "\e[K");
             _drawn = DisplayText.WidthOf(shown);
         }
@@ -220,7 +220,7 @@ internal sealed class ToolConsole
     private string? Ask(string question, CancellationToken cancellation)
     {
         _isAsking = true;
-        if (!TryWrite(Printable(question)))
+        if (!TryWrite(PrintableText.Of(question)))
         {
             // Nobody has seen it.
             _isAsking = false;
@@ -284,10 +284,10 @@ internal sealed class ToolConsole
         {
             if (line.Word.Length > 0)
             {
-                text.Append("  ").Append(_colorOnOutput ? $"\e[{line.Color}m{Printable(line.Word)}\e[0m" : Printable(line.Word));
+                text.Append("  ").Append(_colorOnOutput ? $"\e[{line.Color}m{PrintableText.Of(line.Word)}\e[0m" : PrintableText.Of(line.Word));
             }
 
-            text.Append(Printable(line.Text).TrimEnd()).Append('\n');
+            text.Append(PrintableText.Of(line.Text).TrimEnd()).Append('\n');
         }
 
         WriteData(Encoding.UTF8.GetBytes(text.ToString()));
@@ -327,13 +327,13 @@ internal sealed class ToolConsole
     {
         // In one write: another process may write to the same terminal or file.
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
-        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{Printable(failure.Code)}\e]8;;\e\\" : Printable(failure.Code);
-        string next = failure.NextStep.Length > 0 ? $"  {Printable(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
+        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{PrintableText.Of(failure.Code)}\e]8;;\e\\" : PrintableText.Of(failure.Code);
+        string next = failure.NextStep.Length > 0 ? $"  {PrintableText.Of(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
         string page = Verbosity >= Verbosity.Verbose ? $"  See {failure.Descriptor.HelpLink}{System.Environment.NewLine}" : string.Empty;
-        TryWrite($"dotnet-sectoken : {label} {code}: {Printable(failure.Message)}{System.Environment.NewLine}{next}{page}");
+        TryWrite($"dotnet-sectoken : {label} {code}: {PrintableText.Of(failure.Message)}{System.Environment.NewLine}{next}{page}");
     }
 
-    private void WriteLine(string line) => TryWrite(Printable(line) + System.Environment.NewLine);
+    private void WriteLine(string line) => TryWrite(PrintableText.Of(line) + System.Environment.NewLine);
 
     private IOException? Emit(ReadOnlySpan<byte> utf8)
     {
@@ -386,11 +386,6 @@ internal sealed class ToolConsole
             return false;
         }
     }
-
-    /// <summary>
-    /// The last guard: a message can hold a path or a team's name, and a terminal obeys what it prints.
-    /// </summary>
-    public static string Printable(string line) => PrintableText.Of(line);
 }
 
 /// <summary>A line on standard output.</summary>
