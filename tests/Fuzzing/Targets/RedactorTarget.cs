@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Tests.Secrets;
 
 namespace SecureToken.Fuzzing.Targets;
 
@@ -27,7 +28,7 @@ internal static class RedactorTarget
 
         (byte[] secret, SecretForms forms) = Secrets[input[0] % Secrets.Length];
         byte[] text = Expand(input.AsSpan(2), forms);
-        byte[] expected = Masked(text, forms);
+        byte[] expected = PlainRedactor.Mask(text, forms.All);
         Claim.Same(expected, Redact(forms, text, text.Length + 1), "a text in one piece is masked as defined");
         Claim.Same(expected, Redact(forms, text, 1 + (input[1] % 7)), "a text in small pieces is masked as defined");
         Claim.Same(expected, Redact(forms, text, 8 + (input[1] % 120)), "a text in pieces is masked as defined");
@@ -70,65 +71,6 @@ internal static class RedactorTarget
 
         redactor.End(output);
         return output.ToArray();
-    }
-
-    private static byte[] Masked(byte[] text, SecretForms forms)
-    {
-        bool[] isSecret = new bool[text.Length];
-        foreach (SecretForm form in forms.All)
-        {
-            for (int at = 0; at < text.Length; at++)
-            {
-                if (text[at] == form.Bytes[0])
-                {
-                    Array.Fill(isSecret, true, at, LengthAt(text, at, form));
-                }
-            }
-        }
-
-        List<byte> masked = [];
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (!isSecret[i])
-            {
-                masked.Add(text[i]);
-            }
-            else if (i == 0 || !isSecret[i - 1])
-            {
-                masked.AddRange("***"u8);
-            }
-        }
-
-        return [.. masked];
-    }
-
-    /// <summary>How many bytes of a text are a form; byte after byte, with line ends where it may be wrapped.</summary>
-    private static int LengthAt(byte[] text, int start, SecretForm form)
-    {
-        int at = start;
-        int? lineStart = null;
-        for (int i = 0; i < form.Bytes.Length; i++)
-        {
-            if (i > 0 && form.MayBeWrapped && at < text.Length && text[at] is (byte)'\r' or (byte)'\n'
-                && (lineStart is null || i - lineStart >= SecretForm.ShortestLine))
-            {
-                at += text[at] == '\r' ? 1 : 0;
-                if (at == text.Length || text[at] != '\n')
-                {
-                    return 0;
-                }
-
-                at++;
-                lineStart = i;
-            }
-
-            if (at == text.Length || text[at++] != form.Bytes[i])
-            {
-                return 0;
-            }
-        }
-
-        return at - start;
     }
 
     private static (byte[] Secret, SecretForms Forms) Of(string secret)

@@ -291,57 +291,8 @@ public sealed class RedactorTests : IDisposable
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The plain definition: every byte that any form covers belongs to a secret, and each run of such bytes is one mask.</summary>
-    private string Masked(byte[] text, string[] secrets, int? until = null)
-    {
-        bool[] isSecret = new bool[text.Length];
-        foreach (string secret in secrets)
-        {
-            foreach (SecretForm form in Known(secret).All)
-            {
-                for (int at = 0; at < text.Length; at++)
-                {
-                    Array.Fill(isSecret, true, at, LengthAt(text, at, form));
-                }
-            }
-        }
-
-        var masked = new StringBuilder();
-        for (int i = 0; i < (until ?? text.Length); i++)
-        {
-            masked.Append(!isSecret[i] ? ((char)text[i]).ToString() : i > 0 && isSecret[i - 1] ? string.Empty : "***");
-        }
-
-        return masked.ToString();
-    }
-
-    /// <summary>How many bytes of a text are a form; byte after byte, with line ends where it may be wrapped.</summary>
-    private static int LengthAt(byte[] text, int start, SecretForm form)
-    {
-        int at = start;
-        int? lineStart = null;
-        for (int i = 0; i < form.Bytes.Length; i++)
-        {
-            if (i > 0 && form.MayBeWrapped && at < text.Length && text[at] is (byte)'\r' or (byte)'\n' && (lineStart is null || i - lineStart >= SecretForm.ShortestLine))
-            {
-                at += text[at] == '\r' ? 1 : 0;
-                if (at == text.Length || text[at] != '\n')
-                {
-                    return 0;
-                }
-
-                at++;
-                lineStart = i;
-            }
-
-            if (at == text.Length || text[at++] != form.Bytes[i])
-            {
-                return 0;
-            }
-        }
-
-        return at - start;
-    }
+    private string Masked(byte[] text, string[] secrets, int? until = null) =>
+        Encoding.Latin1.GetString(PlainRedactor.Mask(text, secrets.SelectMany(secret => Known(secret).All), until));
 
     private static byte[] Wrapped(string text, int width, string lineEnd) =>
         Encoding.ASCII.GetBytes(string.Join(lineEnd, text.Chunk(width).Select(line => new string(line))));

@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
 using SecureToken.Core.Operations.Session;
-using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Tests.Operations.Reset;
 using SecureToken.Core.Tests.Service;
-using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Operations.Stress;
@@ -16,7 +13,6 @@ namespace SecureToken.Core.Tests.Operations.Stress;
 [Trait("Stress", "yes")]
 public sealed class ClockJumpTests(ITestOutputHelper output)
 {
-    private static readonly WatchTimes Fast = new() { Interval = TimeSpan.FromMilliseconds(30), Proof = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(60) };
     private readonly MovableClock _clock = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -61,22 +57,13 @@ public sealed class ClockJumpTests(ITestOutputHelper output)
         int rounds = Pressure.Times(12, 300);
         await using ResetMachine machine = await ResetMachine.StartAsync();
         Destination[] files = machine.Files(3);
-        ConcurrentQueue<WatchEvent> events = [];
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        Task<Failure?> watch = WatchOperation.RunAsync([OnThisClock(machine.Plan(files))], Fast, events.Enqueue, stop.Token);
-        await Wait.UntilAsync("the first copies", () => !events.IsEmpty || watch.IsCompleted);
-        int stale = 0;
-        for (int round = 0; round < rounds; round++)
+        (_, int stale) = await WatchedResets.RunAsync(machine, files, OnThisClock(machine.Plan(files)), rounds, () =>
         {
             Jump();
             machine.Press();
             Jump();
-            await Wait.UntilAsync("the new token everywhere", () => watch.IsCompleted || Array.TrueForAll(files, machine.IsCurrent));
-            stale += files.Count(file => !machine.IsCurrent(file));
-        }
-
-        await stop.CancelAsync();
-        Assert.Null(await watch);
+            return Task.CompletedTask;
+        });
         Pressure.Report(output, $"{2 * rounds} jumps of the clock and {rounds} resets, under watch: {stale} copies stale");
         Assert.Equal(0, stale);
     }

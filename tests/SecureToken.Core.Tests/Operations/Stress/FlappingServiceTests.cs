@@ -1,11 +1,8 @@
-using System.Collections.Concurrent;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
 using SecureToken.Core.Operations.Reset;
-using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Tests.Operations.Reset;
-using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Operations.Stress;
@@ -14,8 +11,6 @@ namespace SecureToken.Core.Tests.Operations.Stress;
 [Trait("Stress", "yes")]
 public sealed class FlappingServiceTests(ITestOutputHelper output)
 {
-    private static readonly WatchTimes Fast = new() { Interval = TimeSpan.FromMilliseconds(30), Proof = TimeSpan.FromMilliseconds(10), LongestPause = TimeSpan.FromMilliseconds(60) };
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -25,24 +20,14 @@ public sealed class FlappingServiceTests(ITestOutputHelper output)
         await using ResetMachine machine = await ResetMachine.StartAsync();
         var service = new LaggingReplica();
         Destination[] files = machine.Files(3);
-        ConcurrentQueue<WatchEvent> events = [];
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        Task<Failure?> watch = WatchOperation.RunAsync([Through(service, machine.Plan(files))], Fast, events.Enqueue, stop.Token);
-        await Wait.UntilAsync("the first copies", () => !events.IsEmpty || watch.IsCompleted);
-        int stale = 0;
-        for (int round = 0; round < rounds; round++)
+        (int events, int stale) = await WatchedResets.RunAsync(machine, files, Through(service, machine.Plan(files)), rounds, async () =>
         {
             service.Before = machine.Current;
             machine.Press();
             await Task.Delay(Random.Shared.Next(150), Stop);
             service.Before = null;
-            await Wait.UntilAsync("the new token everywhere", () => watch.IsCompleted || Array.TrueForAll(files, machine.IsCurrent));
-            stale += files.Count(file => !machine.IsCurrent(file));
-        }
-
-        await stop.CancelAsync();
-        Assert.Null(await watch);
-        Pressure.Report(output, $"{rounds} resets of a service that flaps, under watch: {events.Count} events, {stale} copies stale");
+        });
+        Pressure.Report(output, $"{rounds} resets of a service that flaps, under watch: {events} events, {stale} copies stale");
         Assert.Equal(0, stale);
     }
 
