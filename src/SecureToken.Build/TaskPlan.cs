@@ -130,8 +130,11 @@ internal sealed class TaskPlan
             if (kind == "kubernetes")
             {
                 return builder.Kubernetes(
-                    item.ItemSpec, item.GetMetadata("Secret"), NullIfEmpty(item.GetMetadata("Namespace")), NullIfEmpty(
-                        item.GetMetadata("Key")), NullIfEmpty(item.GetMetadata("Form")));
+                    item.ItemSpec,
+                    item.GetMetadata("Secret"),
+                    NullIfEmpty(item.GetMetadata("Namespace")),
+                    NullIfEmpty(item.GetMetadata("Key")),
+                    NullIfEmpty(item.GetMetadata("Form")));
             }
 
             if (!KeyOf(item.GetMetadata("Key"), key).Succeeded(out ConfigurationKey? own, out Failure? fault))
@@ -140,8 +143,11 @@ internal sealed class TaskPlan
             }
 
             string[] names = item.GetMetadata("Name").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var builderOfItem = new DestinationBuilder(
-                _environment, _directory) { Key = own, Names = names.Length > 0 ? names : _settings.Names };
+            var builderOfItem = new DestinationBuilder(_environment, _directory)
+            {
+                Key = own,
+                Names = names.Length > 0 ? names : _settings.Names,
+            };
             return kind switch
             {
                 "dotenv" => builderOfItem.Dotenv(item.ItemSpec),

@@ -1,4 +1,5 @@
 using SecureToken.Core.Diagnostics;
+using SecureToken.TestSupport;
 using SecureToken.TestSupport.Architecture;
 using Xunit;
 
@@ -49,6 +50,22 @@ public sealed class ArchitectureTests
     [Fact]
     public void An_arrow_that_goes_back_is_found_with_a_place_where_it_is() =>
         Assert.Contains(Graph.Violations([.. Order.Reverse()]), violation => violation.StartsWith("Service -> Http (", StringComparison.Ordinal));
+
+    [Fact]
+    public void One_type_decides_which_characters_of_a_value_are_shown()
+    {
+        string[] copies =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+                .Where(path => !path.Contains("Emulator", StringComparison.Ordinal)
+                    && File.ReadLines(path).Any(line => line.Contains(".IsControl(", StringComparison.Ordinal)
+                        || line.Contains("<= '~'", StringComparison.Ordinal)))
+                .Select(path => Path.GetFileName(path)).Order(),
+        ];
+
+        // The name in an IAM token is kept without them, and a key of the keyboard is not a value that is shown.
+        Assert.Equal(["IamClaims.cs", "PrintableText.cs", "SecretPrompt.cs"], copies);
+    }
 
     [Fact]
     public void Every_room_is_a_folder_of_at_most_twenty_files()

@@ -22,6 +22,15 @@ public static class PrintableText
         });
     }
 
+    /// <summary>The same of how the text begins.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">How many characters are shown.</param>
+    public static string Of(string text, int most)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Of(text.Length > most ? text[..most] : text);
+    }
+
     /// <summary>
     /// How a value begins that is no setting: a question mark for each character that is not printable ASCII. It may be a secret in the
     /// wrong place, so no more of it is shown.

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Http;
 
@@ -36,6 +37,6 @@ internal static class JsonMembers
         }
 
         string text = element.GetString() ?? string.Empty;
-        return new string([.. text.Take(limit).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+        return PrintableText.Ascii(text, limit);
     }
 }

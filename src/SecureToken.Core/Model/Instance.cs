@@ -54,14 +54,15 @@ public sealed record InstanceSelector
         if (segments.Length != 10 || !Guid.TryParseExact(segments[7], "D", out Guid guid))
         {
             return Failure.Of(
-                DiagnosticDescriptors.InstanceInvalid, Printable(crn), "a CRN has ten parts between colons, the eighth a GUID");
+                DiagnosticDescriptors.InstanceInvalid, PrintableText.Ascii(crn, 160),
+                "a CRN has ten parts between colons, the eighth a GUID");
         }
 
         if (segments[4] != "sysdig-secure")
         {
             string what = segments[4] == "sysdig-monitor"
-                ? "it is a Monitoring instance" : $"its service is '{Printable(segments[4])}', not 'sysdig-secure'";
-            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, Printable(crn), what);
+                ? "it is a Monitoring instance" : $"its service is '{PrintableText.Ascii(segments[4], 160)}', not 'sysdig-secure'";
+            return Failure.Of(DiagnosticDescriptors.InstanceInvalid, PrintableText.Ascii(crn, 160), what);
         }
 
         return new InstanceSelector(new Instance(guid.ToString("D"), segments[5].Length > 0 ? segments[5] : null));
@@ -78,9 +79,8 @@ public sealed record InstanceSelector
             text.AsSpan().ContainsAnyExcept(NameAlphabet)
                 ? "it is neither a GUID nor a CRN, and a name has only letters, digits, spaces and -._" :
             LooksLikeKey(text) ? "it looks like a credential" : null;
-        return fault is null
-            ? new InstanceSelector(text)
-            : Failure.Of(DiagnosticDescriptors.InstanceInvalid, text.Length <= 12 ? Printable(text) : Printable(text[..4]) + "...", fault);
+        string shown = text.Length <= 12 ? PrintableText.Ascii(text, 12) : PrintableText.Ascii(text, 4) + "...";
+        return fault is null ? new InstanceSelector(text) : Failure.Of(DiagnosticDescriptors.InstanceInvalid, shown, fault);
     }
 
     /// <summary>An API key has 44 letters of several kinds, an IAM token begins with an encoded brace; a name has neither.</summary>
@@ -88,6 +88,4 @@ public sealed record InstanceSelector
         text.StartsWith("eyJ", StringComparison.Ordinal)
         || (text.Length >= 40 && !text.Contains(' ', StringComparison.Ordinal) && text.Any(char.IsAsciiLetterUpper)
             && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit));
-
-    private static string Printable(string text) => new([.. text.Take(160).Where(character => character is >= ' ' and <= '~')]);
 }

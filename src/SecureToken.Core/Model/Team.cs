@@ -24,7 +24,7 @@ public sealed record TeamSelector(long? Id, string? Name)
 
         return trimmed.Length is 0 or > 256 || trimmed.Any(char.IsControl)
             ? Failure.Of(
-                DiagnosticDescriptors.TeamInvalid, new string([.. trimmed.Take(80).Where(character => !char.IsControl(character))]),
+                DiagnosticDescriptors.TeamInvalid, PrintableText.Of(trimmed, 80),
                 "a name has 1 to 256 characters and no line end")
             : new TeamSelector(null, trimmed);
     }

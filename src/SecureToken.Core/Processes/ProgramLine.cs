@@ -1,4 +1,5 @@
 using System.Text;
+using SecureToken.Core.Diagnostics;
 
 namespace SecureToken.Core.Processes;
 
@@ -12,7 +13,7 @@ public static class ProgramLine
         var text = new StringBuilder();
         foreach (string argument in line)
         {
-            string shown = string.Concat(argument.Select(character => char.IsControl(character) ? '?' : character));
+            string shown = PrintableText.Of(argument);
             text.Append(text.Length == 0 ? string.Empty : " ")
                 .Append(shown.Length > 0 && !shown.Any(NeedsQuotes)
                     ? shown : "'" + shown.Replace("'", "'\\''", StringComparison.Ordinal) + "'");

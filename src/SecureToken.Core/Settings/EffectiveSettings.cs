@@ -30,7 +30,7 @@ public static class EffectiveSettings
             // One layer says where the service is, by its region or by its endpoint. What lies below it is not used.
             region is not null && placing!.Region is null
                 ? new EffectiveSetting(
-                    "region", Printable(region.Text.Trim()),
+                    "region", Shown(region.Text.Trim()),
                     $"{region.Source.Name}, not used: {placing.Endpoint!.Source.Name} stands above it")
                 : Row("region", region, null),
             Row("endpoint", placing?.Endpoint,
@@ -53,11 +53,11 @@ public static class EffectiveSettings
 
     private static EffectiveSetting Row(string name, SettingValue? given, EffectiveSetting? otherwise) =>
         given is not null
-            ? new EffectiveSetting(name, Printable(given.Text.Trim()), given.Source.Name)
+            ? new EffectiveSetting(name, Shown(given.Text.Trim()), given.Source.Name)
             : otherwise ?? new EffectiveSetting(name, null, "not set");
 
     /// <summary>An address may hold a password before an @; an invalid setting may be anything.</summary>
-    private static string Printable(string text) =>
+    private static string Shown(string text) =>
         text.Contains("://", StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
-            ? "..." : new([.. text.Take(160).Select(character => char.IsControl(character) ? '?' : character)]);
+            ? "..." : PrintableText.Of(text, 160);
 }

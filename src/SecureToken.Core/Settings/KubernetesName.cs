@@ -57,5 +57,5 @@ public static class KubernetesName
     private static Failure Invalid(string text, string what, string fault) =>
         Failure.Of(
             DiagnosticDescriptors.KubernetesNameInvalid,
-            new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), what, fault);
+            PrintableText.Ascii(text, 80), what, fault);
 }

@@ -137,5 +137,5 @@ internal static class ShapeCheck
         Suggestion.Nearest(text, candidates) is { } nearest ? $"; perhaps \"{nearest}\" is meant" : string.Empty;
 
     private static string Shown(string name) =>
-        new([.. name.Take(40).Select(character => character is >= ' ' and <= '~' ? character : '?')]);
+        PrintableText.Ascii(name, 40);
 }

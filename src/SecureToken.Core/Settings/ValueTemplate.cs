@@ -55,7 +55,7 @@ public sealed class ValueTemplate
             ? new ValueTemplate(around[0], around[1])
             : Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "The value of a destination",
-                new string([.. text.Take(80).Select(character => character is >= ' ' and <= '~' ? character : '?')]), fault);
+                PrintableText.Ascii(text, 80), fault);
     }
 
     /// <summary>The bytes to store, in memory that is not moved; the caller zeroes them.</summary>

@@ -31,7 +31,7 @@ public static class VerifyWords
             ? (VerifyMode)mode
             : Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, given.Source.Name,
-                new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]),
+                PrintableText.Ascii(text, 20),
                 $"it must be one of {string.Join(", ", All)}");
     }
 }

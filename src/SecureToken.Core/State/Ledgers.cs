@@ -67,14 +67,16 @@ public static class Ledgers
         LedgerRecord record = reading.Record;
 
         // The name of the file is a hash of whose it is; a ledger that says otherwise was put there by someone else.
-        bool isOurs = Path.GetFileName(Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value) == Path.GetFileName(
-            path);
-        return reading.Fault is null && isOurs ? new KeptLedger(path, record, null)
-            : isOurs
-                ? new KeptLedger(path, record, Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault!, record.Places.Count))
-            : new KeptLedger(
-                path, new LedgerRecord(),
-                Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, reading.Fault ?? "it lies under the name of another one", 0));
+        string? expected = Ledger.PathOf(record.Endpoint, record.Instance, record.Team, environment).Value;
+        if (Path.GetFileName(expected) != Path.GetFileName(path))
+        {
+            string fault = reading.Fault ?? "it lies under the name of another one";
+            return new KeptLedger(path, new LedgerRecord(), Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, fault, 0));
+        }
+
+        return new KeptLedger(
+            path, record,
+            reading.Fault is { } damage ? Failure.Of(DiagnosticDescriptors.LedgerDamaged, path, damage, record.Places.Count) : null);
     }
 
     private static TeamLedger Join(KeptLedger[] ledgers)

@@ -22,7 +22,7 @@ internal static class WaitTime
             ? count * one
             : Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "--wait",
-                new string([.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]),
+                PrintableText.Ascii(text, 20),
                 "it must be a time such as 90s, 15m or 2h, at most a day");
     }
 }

@@ -14,7 +14,6 @@ internal static class WatchInterval
             && interval <= WatchTimes.LongestInterval
                 ? interval
         : Failure.Of(
-            DiagnosticDescriptors.SettingInvalid, "--interval", new string(
-                [.. text.Take(20).Select(character => character is >= ' ' and <= '~' ? character : '?')]),
-                "it must be a whole number of seconds from 5 to 86400");
+            DiagnosticDescriptors.SettingInvalid, "--interval", PrintableText.Ascii(text, 20),
+            "it must be a whole number of seconds from 5 to 86400");
 }

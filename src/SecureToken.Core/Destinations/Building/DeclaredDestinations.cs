@@ -144,7 +144,7 @@ public sealed class DeclaredDestinations(
         if (string.IsNullOrWhiteSpace(path) || path.Any(char.IsControl))
         {
             return Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, "A path", new string([.. path.Where(character => !char.IsControl(character))]),
+                DiagnosticDescriptors.SettingInvalid, "A path", PrintableText.Of(path),
                 "it is empty or has control characters").At(entry.DeclaredAt);
         }
 

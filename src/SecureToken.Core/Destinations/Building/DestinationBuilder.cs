@@ -192,10 +192,7 @@ public sealed partial class DestinationBuilder
 
     // No terminal obeys what a forged ledger says.
     private static Failure NotRebuilt(LedgerPlace place) =>
-        Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, Printable(place.Kind), Printable(place.Location));
-
-    private static string Printable(string text) =>
-        new([.. text.Take(300).Select(character => char.IsControl(character) ? '?' : character)]);
+        Failure.Of(DiagnosticDescriptors.DestinationNotRebuilt, PrintableText.Of(place.Kind, 300), PrintableText.Of(place.Location, 300));
 
     private Result<Destination> File(string path, Func<string, string?, Destination> make)
     {
@@ -203,7 +200,7 @@ public sealed partial class DestinationBuilder
         {
             return Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "The path of a destination",
-                new string([.. (path ?? string.Empty).Where(character => !char.IsControl(character))]),
+                PrintableText.Of(path ?? string.Empty),
                 "it is empty or has control characters");
         }
 

@@ -43,7 +43,7 @@ public sealed class KubernetesSecret : FileDestination
         ManifestForm? chosen = form switch { "data" => ManifestForm.Data, "stringData" => ManifestForm.StringData, _ => null };
         if (form is not null && chosen is null)
         {
-            string shown = new([.. form.Take(80).Where(unit => !char.IsControl(unit))]);
+            string shown = PrintableText.Of(form, 80);
             return Failure.Of(
                 DiagnosticDescriptors.SettingInvalid, "The form of a Kubernetes Secret", shown, "it must be data or stringData");
         }

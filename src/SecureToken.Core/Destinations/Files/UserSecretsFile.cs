@@ -54,7 +54,7 @@ public sealed class UserSecretsFile : JsonFile
         if (fault.Length > 0)
         {
             return Failure.Of(
-                DiagnosticDescriptors.UserSecretsIdInvalid, new string([.. id.Take(80).Where(character => !char.IsControl(character))]),
+                DiagnosticDescriptors.UserSecretsIdInvalid, PrintableText.Of(id, 80),
                 fault);
         }
 

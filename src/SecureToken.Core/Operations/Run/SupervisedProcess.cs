@@ -3,6 +3,7 @@ using SecureToken.Core.Model;
 using SecureToken.Core.Operations.Watch;
 using SecureToken.Core.Processes;
 using SecureToken.Core.Secrets;
+using SecureToken.Core.Settings;
 
 namespace SecureToken.Core.Operations.Run;
 
@@ -70,10 +71,7 @@ public sealed class SupervisedProcess : IDisposable
     {
         using var end = new CancellationTokenSource();
         Lock gate = new();
-        MonitoredToken[] vigils = [.. _plan.Settings.Select((settings, index) => new MonitoredToken(
-            settings, new ProgramChangeHandler(
-                settings.Team.ToString(), _plan.Transport.Clock, Tell, token => Take(index, token)), _plan.Times, _plan.Transport.Clock,
-                _tokens[index]))];
+        MonitoredToken[] vigils = [.. _plan.Settings.Select(Monitored)];
         Task vigil = Task.Run(() => _monitor.RunAsync(vigils, end.Token), CancellationToken.None);
         try
         {
@@ -83,6 +81,13 @@ public sealed class SupervisedProcess : IDisposable
         {
             await end.CancelAsync();
             await vigil;
+        }
+
+        MonitoredToken Monitored(TokenSettings settings, int index)
+        {
+            TimeProvider clock = _plan.Transport.Clock;
+            var handler = new ProgramChangeHandler(settings.Team.ToString(), clock, Tell, token => Take(index, token));
+            return new MonitoredToken(settings, handler, _plan.Times, clock, _tokens[index]);
         }
 
         void Tell(WatchEvent one)
