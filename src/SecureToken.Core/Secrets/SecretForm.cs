@@ -31,8 +31,8 @@ internal sealed class SecretForm
 
     public bool MayBeWrapped { get; }
 
-    /// <summary>The number of bytes of the longest text that it may be.</summary>
-    public int LongestText => !MayBeWrapped ? _bytes.Length : _bytes.Length + (2 * (1 + (_bytes.Length / ShortestLine)));
+    /// <summary>The number of bytes of the longest text that it may be: the first line end may stand behind one byte.</summary>
+    public int LongestText => _bytes.Length + (MayBeWrapped ? 2 * (1 + ((_bytes.Length - 2) / ShortestLine)) : 0);
 
     /// <summary>How many bytes at the beginning of a text are this form; or <see cref="Begun"/> or <see cref="Differs"/>.</summary>
     public int Match(ReadOnlySpan<byte> text)

@@ -6,30 +6,22 @@ using System.Text;
 namespace SecureToken.Core.Secrets;
 
 /// <summary>
-/// The forms in which secrets may stand in a text: as they are and in upper or lower case, in hexadecimal, in UTF-16, in base64 at each of
-/// its three alignments, in URLs and in JSON. Hexadecimal and base64 may be wrapped into lines. The forms are as secret as the secrets, and
+/// The forms in which tokens may stand in a text: as they are and in upper or lower case, in hexadecimal, in UTF-16, in base64 at each of
+/// its three alignments, in URLs and in JSON. Hexadecimal and base64 may be wrapped into lines. The forms are as secret as the tokens, and
 /// zeroed when disposed.
 /// </summary>
 public sealed class SecretForms : IDisposable
 {
-    private static readonly string[] UrlPlus = ["+", "%2B", "%2b"];
-    private static readonly string[] UrlSlash = ["/", "%2F", "%2f"];
-    private static readonly string[] UrlEquals = ["=", "%3D", "%3d"];
-    private static readonly string[] UrlTilde = ["~", "%7E", "%7e"];
-    private static readonly string[] JsonPlus = ["+", "\\u002B", "\\u002b"];
-    private static readonly string[] JsonSlash = ["/", "\\/", "\\u002F", "\\u002f"];
-    private static readonly string[] JsonEquals = ["=", "\\u003D", "\\u003d"];
-
     private readonly List<SecretForm> _all = [];
     private readonly SecretSearch _search;
 
-    /// <summary>The forms of some secrets; the secrets may be disposed before this.</summary>
-    public SecretForms(params ReadOnlySpan<Secret> secrets)
+    /// <summary>The forms of some tokens; they may be disposed before this.</summary>
+    public SecretForms(params ReadOnlySpan<Token> tokens)
     {
-        foreach (Secret secret in secrets)
+        foreach (Token token in tokens)
         {
-            ArgumentNullException.ThrowIfNull(secret);
-            Add(secret.Utf8);
+            ArgumentNullException.ThrowIfNull(token);
+            Add(token.Utf8);
         }
 
         _search = new SecretSearch(_all);
@@ -69,13 +61,13 @@ public sealed class SecretForms : IDisposable
 
         // A token has no other character that URLs or JSON write differently; of those it has, writers disagree on which, and on the
         // spelling.
-        foreach (string plus in UrlPlus)
+        foreach (string plus in (ReadOnlySpan<string>)["+", "%2B", "%2b"])
         {
-            foreach (string slash in UrlSlash)
+            foreach (string slash in (ReadOnlySpan<string>)["/", "%2F", "%2f"])
             {
-                foreach (string equals in UrlEquals)
+                foreach (string equals in (ReadOnlySpan<string>)["=", "%3D", "%3d"])
                 {
-                    foreach (string tilde in UrlTilde)
+                    foreach (string tilde in (ReadOnlySpan<string>)["~", "%7E", "%7e"])
                     {
                         AddReplaced(secret, plus, slash, equals, tilde);
                     }
@@ -83,11 +75,11 @@ public sealed class SecretForms : IDisposable
             }
         }
 
-        foreach (string plus in JsonPlus)
+        foreach (string plus in (ReadOnlySpan<string>)["+", "\\u002B", "\\u002b"])
         {
-            foreach (string slash in JsonSlash)
+            foreach (string slash in (ReadOnlySpan<string>)["/", "\\/", "\\u002F", "\\u002f"])
             {
-                foreach (string equals in JsonEquals)
+                foreach (string equals in (ReadOnlySpan<string>)["=", "\\u003D", "\\u003d"])
                 {
                     AddReplaced(secret, plus, slash, equals);
                 }
@@ -120,15 +112,15 @@ public sealed class SecretForms : IDisposable
         }
     }
 
+    /// <summary>Base64 of a token has no slash: that takes a byte that no token has.</summary>
     private void AddBase64(ReadOnlySpan<byte> text)
     {
         AddCopy(text, mayBeWrapped: true);
-        AddReplaced(text, "-", "_", "=", mayBeWrapped: true);
-        AddReplaced(text, "%2B", "%2F", "=");
-        AddReplaced(text, "%2b", "%2f", "=");
-        AddReplaced(text, "+", "\\/", "=");
-        AddReplaced(text, "\\u002B", "/", "=");
-        AddReplaced(text, "\\u002b", "/", "=");
+        AddReplaced(text, "-", mayBeWrapped: true);
+        AddReplaced(text, "%2B");
+        AddReplaced(text, "%2b");
+        AddReplaced(text, "\\u002B");
+        AddReplaced(text, "\\u002b");
     }
 
     /// <summary>Every byte as two hexadecimal digits, in upper and in lower case.</summary>
@@ -153,7 +145,7 @@ public sealed class SecretForms : IDisposable
     }
 
     private void AddReplaced(
-        ReadOnlySpan<byte> text, string plus, string slash, string equals, string tilde = "~", bool mayBeWrapped = false)
+        ReadOnlySpan<byte> text, string plus, string slash = "/", string equals = "=", string tilde = "~", bool mayBeWrapped = false)
     {
         if (text.ContainsAny("+/=~"u8))
         {
