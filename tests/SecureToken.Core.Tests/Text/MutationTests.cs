@@ -4,6 +4,7 @@ using SecureToken.Core.Tests.Text.Json;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Dotenv;
 using SecureToken.Core.Text.Json;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Text;
@@ -11,7 +12,7 @@ namespace SecureToken.Core.Tests.Text;
 /// <summary>Documents that nobody would write: random changes of documents that somebody did.</summary>
 public sealed class MutationTests
 {
-    private const int Mutations = 20_000;
+    private static readonly int Mutations = Repeated.Times(20_000);
 
     private static readonly byte[][] Pieces =
     [

@@ -1,6 +1,7 @@
 using System.Text;
 using SecureToken.Core.Text;
 using SecureToken.Core.Text.Json;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Text.Json;
@@ -33,7 +34,7 @@ public sealed class JsonReaderTests
     [Fact]
     public void The_reader_never_finds_a_duplicate_key_in_10_000_documents_set_twice()
     {
-        for (int seed = 0; seed < 10_000; seed++)
+        for (int seed = 0; seed < Repeated.Times(10_000); seed++)
         {
             JsonSample sample = JsonSample.Generate(seed);
             byte[] document = sample.Bytes;

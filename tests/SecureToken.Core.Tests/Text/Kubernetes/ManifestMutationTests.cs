@@ -2,13 +2,14 @@ using System.Text;
 using SecureToken.Core.Text.Kubernetes;
 using Xunit;
 using KubernetesObject = System.Text.Json.Nodes.JsonNode;
+using SecureToken.TestSupport;
 
 namespace SecureToken.Core.Tests.Text.Kubernetes;
 
 /// <summary>Manifests that nobody would write: random changes of manifests that somebody did.</summary>
 public sealed class ManifestMutationTests
 {
-    private const int Mutations = 20_000;
+    private static readonly int Mutations = Repeated.Times(20_000);
 
     private static readonly byte[][] Pieces =
     [
