@@ -23,15 +23,11 @@ esac
 skip() { echo "arm64: skipped, $1"; exit 0; }
 
 if [[ $(uname -m) == aarch64 ]]; then skip "this machine is one, and build/test.sh runs the native tool on it"; fi
+. build/lib/programs.sh
 command -v apt-get >/dev/null || skip "the libraries of arm64 come by apt-get, which is not here"
 if ! command -v aarch64-linux-gnu-gcc >/dev/null || ! command -v qemu-aarch64-static >/dev/null; then
-  sudo=()
-  if (($(id -u) != 0)); then sudo=(sudo -n); fi
-  echo "Installing the cross compiler and qemu"
-  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends \
-    gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static; } >/dev/null 2>&1; then
-    skip "the cross compiler and qemu could not be installed by apt-get"
-  fi
+  install_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static \
+    || skip "the cross compiler and qemu could not be installed by apt-get"
 fi
 
 # A program that hangs must not take all the time of CI.

@@ -28,14 +28,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 work=$PWD/artifacts/fuzz
 findings=$work/findings
 
-if ! command -v afl-fuzz >/dev/null; then
-  sudo=()
-  if (($(id -u) != 0)); then sudo=(sudo -n); fi
-  echo "Installing afl++"
-  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends afl++; } >/dev/null; then
-    echo "fuzz.sh: afl++ could not be installed. Install it and run again." >&2
-    exit 1
-  fi
+. build/lib/programs.sh
+if ! command -v afl-fuzz >/dev/null && ! install_packages afl++; then
+  echo "fuzz.sh: afl++ could not be installed. Install it and run again." >&2
+  exit 1
 fi
 
 rm -rf "$work"

@@ -46,6 +46,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 # The thousands of programs that the tests start live too short for a profile to pay.
 export DOTNET_TieredPGO=0
 
+. build/lib/programs.sh
 # program=Debian package; a header stands for the development package that holds it.
 needed=(git=git)
 if [[ $mode != quick ]]; then
@@ -55,22 +56,11 @@ fi
 if [[ $mode == default || $mode == all ]]; then
   needed+=(kubectl=kubernetes-client zip=zip unzip=unzip)
 fi
-missing=()
-for pair in "${needed[@]}"; do
-  command -v "${pair%%=*}" >/dev/null || [[ -e ${pair%%=*} ]] || missing+=("${pair##*=}")
-done
-if ((${#missing[@]})); then
-  sudo=()
-  if (($(id -u) != 0)); then sudo=(sudo -n); fi
-  if ! command -v apt-get >/dev/null; then
-    echo "test.sh: the tests need these programs, which are not here: ${missing[*]}. Install them and run again." >&2
-    exit 1
-  fi
-  echo "Installing ${missing[*]}"
-  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null; then
-    echo "test.sh: ${missing[*]} could not be installed. Install them and run again." >&2
-    exit 1
-  fi
+missing=$(missing_packages "${needed[@]}" | tr '\n' ' ')
+# shellcheck disable=SC2086 # a word for each package
+if [[ -n $missing ]] && ! install_packages $missing; then
+  echo "test.sh: the tests need these packages, which could not be installed: $missing. Install them and run again." >&2
+  exit 1
 fi
 
 log=$(mktemp)

@@ -20,15 +20,13 @@ case ${1:-} in
   *) echo "windows-smoke.sh: unknown option '$1'." >&2; usage >&2; exit 2 ;;
 esac
 
+. build/lib/programs.sh
 if ! command -v wine >/dev/null; then
-  sudo=()
-  if (($(id -u) != 0)); then sudo=(sudo -n); fi
   if ! command -v apt-get >/dev/null || [[ $(uname -m) != x86_64 ]]; then
     echo "windows: skipped, there is no wine, and none can be installed here (apt-get on x86_64 is needed)"
     exit 0
   fi
-  echo "Installing wine"
-  if ! { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends wine wine64; } >/dev/null 2>&1; then
+  if ! install_packages wine wine64; then
     echo "windows: skipped, wine could not be installed by apt-get"
     exit 0
   fi
