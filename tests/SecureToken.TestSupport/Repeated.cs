@@ -13,4 +13,7 @@ public static class Repeated
 
     /// <summary>So many times, or a share of them.</summary>
     public static int Times(int whole) => Math.Max(1, (int)(whole * Share));
+
+    /// <summary>How far a test goes on that tries every number: 1, or an odd step for a share of them.</summary>
+    public static int Step { get; } = (int)(1 / Share) | 1;
 }

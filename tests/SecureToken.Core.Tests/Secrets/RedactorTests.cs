@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SecureToken.Core.Secrets;
+using SecureToken.TestSupport;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Secrets;
@@ -25,7 +26,7 @@ public sealed class RedactorTests : IDisposable
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         string expected = Masked(bytes, [secret]);
-        for (int changes = 0; changes < 1 << (bytes.Length - 1); changes++)
+        for (int changes = 0; changes < 1 << (bytes.Length - 1); changes += Repeated.Step)
         {
             using var filter = new Filter(Known(secret));
             int from = 0;
@@ -47,7 +48,7 @@ public sealed class RedactorTests : IDisposable
     public void A_text_full_of_secrets_halves_and_forms_is_masked_the_same_however_it_is_cut(string secret)
     {
         var random = new Random(7);
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < Repeated.Times(200); round++)
         {
             byte[] text = Generate(random, secret);
             string expected = Masked(text, [secret]);
@@ -132,7 +133,7 @@ public sealed class RedactorTests : IDisposable
             ["JSON, every character"] = Encoding.ASCII.GetBytes(string.Concat(utf8.Select(character => $"\\u{(int)character:x4}"))),
             ["JSON, as HTML"] = Encoding.ASCII.GetBytes(secret.Replace("=", "\\u003d", StringComparison.Ordinal).Replace("+", "\\u002b", StringComparison.Ordinal)),
         };
-        for (int before = 0; before < 80; before++)
+        for (int before = 0; before < 80; before += Repeated.Step)
         {
             byte[] bytes = [.. Enumerable.Repeat((byte)'x', before), .. utf8, (byte)'y', (byte)'z'];
             foreach (int width in (int[])[64, 76])
@@ -174,7 +175,7 @@ public sealed class RedactorTests : IDisposable
     {
         var random = new Random(11);
         byte[] utf8 = Encoding.ASCII.GetBytes(secret);
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < Repeated.Times(200); round++)
         {
             byte[] text = [.. Enumerable.Range(0, 8).SelectMany(_ => Piece(random, utf8))];
             string expected = Masked(text, [secret]);
