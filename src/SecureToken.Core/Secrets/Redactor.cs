@@ -64,7 +64,6 @@ public sealed class Redactor(SecretForms forms) : IDisposable
         }
 
         forms.Search.Find(text, _found);
-        _found.Sort();
     }
 
     private void Pass(int length, int certain, Stream output)

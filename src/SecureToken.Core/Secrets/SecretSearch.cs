@@ -39,7 +39,7 @@ internal sealed class SecretSearch
         }
     }
 
-    /// <summary>Adds where forms stand in a text, each from where to where.</summary>
+    /// <summary>Adds where forms stand in a text, each from where to where, the first one first.</summary>
     public void Find(ReadOnlySpan<byte> text, List<(int Start, int End)> found)
     {
         ReadOnlySpan<byte> pairs = _pairs;

@@ -247,6 +247,34 @@ public sealed class RedactorTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_in_halves_is_masked_when_the_second_one_comes_with_a_long_text()
+    {
+        string rest = new('.', 10_000);
+        using var filter = new Filter(Known("abcdefgh12345678"));
+        filter.Write("key=abcdefgh"u8);
+        filter.Write(Encoding.ASCII.GetBytes("12345678" + rest));
+        Assert.Equal("key=***" + rest, filter.End());
+    }
+
+    [Fact]
+    public void What_comes_after_the_end_of_a_line_begins_anew()
+    {
+        using var filter = new Filter(Known("abcdefgh12345678"));
+        filter.Write("abcdefgh12345678"u8);
+        Assert.Equal("***", filter.End());
+        filter.Write("abcdefgh12345678"u8);
+        Assert.Equal("******", filter.End());
+    }
+
+    [Fact]
+    public void A_stream_is_needed()
+    {
+        using var redactor = new Redactor(Known("abcdefgh12345678"));
+        Assert.Throws<ArgumentNullException>(() => redactor.Write(default, null!));
+        Assert.Throws<ArgumentNullException>(() => redactor.End(null!));
+    }
+
+    [Fact]
     public void Disposed_forms_hold_zeroes()
     {
         SecretForms forms = Forms("abcdefgh12345678");

@@ -46,6 +46,13 @@ public sealed class SecretFormsTests : IDisposable
     public void A_spelling_is_masked_from_its_first_byte_to_its_last(string name, string text) => Assert.Equal((name, "<***>"), (name, Masked($"<{text}>")));
 
     [Fact]
+    public void A_secret_of_letters_and_digits_in_both_cases_is_masked()
+    {
+        using SecretForms forms = FormsOf("AbCdEfGh12345678");
+        Assert.Equal("<***>", Masked("<AbCdEfGh12345678>", forms));
+    }
+
+    [Fact]
     public void Writers_of_URLs_disagree_and_each_is_understood()
     {
         foreach (string plus in (string[])["+", "%2B", "%2b"])
@@ -124,6 +131,24 @@ public sealed class SecretFormsTests : IDisposable
                         string tooShort = $"<{writing[..i]}{end}{writing[i..(next - 1)]}{end}{writing[(next - 1)..]}>";
                         Assert.Equal(tooShort, Masked(tooShort, forms));
                     }
+                }
+            }
+        }
+    }
+
+    /// <summary>The search jumps from place to place, so how much stands before a form matters.</summary>
+    [Fact]
+    public void A_line_end_close_behind_the_beginning_is_found_wherever_the_form_begins()
+    {
+        string writing = Convert.ToHexString(Bytes);
+        for (int front = 0; front < 80; front++)
+        {
+            foreach (string end in (string[])["\n", "\r\n"])
+            {
+                for (int i = 1; i < 5; i++)
+                {
+                    string before = new('.', front);
+                    Assert.Equal((i, before + "***."), (i, Masked($"{before}{writing[..i]}{end}{writing[i..]}.")));
                 }
             }
         }
