@@ -63,7 +63,6 @@ public sealed class JsonEdgeTests
 
     [Theory]
     [InlineData("blank before the brace", """{ "x": 1, "A:B": 2 }""", Key, """{ "x": 1 }""")]
-    [InlineData("blank before the line end", "{ \"A:B\": 1 \n}", Key, "{  \n}")]
     [InlineData("parent without a name", """{"":{"B":"old"},"":"x"}""", ":B", """{"":"x"}""")]
     public void A_key_is_removed_and_what_stands_around_it_stays(string what, string document, string key, string expected)
     {
