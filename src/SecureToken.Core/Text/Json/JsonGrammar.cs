@@ -25,18 +25,7 @@ internal readonly record struct JsonFault(int At, string Reason);
 /// <summary>What stands between the tokens of a document, which Utf8JsonReader does not tell, and why it refuses one.</summary>
 internal static class JsonGrammar
 {
-    /// <summary>Where the token behind a place starts, as far as the reader takes what stands before it.</summary>
-    public static int Start(ReadOnlySpan<byte> document, int at)
-    {
-        while (at < document.Length && (document[at] is (byte)' ' or (byte)',' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
-        {
-            at++;
-        }
-
-        return Is(document, at, '/') ? Next(document, at, out _) : at;
-    }
-
-    /// <summary>Where the token behind a place starts, and the comma before it or -1.</summary>
+    /// <summary>Where the token behind a place starts, as far as the reader takes what is before it, and its comma or -1.</summary>
     public static int Next(ReadOnlySpan<byte> document, int at, out int comma)
     {
         at = SkipTrivia(document, at);

@@ -76,8 +76,7 @@ internal static class JsonInsertion
     {
         isLineComment = false;
         int end = at;
-        for (int next = Bytes.SkipBlanks(document, at); next < document.Length
-            && document[next] == '/'; next = Bytes.SkipBlanks(document, end))
+        for (int next = Bytes.SkipBlanks(document, at); document[next] == '/'; next = Bytes.SkipBlanks(document, end))
         {
             isLineComment = document[next + 1] == '/';
             JsonGrammar.Comment(document, next, out end);
@@ -86,11 +85,11 @@ internal static class JsonInsertion
         return end;
     }
 
-    /// <summary>Where the last comment of an empty object starts and ends, or -1.</summary>
+    /// <summary>Where the last comment of an empty object starts, or -1; and where it ends.</summary>
     private static int LastComment(ReadOnlySpan<byte> document, int at, int close, out int end)
     {
         int start = -1;
-        end = -1;
+        end = at;
         for (int next = JsonGrammar.SkipWhite(document, at); next < close; next = JsonGrammar.SkipWhite(document, end))
         {
             start = next;

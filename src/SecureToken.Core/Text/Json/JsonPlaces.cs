@@ -11,7 +11,7 @@ internal enum JsonKind
 
 /// <summary>One member of an object, or one element of an array. Offsets in bytes; -1: not there.</summary>
 /// <param name="Start">The name's opening quote; the value in an array.</param>
-/// <param name="NameEnd">After the name's closing quote.</param>
+/// <param name="NameEnd">After the name's closing quote; means nothing in an array.</param>
 /// <param name="ValueStart">The value's first byte.</param>
 /// <param name="ValueEnd">After the value.</param>
 /// <param name="Kind">A string, another scalar, or an object or array with or without content.</param>

@@ -24,8 +24,9 @@ internal static class JsonRemoval
             start = isNext ? member.CommaBefore : start;
         }
 
+        // At least the closing bracket comes.
         int rest = Bytes.SkipBlanks(document, end);
-        bool isLineEnd = rest < document.Length && document[rest] is (byte)'\n' or (byte)'\r';
+        bool isLineEnd = document[rest] is (byte)'\n' or (byte)'\r';
         if (isLineEnd && Bytes.StartsLine(document, start))
         {
             start = Bytes.LineStart(document, start);

@@ -11,10 +11,6 @@ internal ref struct JsonScanner
 {
     private const int OffPath = -1;
 
-    // The depth is the configuration reader's own limit (JsonDocumentOptions.MaxDepth). It also bounds the recursion here.
-    private static readonly JsonReaderOptions Options =
-        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64 };
-
     private readonly ReadOnlySpan<byte> _document;
     private readonly int _mark;
     private readonly string _key;
@@ -28,7 +24,11 @@ internal ref struct JsonScanner
         _mark = Bytes.MarkLength(document);
         _key = key;
         _places = places;
-        _reader = new Utf8JsonReader(document[_mark..], Options);
+
+        // The depth is the configuration reader's own limit (JsonDocumentOptions.MaxDepth). It also bounds the recursion here.
+        _reader = new Utf8JsonReader(
+            document[_mark..],
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64 });
     }
 
     private readonly int Start => _mark + (int)_reader.TokenStartIndex;
@@ -77,14 +77,14 @@ internal ref struct JsonScanner
         _state.End = End;
         _state.Before = _reader.TokenType;
         _state.InArray = inArray;
-        int start = JsonGrammar.Start(_document, _state.End);
+        int start = JsonGrammar.Next(_document, _state.End, out _);
         if (JsonGrammar.IsUnfit(_document, start, _state.Before))
         {
             throw new JsonException();
         }
 
         // Half a surrogate pair is found by the reader only when the text is asked for.
-        if (_reader.Read() && _reader.ValueIsEscaped && _reader.ValueSpan.IndexOf("\\u"u8) >= 0
+        if (_reader.Read() && _reader.ValueSpan.IndexOf("\\u"u8) >= 0
             && JsonGrammar.Text(_document, start, out _) is not null)
         {
             throw new JsonException();
@@ -102,7 +102,7 @@ internal ref struct JsonScanner
         for (int index = 0; !IsAtEnd; index++)
         {
             int start = Start;
-            int nameEnd = inArray ? start : start + _reader.ValueSpan.Length + 2;
+            int nameEnd = start + _reader.ValueSpan.Length + 2;
             int reach = Reach(offset, inArray ? index.ToString(CultureInfo.InvariantCulture) : _reader.GetString()!);
             if (!inArray)
             {

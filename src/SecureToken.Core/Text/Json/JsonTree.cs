@@ -53,17 +53,19 @@ internal static class JsonTree
             int at = Math.Min(document.Length, mark + (int)reader.BytesConsumed);
             fault = document.Length == mark
                 ? new TextFault(1, 1, "the file is empty")
-                : TextFault.At(document, at, Missing(document[at..], reader.TokenType) ?? "this is not well-formed JSON");
+                : TextFault.At(document, at, Missing(document[at..], reader) ?? "this is not well-formed JSON");
             return null;
         }
     }
 
     /// <summary>What is missing between two values, the commonest mistake; null when it is another one.</summary>
-    private static string? Missing(ReadOnlySpan<byte> rest, JsonTokenType before)
+    private static string? Missing(ReadOnlySpan<byte> rest, in Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> next = rest.TrimStart(" \t\r\n"u8);
         bool beginsValue = !next.IsEmpty && "\"{[-0123456789tfn"u8.Contains(next[0]);
-        return !beginsValue ? null : before switch
+
+        // Behind the root a comma would not help.
+        return !beginsValue || reader.CurrentDepth == 0 ? null : reader.TokenType switch
         {
             // A name whose colon is missing is still a text for the reader.
             JsonTokenType.String => "a comma or a colon is missing before this",
