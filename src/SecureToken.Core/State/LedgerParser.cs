@@ -117,7 +117,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
         }
         else
         {
-            SkipMember();
+            _reader.Skip();
         }
     }
 
@@ -197,7 +197,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
             }
             else
             {
-                SkipMember();
+                _reader.Skip();
             }
         }
 
@@ -266,7 +266,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
             }
             else
             {
-                SkipMember();
+                _reader.Skip();
             }
         }
 
@@ -306,7 +306,7 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
             }
             else
             {
-                SkipMember();
+                _reader.Skip();
             }
         }
 
@@ -389,12 +389,6 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
         return true;
     }
 
-    private void SkipMember()
-    {
-        Advance();
-        _reader.Skip();
-    }
-
     private bool NextMember()
     {
         Advance();
@@ -407,13 +401,8 @@ internal ref struct LedgerParser(ReadOnlySpan<byte> content, SharedTexts texts)
         return _reader.TokenType != JsonTokenType.EndArray;
     }
 
-    private void Advance()
-    {
-        if (!_reader.Read())
-        {
-            throw new JsonException();
-        }
-    }
+    /// <summary>Goes on; where the text is cut off the reader throws.</summary>
+    private void Advance() => _reader.Read();
 
     private readonly void Enter(JsonTokenType type)
     {

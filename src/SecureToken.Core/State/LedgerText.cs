@@ -27,7 +27,7 @@ internal static class LedgerText
     /// <summary>From this length on a run of places is written from the text in which it stood.</summary>
     private const int LongRun = 16 * 1024;
 
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+    private static JsonWriterOptions Options => new() { Indented = true, NewLine = "\n" };
 
     /// <param name="content">The text; the places that are not asked for stay there, so it may not be changed.</param>
     public static LedgerReading Read(ReadOnlyMemory<byte> content)
