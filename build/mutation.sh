@@ -10,7 +10,7 @@ Usage: build/mutation.sh [AREA...]
 
 Runs Stryker on parts of the core, each with the tests that matter for it, and prints for each area how many of the mutants were found by
 a test. It exits with 1 when an area has less than 90 of 100. With no area it runs all of them. An area takes four to ten minutes on two
-cores, two of them to compile the mutants. Tests with thousands of generated cases try fifty times fewer here.
+cores, manifest half an hour; two minutes of it to compile the mutants. Tests with thousands of generated cases try fifty times fewer here.
 
 A mutant that changes nothing that anybody could see is listed in build/mutation/survivors.txt with the reason, and does not count.
 What else survived is printed, and stands in artifacts/mutation/AREA.

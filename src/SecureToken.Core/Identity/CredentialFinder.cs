@@ -90,7 +90,8 @@ public static class CredentialFinder
         string setting = options.Forced is null ? ForcingVariable : options.ForcedBy;
         return Sources.FirstOrDefault(source => source.Name == forced) is not { } named
             ? Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, setting, PrintableText.Ascii(forced, 20), $"it must be one of {string.Join(", ", SourceNames)}")
+                DiagnosticDescriptors.SettingInvalid, setting, PrintableText.Ascii(forced, 20),
+                $"it must be one of {string.Join(", ", SourceNames)}")
             : given is not null && given != named && !(named is AssumedProfileSource && given is ApiKeySource)
                 ? Failure.Of(DiagnosticDescriptors.SettingsConflict, $"{setting} {forced}", option!)
                 : new[] { named };

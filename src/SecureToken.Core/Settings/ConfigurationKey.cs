@@ -23,7 +23,8 @@ public sealed record ConfigurationKey(string Value)
             text.Any(character => character is < '!' or > '~' or '"' or '\\')
                 ? "it has spaces, quotes, backslashes or letters outside ASCII" : string.Empty;
         return fault.Length == 0
-            ? new ConfigurationKey(text) : Failure.Of(DiagnosticDescriptors.KeyInvalid, PrintableText.Ascii(text, 80), "configuration key", fault);
+            ? new ConfigurationKey(text)
+            : Failure.Of(DiagnosticDescriptors.KeyInvalid, PrintableText.Ascii(text, 80), "configuration key", fault);
     }
 
     /// <summary>The environment name that .NET's configuration reads as this key.</summary>

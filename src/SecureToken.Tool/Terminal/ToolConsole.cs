@@ -284,7 +284,8 @@ internal sealed class ToolConsole
         {
             if (line.Word.Length > 0)
             {
-                text.Append("  ").Append(_colorOnOutput ? $"\e[{line.Color}m{PrintableText.Of(line.Word)}\e[0m" : PrintableText.Of(line.Word));
+                string word = PrintableText.Of(line.Word);
+                text.Append("  ").Append(_colorOnOutput ? $"\e[{line.Color}m{word}\e[0m" : word);
             }
 
             text.Append(PrintableText.Of(line.Text).TrimEnd()).Append('\n');
@@ -327,7 +328,8 @@ internal sealed class ToolConsole
     {
         // In one write: another process may write to the same terminal or file.
         string label = _color ? $"\e[{color}m{level}\e[0m" : level;
-        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{PrintableText.Of(failure.Code)}\e]8;;\e\\" : PrintableText.Of(failure.Code);
+        string shown = PrintableText.Of(failure.Code);
+        string code = _links ? $"\e]8;;{failure.Descriptor.HelpLink}\e\\{shown}\e]8;;\e\\" : shown;
         string next = failure.NextStep.Length > 0 ? $"  {PrintableText.Of(failure.NextStep)}{System.Environment.NewLine}" : string.Empty;
         string page = Verbosity >= Verbosity.Verbose ? $"  See {failure.Descriptor.HelpLink}{System.Environment.NewLine}" : string.Empty;
         TryWrite($"dotnet-sectoken : {label} {code}: {PrintableText.Of(failure.Message)}{System.Environment.NewLine}{next}{page}");

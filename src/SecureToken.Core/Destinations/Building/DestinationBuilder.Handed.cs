@@ -59,7 +59,8 @@ public sealed partial class DestinationBuilder
         if (to is not (null or "env" or "output"))
         {
             return Failure.Of(
-                DiagnosticDescriptors.SettingInvalid, "The target of a GitHub variable", PrintableText.Of(to, 300), "it must be env or output");
+                DiagnosticDescriptors.SettingInvalid, "The target of a GitHub variable", PrintableText.Of(to, 300),
+                "it must be env or output");
         }
 
         GitHubTarget target = to == "output" ? GitHubTarget.Output : GitHubTarget.Env;
@@ -85,7 +86,8 @@ public sealed partial class DestinationBuilder
     public Result<Destination> GitLab(string path, string? report = null) =>
         report == "dotenv" ? Failure.Of(DiagnosticDescriptors.DotenvReport, path)
         : report is not (null or "none")
-            ? Failure.Of(DiagnosticDescriptors.SettingInvalid, "The report of a GitLab file", PrintableText.Of(report, 300), "it must be none")
+            ? Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "The report of a GitLab file", PrintableText.Of(report, 300), "it must be none")
         : File(path,
             (absolute, lockFile) => new GitLabFile(absolute, lockFile, _environment) { Template = Template, DeclaredAt = DeclaredAt });
 
