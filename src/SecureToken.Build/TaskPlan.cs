@@ -49,8 +49,8 @@ internal sealed class TaskPlan
             || !TokenSettings.Resolve(shared.Under(project, variables), new HostTrust([], _environment))
                 .Succeeded(out TokenSettings? settings, out failure)
             || !Destinations(shared.Destination).Succeeded(out IReadOnlyList<Destination>? destinations, out failure)
-            || !RefreshAfter(_settings.RefreshAfter).Succeeded(out TimeSpan refreshAfter, out failure)
-            || !Deadline(_settings.Timeout).Succeeded(out TimeSpan deadline, out failure))
+            || (failure = RefreshAfter(_settings.RefreshAfter, out TimeSpan refreshAfter)) is not null
+            || (failure = Deadline(_settings.Timeout, out TimeSpan deadline)) is not null)
         {
             return failure;
         }
@@ -159,22 +159,27 @@ internal sealed class TaskPlan
         }
     }
 
-    private static Result<TimeSpan> RefreshAfter(string text)
+    private static Failure? RefreshAfter(string text, out TimeSpan life)
     {
-        TimeSpan? life =
-            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365
-                ? TimeSpan.FromHours(hours) :
-            TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span >= TimeSpan.Zero ? span : null;
-        return life is { } value
-            ? value : Failure.Of(
-            DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text,
-            "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double hours) && hours <= 24 * 365)
+        {
+            life = TimeSpan.FromHours(hours);
+            return null;
+        }
+
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out life) && life >= TimeSpan.Zero ? null
+            : Failure.Of(
+                DiagnosticDescriptors.SettingInvalid, "SecureTokenRefreshAfter", text,
+                "it is a number of hours, or hours:minutes:seconds; 0 asks in every build");
     }
 
-    private static Result<TimeSpan> Deadline(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600
-            ? TimeSpan.FromSeconds(seconds)
-            : Failure.Of(DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
+    private static Failure? Deadline(string text, out TimeSpan deadline)
+    {
+        bool isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= 600;
+        deadline = TimeSpan.FromSeconds(seconds);
+        return isRead ? null : Failure.Of(
+            DiagnosticDescriptors.SettingInvalid, "SecureTokenTimeout", text, "it is a whole number of seconds from 1 to 600");
+    }
 
     private static Result<ConfigurationKey> KeyOf(string? text, ConfigurationKey fallback) =>
         string.IsNullOrEmpty(text) ? fallback : ConfigurationKey.Parse(text);

@@ -18,6 +18,7 @@ public sealed class FaultServer : IAsyncDisposable
     private readonly List<string> _requests = [];
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
+    private int _ended;
 
     private FaultServer(
         Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate, int perConnection = 1, X509Certificate2Collection? chain = null)
@@ -36,6 +37,9 @@ public sealed class FaultServer : IAsyncDisposable
 
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>How many of them have ended.</summary>
+    public int Ended => Volatile.Read(ref _ended);
 
     /// <summary>The heads of the requests so far.</summary>
     public IReadOnlyList<string> Requests
@@ -127,6 +131,10 @@ public sealed class FaultServer : IAsyncDisposable
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
             {
                 // The client went away, or refused the certificate: that is what is tested.
+            }
+            finally
+            {
+                Interlocked.Increment(ref _ended);
             }
         }
     }

@@ -20,10 +20,10 @@ internal sealed class KeptAccess
     private readonly byte[]? _list;
     private readonly List<(string Name, byte[] Value)> _attributes = [];
 
-    private KeptAccess(FileFacts old, SafeFileHandle? file, uint? inheritedGroup)
+    private KeptAccess(FileFacts old, SafeFileHandle file, uint? inheritedGroup)
     {
         _old = old;
-        if (OperatingSystem.IsLinux() && file is not null)
+        if (OperatingSystem.IsLinux())
         {
             foreach (string name in Posix.Attributes(file).Where(IsCopied))
             {
@@ -40,7 +40,7 @@ internal sealed class KeptAccess
         bool isShared = (old.Mode & OfGroup) != 0 || _list is not null;
         _keepsGroup = !OperatingSystem.IsWindows() && isShared && !isOthers && (inheritedGroup == old.Group || Posix.IsMember(old.Group));
         Mode = old.Mode & (FileFacts.Private | (_keepsGroup ? OfGroup : 0));
-        Losers = LosersOf(isOthers);
+        Losers = LosersOf();
     }
 
     /// <summary>The permissions of the new file.</summary>
@@ -86,13 +86,12 @@ internal sealed class KeptAccess
     {
         // Only root gets at another user's file (see FileFacts.Refusal): what was a user's file stays his.
         uint owner = mine.Owner == _old.Owner ? Posix.Same : _old.Owner;
-        bool takesGroup = mine.Group != _old.Group && (_keepsGroup || owner != Posix.Same);
         bool hasGroup = _keepsGroup;
         if (owner != Posix.Same)
         {
             Check(Posix.ChangeOwner(file, owner, _old.Group));
         }
-        else if (takesGroup)
+        else if (_keepsGroup && mine.Group != _old.Group)
         {
             // A group that a container does not know cannot be given.
             hasGroup = Posix.ChangeOwner(file, owner, _old.Group) == 0;
@@ -110,9 +109,16 @@ internal sealed class KeptAccess
             File.SetUnixFileMode(file, mode);
         }
 
-        string[] group = hasGroup == _keepsGroup ? [] : [$"the access of the group {_old.Group}"];
-        return [.. group,
-            .. _attributes.Where(attribute => !IsSet(file, attribute.Name, attribute.Value)).Select(attribute => attribute.Name)];
+        List<string> lost = hasGroup == _keepsGroup ? [] : [$"the access of the group {_old.Group}"];
+        foreach ((string name, byte[] value) in _attributes)
+        {
+            if (!IsSet(file, name, value))
+            {
+                lost.Add(name);
+            }
+        }
+
+        return lost;
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -123,7 +129,7 @@ internal sealed class KeptAccess
     private static bool IsCopied(string name) =>
         name.StartsWith("user.", StringComparison.Ordinal) || name is "security.selinux" or "security.SMACK64";
 
-    private List<string> LosersOf(bool isOthers)
+    private List<string> LosersOf()
     {
         List<string> losers = [];
         if (_old.Mode.HasFlag(UnixFileMode.OtherRead))
@@ -135,7 +141,7 @@ internal sealed class KeptAccess
             losers.Add($"the group {_old.Group}");
         }
 
-        if (_list is not null && !_keepsGroup && !(isOthers && _old.Mode.HasFlag(UnixFileMode.OtherRead)))
+        if (_list is not null && !_keepsGroup && !_old.Mode.HasFlag(UnixFileMode.OtherRead))
         {
             losers.Add("whom its access list names");
         }

@@ -33,8 +33,8 @@ internal sealed class AnsweredStream(Stream inner) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Received(await inner.ReadAsync(buffer, cancellationToken), buffer.Length);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        buffer.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ReceiveAsync(buffer, cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -70,6 +70,9 @@ internal sealed class AnsweredStream(Stream inner) : Stream
 
         base.Dispose(disposing);
     }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) =>
+        Received(await inner.ReadAsync(buffer, cancellation), buffer.Length);
 
     private void Sending()
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Http;
 
@@ -42,7 +43,7 @@ internal sealed class ApiResponse : IDisposable
     {
         get
         {
-            ReadOnlySpan<byte> start = Body.Span.TrimStart(" \t\r\n"u8);
+            ReadOnlySpan<byte> start = Bytes.TrimStart(Body.Span);
             return !start.IsEmpty && start[0] is (byte)'{' or (byte)'[';
         }
     }
@@ -50,7 +51,7 @@ internal sealed class ApiResponse : IDisposable
     /// <summary>What the body is, in words that cannot hold any of it.</summary>
     public string Nature =>
         Body.Length == 0 ? "nothing" :
-        Body.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? "a web page" :
+        Bytes.TrimStart(Body.Span).StartsWith("<"u8) ? "a web page" :
         LooksLikeJson ? "JSON" : "plain text";
 
     /// <summary>Parses the body. A member given twice is refused: two readers could take different ones.</summary>

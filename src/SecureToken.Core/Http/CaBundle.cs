@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecureToken.Core.Diagnostics;
@@ -78,7 +79,7 @@ public sealed class CaBundle
                 certificates.Add(X509CertificateLoader.LoadCertificate(content));
             }
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or AsnContentException)
         {
             // Told below: there is nothing in it, or something that is none.
             certificates.Clear();
@@ -93,10 +94,8 @@ public sealed class CaBundle
 
     /// <summary>The certificate of a chain that its authority has taken back, as far as the file says; null when there is none.</summary>
     internal X509Certificate2? RevokedOf(X509Chain? chain) =>
-        _revoked.Count == 0
-            ? null
-            : chain?.ChainElements.Select(element => element.Certificate)
-                .FirstOrDefault(certificate => _revoked.Any(list => list.Names(certificate)));
+        chain?.ChainElements.Select(element => element.Certificate)
+            .FirstOrDefault(certificate => _revoked.Any(list => list.Names(certificate)));
 
     /// <summary>
     /// The rules for a server's chain: the trusted roots. No revocation list is fetched; for those of the file see <see cref="RevokedOf"/>.

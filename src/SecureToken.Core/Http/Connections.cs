@@ -32,10 +32,13 @@ internal sealed class Connections : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
+        ActivityHeadersPropagator = null,
         ConnectTimeout = _options.Connect,
         Proxy = Proxy,
         SslOptions = TlsOptions(),
-        ConnectCallback = (context, cancellation) => new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
+        ConnectCallback = (context, cancellation) => _options.IsBlocking
+            ? new ValueTask<Stream>(TakeOrConnect(context.DnsEndPoint, cancellation))
+            : new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
         PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new AnsweredStream(context.PlaintextStream)),
     };
 
@@ -47,7 +50,8 @@ internal sealed class Connections : IDisposable
         {
             if (Proxy.IsBypassed(server) && !_ahead.ContainsKey(key))
             {
-                _ahead.Add(key, ConnectAheadAsync(server));
+                CancellationToken end = _end.Token;
+                _ahead.Add(key, _options.IsBlocking ? Task.Run(() => ConnectAhead(server, end), end) : ConnectAheadAsync(server, end));
             }
         }
     }
@@ -85,6 +89,28 @@ internal sealed class Connections : IDisposable
         }
     }
 
+    /// <summary>The same on a thread that waits (<see cref="TransportOptions.IsBlocking"/>).</summary>
+    private static NetworkStream Connect(DnsEndPoint server, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using CancellationTokenRegistration end = cancellation.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+            socket.Connect(server);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception exception)
+        {
+            socket.Dispose();
+            if (exception is SocketException or ObjectDisposedException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            throw;
+        }
+    }
+
     private async Task<Stream> TakeOrConnectAsync(DnsEndPoint server, CancellationToken cancellation)
     {
         if (Take(Key(server.Host, server.Port)) is { } ahead)
@@ -102,6 +128,24 @@ internal sealed class Connections : IDisposable
         return await ConnectAsync(server, cancellation);
     }
 
+    /// <summary>The same on the thread on which the handler opens connections; whoever waits for one can still leave.</summary>
+    private Stream TakeOrConnect(DnsEndPoint server, CancellationToken cancellation)
+    {
+        if (Take(Key(server.Host, server.Port)) is { } ahead)
+        {
+            try
+            {
+                return ahead.WaitAsync(cancellation).GetAwaiter().GetResult();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                // Once more below, as above.
+            }
+        }
+
+        return Connect(server, cancellation);
+    }
+
     private Task<Stream>? Take(string key)
     {
         lock (_gate)
@@ -115,9 +159,31 @@ internal sealed class Connections : IDisposable
         }
     }
 
-    private async Task<Stream> ConnectAheadAsync(Uri server)
+    private Stream ConnectAhead(Uri server, CancellationToken cancellation)
     {
-        Stream plain = await ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), _end.Token);
+        Stream plain = Connect(new DnsEndPoint(server.IdnHost, server.Port), cancellation);
+        if (server.Scheme != Uri.UriSchemeHttps)
+        {
+            return plain;
+        }
+
+        var secure = new SslStream(plain);
+        try
+        {
+            using CancellationTokenRegistration end = cancellation.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), plain);
+            secure.AuthenticateAsClient(TlsOptions(server.IdnHost));
+            return secure;
+        }
+        catch
+        {
+            secure.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Stream> ConnectAheadAsync(Uri server, CancellationToken cancellation)
+    {
+        Stream plain = await ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), cancellation);
         if (server.Scheme != Uri.UriSchemeHttps)
         {
             return plain;
@@ -127,7 +193,7 @@ internal sealed class Connections : IDisposable
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(TlsOptions(server.IdnHost), _end.Token);
+            await secure.AuthenticateAsClientAsync(TlsOptions(server.IdnHost), cancellation);
             return secure;
         }
         catch

@@ -1,11 +1,15 @@
 namespace SecureToken.Core.Http;
 
+/// <summary>A field of a form.</summary>
+/// <param name="Name">ASCII letters and underscores.</param>
+/// <param name="Value">Any bytes.</param>
+internal sealed record FormField(string Name, ReadOnlyMemory<byte> Value);
+
 /// <summary>A URL-encoded form, made without a string of its values.</summary>
 internal static class FormBody
 {
     /// <summary>The bytes, in pinned memory that the caller zeroes.</summary>
-    /// <param name="fields">The names are ASCII letters and underscores.</param>
-    public static byte[] Of(ReadOnlySpan<(string Name, ReadOnlyMemory<byte> Value)> fields)
+    public static byte[] Of(FormField[] fields)
     {
         int length = 0;
         foreach ((string name, ReadOnlyMemory<byte> value) in fields)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Http;
@@ -30,7 +32,9 @@ internal enum Retry
 internal static class ResponseReader
 {
     private static readonly TimeSpan PatienceForRequestId = TimeSpan.FromSeconds(1);
+    private static readonly string[] RequestIdHeaders = ["X-Correlation-ID", "X-Request-ID", "Transaction-Id"];
 
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public static async Task<Attempt> ReadAsync(
         ApiRequest call, HttpResponseMessage response, int attempt, TimeProvider clock, CancellationToken cancellation)
     {
@@ -125,6 +129,7 @@ internal static class ResponseReader
         };
 
     /// <summary>Reads until the end, or one byte past the limit. A buffer that became too small is zeroed.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private static async Task<Body> ReadBodyAsync(Stream body, int limit, CancellationToken cancellation)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
@@ -170,7 +175,7 @@ internal static class ResponseReader
 
     private static string RequestIdOf(HttpResponseMessage response)
     {
-        foreach (string name in (ReadOnlySpan<string>)["X-Correlation-ID", "X-Request-ID", "Transaction-Id"])
+        foreach (string name in RequestIdHeaders)
         {
             if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { } id
                 && IsRequestId(id))

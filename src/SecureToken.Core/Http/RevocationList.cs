@@ -22,7 +22,7 @@ internal sealed class RevocationList
     }
 
     /// <summary>The lists among the blocks of a PEM text.</summary>
-    /// <exception cref="CryptographicException">One of them is none.</exception>
+    /// <exception cref="AsnContentException">One of them is none.</exception>
     public static IReadOnlyList<RevocationList> Find(string pem)
     {
         List<RevocationList> lists = [];
@@ -46,37 +46,30 @@ internal sealed class RevocationList
     /// <summary>The part of a CertificateList (RFC 5280, section 5.1) that is signed.</summary>
     private static RevocationList Read(byte[] content)
     {
-        try
+        AsnReader list = new AsnReader(content, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+        if (list.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
         {
-            AsnReader list = new AsnReader(content, AsnEncodingRules.DER).ReadSequence().ReadSequence();
-            if (list.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
-            {
-                list.ReadInteger(); // the version
-            }
+            list.ReadInteger(); // the version
+        }
 
-            list.ReadSequence(); // how it is signed
-            byte[] issuer = list.ReadEncodedValue().ToArray();
+        list.ReadSequence(); // how it is signed
+        byte[] issuer = list.ReadEncodedValue().ToArray();
+        SkipTime(list);
+        if (list.HasData && IsTime(list))
+        {
             SkipTime(list);
-            if (list.HasData && IsTime(list))
-            {
-                SkipTime(list);
-            }
-
-            HashSet<string> serials = new(StringComparer.Ordinal);
-            if (list.HasData && list.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
-            {
-                for (AsnReader entries = list.ReadSequence(); entries.HasData;)
-                {
-                    serials.Add(Serial(entries.ReadSequence().ReadIntegerBytes().Span));
-                }
-            }
-
-            return new RevocationList(issuer, serials);
         }
-        catch (AsnContentException exception)
+
+        HashSet<string> serials = new(StringComparer.Ordinal);
+        if (list.HasData && list.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {
-            throw new CryptographicException("a revocation list that cannot be read", exception);
+            for (AsnReader entries = list.ReadSequence(); entries.HasData;)
+            {
+                serials.Add(Serial(entries.ReadSequence().ReadIntegerBytes().Span));
+            }
         }
+
+        return new RevocationList(issuer, serials);
     }
 
     private static bool IsTime(AsnReader reader) =>
@@ -86,7 +79,7 @@ internal sealed class RevocationList
     {
         if (!IsTime(reader))
         {
-            throw new AsnContentException("no time");
+            throw new AsnContentException();
         }
 
         reader.ReadEncodedValue();

@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Secrets;
 
 namespace SecureToken.Core.Http;
 
 /// <summary>
 /// The one way to the network: one handler for one run. It follows no redirect (a 307 would carry the API key to another host),
-/// unpacks no compressed body, reads no more than the limit, and holds headers and body under one deadline, which
-/// <see cref="HttpClient.Timeout"/> does not. One attempt is one request at most. After a passing fault there is another attempt, until the
+/// unpacks no compressed body, reads no more than the limit, and holds headers and body under one deadline, which the time limit of an
+/// <see cref="HttpClient"/> does not. One attempt is one request at most. After a passing fault there is another attempt, until the
 /// deadline; after a refusal there is none. docs/requests.md has the table.
 /// </summary>
 public sealed class Transport : IDisposable
@@ -21,7 +23,7 @@ public sealed class Transport : IDisposable
 
     // Made with the first request: by then the connection that it takes is on its way.
     private readonly Lazy<CancellationTokenSource> _deadline;
-    private readonly Lazy<HttpClient> _client;
+    private readonly Lazy<HttpMessageInvoker> _client;
     private readonly Lazy<Retries> _retries;
 
     /// <summary>Starts the clock of the run.</summary>
@@ -33,9 +35,7 @@ public sealed class Transport : IDisposable
         _deadline = new(() => new CancellationTokenSource(Left > TimeSpan.Zero ? Left : TimeSpan.Zero, options.Clock));
         _connections = new Connections(options);
         _diagnosis = new NetworkDiagnosis(options, _connections.Proxy, _connections.TakeRefused);
-        _client = new(
-            () => new HttpClient(
-            options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan });
+        _client = new(() => new HttpMessageInvoker(options.Handler?.Invoke() ?? _connections.CreateHandler(), disposeHandler: true));
         _retries = new(() => new Retries(options, () => Left));
     }
 
@@ -84,6 +84,7 @@ public sealed class Transport : IDisposable
         _connections.Proxy.GetProxy(server) is { } between && between != server ? $"{between.Host}:{between.Port}" : null;
 
     /// <summary>Sends a call; the answer is whole, and its status is one that the caller must judge (2xx or a refusal).</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     internal async Task<Result<ApiResponse>> SendAsync(ApiRequest call, CancellationToken cancellation)
     {
         if (EnvironmentProxy.FaultOf(_connections.Proxy, call.Uri) is { } fault)
@@ -117,6 +118,7 @@ public sealed class Transport : IDisposable
             _options.Progress?.Invoke(progress);
         }
 
+        [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
         async Task<Attempt> NextAsync(CancellationToken token)
         {
             Attempt attempt = await TryAsync(call, ++attempts, progress, token);
@@ -132,6 +134,7 @@ public sealed class Transport : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private async Task<Attempt> TryAsync(ApiRequest call, int attempt, RequestProgress progress, CancellationToken cancellation)
     {
         int? status = null;
@@ -143,9 +146,8 @@ public sealed class Transport : IDisposable
         using HttpRequestMessage request = CreateRequest(call, authorization);
         try
         {
-            const HttpCompletionOption Headers = HttpCompletionOption.ResponseHeadersRead;
             using HttpResponseMessage response = _options.IsBlocking
-                ? _client.Value.Send(request, Headers, limit.Token) : await _client.Value.SendAsync(request, Headers, limit.Token);
+                ? _client.Value.Send(request, limit.Token) : await _client.Value.SendAsync(request, limit.Token);
             ResponseEvidence fingerprint = ResponseReader.MarkOf(call, response, _options.Clock);
             LastAnswer = fingerprint;
             status = fingerprint.Status;
@@ -180,6 +182,7 @@ public sealed class Transport : IDisposable
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+        request.Headers.ConnectionClose = call.IsLast ? true : null;
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (KeyValuePair<string, string> header in call.Headers)

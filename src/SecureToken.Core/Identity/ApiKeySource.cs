@@ -68,7 +68,8 @@ public sealed class ApiKeyCredential : Credential
     internal override Secret? Secret => Key;
 
     internal override Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation) =>
-        iam.ExchangeAsync([("grant_type", Grant), ("response_type", ResponseType), ("apikey", Key.Memory)], Key, this, cancellation);
+        iam.ExchangeAsync(
+            [new("grant_type", Grant), new("response_type", ResponseType), new("apikey", Key.Memory)], Key, this, cancellation);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -63,6 +64,8 @@ public sealed class AssumedProfileCredential : Credential
 
     internal override bool AsksIam => true;
 
+    internal override bool AsksIamTwice => true;
+
     internal override Secret? Secret => _key.Key;
 
     internal override async Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation)
@@ -74,7 +77,7 @@ public sealed class AssumedProfileCredential : Credential
 
         using (own)
         {
-            (string, ReadOnlyMemory<byte>)[] form = [("grant_type", Grant), ("access_token", own.Memory), .. FieldsOf(own)];
+            FormField[] form = [new("grant_type", Grant), new("access_token", own.Memory), .. FieldsOf(own)];
             return await iam.ExchangeAsync(form, own, this, cancellation);
         }
     }
@@ -87,14 +90,15 @@ public sealed class AssumedProfileCredential : Credential
     }
 
     /// <summary>An id stands alone; a name is one of an account: the one that is given, else the API key's own.</summary>
-    private IEnumerable<(string, ReadOnlyMemory<byte>)> FieldsOf(IamToken own)
+    private FormField[] FieldsOf(IamToken own)
     {
         if (Profile.Id is { } id)
         {
-            return [("profile_id", Encoding.ASCII.GetBytes(id))];
+            return [new("profile_id", Encoding.ASCII.GetBytes(id))];
         }
 
-        (string, ReadOnlyMemory<byte>) name = ("profile_name", Encoding.ASCII.GetBytes(Profile.Name!));
-        return (_account ?? IamClaims.AccountOf(own.Utf8)) is { } account ? [name, ("account", Encoding.ASCII.GetBytes(account))] : [name];
+        var name = new FormField("profile_name", Encoding.ASCII.GetBytes(Profile.Name!));
+        return (_account ?? IamClaims.AccountOf(own.Utf8)) is { } account
+            ? [name, new("account", Encoding.ASCII.GetBytes(account))] : [name];
     }
 }

@@ -120,7 +120,7 @@ internal sealed class CliProgram
 
     private Result<IamToken> Read(ReadOnlySpan<byte> output, TimeProvider clock)
     {
-        if (CliOutput.FindIamToken(output.TrimStart(" \t\r\n"u8)) is not { } token)
+        if (CliOutput.FindIamToken(Bytes.TrimStart(output)) is not { } token)
         {
             return Failure.Of(DiagnosticDescriptors.CliUnusable, _path, "its output has no IAM token");
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Http;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -82,10 +83,11 @@ public sealed class ComputeResourceCredential : Credential
 
         using (token)
         {
-            (string Name, ReadOnlyMemory<byte> Value) profile = Profile.Id is { } id
-                ? ("profile_id", Encoding.ASCII.GetBytes(id))
-                : ("profile_name", Encoding.ASCII.GetBytes(Profile.Name!));
-            return await iam.ExchangeAsync([("grant_type", Grant), ("cr_token", token.Memory), profile], token, this, cancellation);
+            FormField profile = Profile.Id is { } id
+                ? new("profile_id", Encoding.ASCII.GetBytes(id))
+                : new("profile_name", Encoding.ASCII.GetBytes(Profile.Name!));
+            return await iam.ExchangeAsync(
+                [new("grant_type", Grant), new("cr_token", token.Memory), profile], token, this, cancellation);
         }
     }
 }

@@ -32,13 +32,14 @@ internal static class CredentialText
 
         static Result<ApiKey> Check(ReadOnlySpan<byte> key, string source)
         {
+            bool isVisible = Bytes.AreVisible(key);
             string? fault =
                 key.IsEmpty ? "is empty" :
-                key.Contains((byte)0) ? ZeroBytes :
+                !isVisible && key.Contains((byte)0) ? ZeroBytes :
                 key.StartsWith("/"u8) || key.StartsWith("~/"u8) || key.StartsWith("./"u8)
                     ? "looks like a path ('@' before it reads the file)" :
-                key.IndexOfAny("{}\"'`"u8) >= 0 ? "has braces or quotes" :
-                key.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? "has spaces, line ends or letters outside ASCII" :
+                HasQuotes(key) ? "has braces or quotes" :
+                !isVisible ? "has spaces, line ends or letters outside ASCII" :
                 key.Length > 1024 ? "is too long" : null;
             return fault is null ? new ApiKey(key) : Failure.Of(DiagnosticDescriptors.ApiKeyMalformed, source, fault);
         }
@@ -100,8 +101,8 @@ internal static class CredentialText
 
     private static string? FaultOf(ReadOnlySpan<byte> token) =>
         token.Length < 8
-            ? "is too short" : token.Contains((byte)0) ? ZeroBytes
-            : token.ContainsAnyExcept(IamAlphabet) ? "has characters that no such token has" : null;
+            ? "is too short" : !token.ContainsAnyExcept(IamAlphabet) ? null
+            : token.Contains((byte)0) ? ZeroBytes : "has characters that no such token has";
 
     private static ReadOnlySpan<byte> WithoutBearer(ReadOnlySpan<byte> text) =>
         text.Length > 7 && System.Text.Ascii.EqualsIgnoreCase(text[..7], "bearer "u8) ? Trim(text[7..]) : text;
@@ -109,7 +110,20 @@ internal static class CredentialText
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8)
     {
         ReadOnlySpan<byte> text = utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
-        return text.Trim(" \t\r\n"u8);
+        return Bytes.Trim(text);
+    }
+
+    private static bool HasQuotes(ReadOnlySpan<byte> text)
+    {
+        foreach (byte unit in text)
+        {
+            if (unit is (byte)'{' or (byte)'}' or (byte)'"' or (byte)'\'' or (byte)'`')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool TryReadKeyFile(ReadOnlySpan<byte> json, out byte[] key, out int length)

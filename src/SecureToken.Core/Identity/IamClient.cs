@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -21,6 +23,9 @@ public sealed class IamClient
     /// <summary>The network.</summary>
     internal Transport Transport { get; }
 
+    /// <summary>Whether the first token is the only one that is asked for, as a rule.</summary>
+    internal bool IsAskedOnce { get; init; }
+
     /// <summary>An IAM token of the credential; the caller disposes it.</summary>
     public Task<Result<IamToken>> ExchangeAsync(Credential credential, CancellationToken cancellation)
     {
@@ -33,13 +38,19 @@ public sealed class IamClient
     /// <param name="secret">What is secret in it, so that a refusal which repeats it can be masked.</param>
     /// <param name="credential">Whose form it is, for messages.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     internal async Task<Result<IamToken>> ExchangeAsync(
-        (string Name, ReadOnlyMemory<byte> Value)[] fields, Secret secret, Credential credential, CancellationToken cancellation)
+        FormField[] fields, Secret secret, Credential credential, CancellationToken cancellation)
     {
         byte[] form = FormBody.Of(fields);
         try
         {
-            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret };
+            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token"))
+            {
+                Form = form,
+                FormSecret = secret,
+                IsLast = IsAskedOnce,
+            };
             Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -46,6 +48,7 @@ public sealed class IamSession : IDisposable
     /// </summary>
     /// <param name="transport">The network; its deadline may be shorter than the session.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<IamToken>> GetAsync(Transport transport, CancellationToken cancellation)
     {
         if (!await EnterAsync(cancellation))
@@ -101,6 +104,7 @@ public sealed class IamSession : IDisposable
     }
 
     /// <summary>Makes a call with the IAM token, and once more with a renewed one if the service refuses it.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     internal async Task<Result<T>> UseAsync<T>(Transport transport, Func<IamToken, Task<Result<T>>> call, CancellationToken cancellation)
     {
         if (!(await GetAsync(transport, cancellation)).Succeeded(out IamToken? token, out Failure? failure))
@@ -127,6 +131,7 @@ public sealed class IamSession : IDisposable
         _gate.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private async Task<bool> EnterAsync(CancellationToken cancellation)
     {
         Task entered = _gate.WaitAsync(cancellation);
@@ -134,6 +139,7 @@ public sealed class IamSession : IDisposable
         return entered.IsCompletedSuccessfully;
     }
 
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private async Task<Result<IamToken>> MintAsync(Transport transport, bool wasRefused, CancellationToken cancellation)
     {
         if (_refusal is not null)
@@ -143,7 +149,7 @@ public sealed class IamSession : IDisposable
         }
 
         DateTimeOffset asked = _clock.GetUtcNow();
-        var client = new IamClient(transport, _iam);
+        var client = new IamClient(transport, _iam) { IsAskedOnce = !Credential.AsksIamTwice };
         if (!(await client.ExchangeAsync(Credential, cancellation)).Succeeded(out IamToken? token, out Failure? failure))
         {
             _refusal = failure.Descriptor.Exit == ExitStatus.NotAuthenticated ? failure : null;

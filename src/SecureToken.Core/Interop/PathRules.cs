@@ -22,11 +22,9 @@ public sealed class PathRules
     /// <summary>Programs of Windows see longer paths only behind <see cref="ExtendedPrefix"/>; directories end at 248 characters.</summary>
     private const int LongestPlain = 247;
 
-    private static readonly string[] Devices =
-    [
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
-        .. "0123456789\u00b9\u00b2\u00b3".SelectMany(number => (string[])["COM" + number, "LPT" + number]),
-    ];
+    private const string NumbersOfDevices = "0123456789\u00b9\u00b2\u00b3";
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+    private static readonly string[] NumberedDevices = ["COM", "LPT"];
 
     private readonly bool _isWindows;
 
@@ -68,8 +66,18 @@ public sealed class PathRules
             ? Comparable(path.ToString()).GetHashCode(StringComparison.Ordinal) : string.GetHashCode(path, StringComparison.Ordinal);
 
     /// <summary>Whether a text has a character that a terminal obeys, which no path of a destination has.</summary>
-    public static bool HasControl(ReadOnlySpan<char> text) =>
-        text.ContainsAnyInRange('\0', '\x1f') || text.ContainsAnyInRange('\x7f', '\x9f');
+    public static bool HasControl(ReadOnlySpan<char> text)
+    {
+        foreach (char unit in text)
+        {
+            if (unit is < ' ' or (>= '\x7f' and <= '\x9f'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether two full paths are one.</summary>
     public bool AreSame(string one, string other) => string.Equals(Comparable(one), Comparable(other), StringComparison.Ordinal);
@@ -123,7 +131,11 @@ public sealed class PathRules
         string plain = Plain(isDevicePath ? full[DevicePrefix.Length..] : full);
         string name = plain[(plain.LastIndexOf('\\') + 1)..];
         string stem = name.Split('.', ':')[0].TrimEnd(' ');
-        return Array.Find(Devices, device => device.Equals(stem, StringComparison.OrdinalIgnoreCase)) is { } known ? $"the device {known}"
+        string? device = Array.Find(Devices, device => device.Equals(stem, StringComparison.OrdinalIgnoreCase))
+            ?? (stem.Length == 4 && NumbersOfDevices.Contains(stem[3], StringComparison.Ordinal)
+                && Array.Find(NumberedDevices, name => stem.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is { } port
+                ? port + stem[3] : null);
+        return device is not null ? $"the device {device}"
             : isDevicePath || full.StartsWith(ExtendedPrefix + "GLOBALROOT", StringComparison.OrdinalIgnoreCase) ? "a device"
             : plain.IndexOf(':', Math.Min(2, plain.Length)) >= 0 ? "an alternate data stream"
             : null;

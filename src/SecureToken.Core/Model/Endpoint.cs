@@ -13,17 +13,20 @@ public sealed record Endpoint
 
     private static readonly SearchValues<char> NeverInAddress = SearchValues.Create("\"'`<>\\{}|^");
     private static readonly SearchValues<char> RegionAlphabet = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly string[] KnownPaths = ["/api/token", "/identity/token", "/api"];
     private readonly string _base;
 
     private Endpoint()
     {
         Host = string.Empty;
+        HostAndPort = string.Empty;
         _base = "(the instance's region)";
     }
 
     private Endpoint(Uri uri, string basePath)
     {
         Host = uri.Host;
+        HostAndPort = $"{uri.Host}:{uri.Port}";
         IsLoopback = IsLiteralLoopback(uri);
         _base = uri.GetLeftPart(UriPartial.Authority) + basePath;
     }
@@ -39,6 +42,9 @@ public sealed record Endpoint
 
     /// <summary>The host, without the port.</summary>
     public string Host { get; }
+
+    /// <summary>The host with the port, also where the address leaves out the one that its scheme means.</summary>
+    internal string HostAndPort { get; }
 
     /// <summary>True for a literal loopback address: the emulator.</summary>
     public bool IsLoopback { get; }
@@ -129,7 +135,7 @@ public sealed record Endpoint
     private static string BasePath(string path)
     {
         string result = path.TrimEnd('/');
-        foreach (string known in (ReadOnlySpan<string>)["/api/token", "/identity/token", "/api"])
+        foreach (string known in KnownPaths)
         {
             if (result.EndsWith(known, StringComparison.OrdinalIgnoreCase))
             {

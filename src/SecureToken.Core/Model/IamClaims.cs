@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.Model;
 
@@ -14,14 +16,19 @@ internal static class IamClaims
 {
     private const int LongestId = 128;
 
-    private delegate T Reader<T>(ref Utf8JsonReader reader);
+    /// <summary>The claim as text, or null to be shown the next one.</summary>
+    private delegate string? Reader(ref Utf8JsonReader reader);
 
     /// <summary>When it ends, or null for one that does not say.</summary>
-    public static DateTimeOffset? EndOf(ReadOnlySpan<byte> jwt) => Find<DateTimeOffset?>(jwt, static (ref Utf8JsonReader reader) =>
-        reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds)
-            && seconds is > 0 and < 253_402_300_800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null);
+    public static DateTimeOffset? EndOf(ReadOnlySpan<byte> jwt)
+    {
+        string? end = Find(jwt, static (ref Utf8JsonReader reader) =>
+            reader.CurrentDepth == 1 && reader.ValueTextEquals("exp"u8) && reader.Read() && reader.TryGetInt64(out long seconds)
+                && seconds is > 0 and < 253_402_300_800
+                ? seconds.ToString(CultureInfo.InvariantCulture)
+                : null);
+        return end is null ? null : DateTimeOffset.FromUnixTimeSeconds(long.Parse(end, CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Whom it speaks for (<c>iam_id</c>), or null for one that does not say.</summary>
     public static string? IdOf(ReadOnlySpan<byte> jwt) => Find(jwt, static (ref Utf8JsonReader reader) =>
@@ -55,25 +62,37 @@ internal static class IamClaims
             reader.CurrentDepth == 1 && reader.ValueTextEquals("name"u8) && reader.Read() && reader.TokenType == JsonTokenType.String
                 ? reader.GetString()
                 : null);
-        return string.IsNullOrWhiteSpace(name) || name.Length > LongestId ? null
-            : new string(
-                [.. name.Where(character => !char.IsControl(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format)]);
+        return string.IsNullOrWhiteSpace(name) || name.Length > LongestId ? null : Still(name);
+    }
+
+    private static string Still(string name)
+    {
+        var still = new StringBuilder(name.Length);
+        foreach (char unit in name)
+        {
+            if (!char.IsControl(unit) && char.GetUnicodeCategory(unit) != UnicodeCategory.Format)
+            {
+                still.Append(unit);
+            }
+        }
+
+        return still.ToString();
     }
 
     private static string? TextOf(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= LongestId
-        && !reader.ValueIsEscaped && !reader.ValueSpan.ContainsAnyExceptInRange((byte)'!', (byte)'~')
+        && !reader.ValueIsEscaped && Bytes.AreVisible(reader.ValueSpan)
             ? reader.GetString()
             : null;
 
     /// <summary>The first claim that a reader takes; it is shown each name of a member.</summary>
-    private static T? Find<T>(ReadOnlySpan<byte> jwt, Reader<T?> read)
+    private static string? Find(ReadOnlySpan<byte> jwt, Reader read)
     {
         int first = jwt.IndexOf((byte)'.');
         int second = first < 0 ? -1 : jwt[(first + 1)..].IndexOf((byte)'.');
         if (second <= 0)
         {
-            return default;
+            return null;
         }
 
         ReadOnlySpan<byte> encoded = jwt.Slice(first + 1, second);
@@ -82,7 +101,7 @@ internal static class IamClaims
         {
             if (Base64Url.DecodeFromUtf8(encoded, payload, out _, out int length) != OperationStatus.Done)
             {
-                return default;
+                return null;
             }
 
             var reader = new Utf8JsonReader(payload.AsSpan(0, length));
@@ -103,6 +122,6 @@ internal static class IamClaims
             CryptographicOperations.ZeroMemory(payload);
         }
 
-        return default;
+        return null;
     }
 }

@@ -30,7 +30,12 @@ public sealed class Token : Secret
             return null;
         }
 
-        ReadOnlySpan<byte> body = utf8.TrimEnd((byte)'=');
+        ReadOnlySpan<byte> body = utf8;
+        while (!body.IsEmpty && body[^1] == '=')
+        {
+            body = body[..^1];
+        }
+
         return body.IsEmpty || body.ContainsAnyExcept(Body) ? null : new Token(utf8);
     }
 }

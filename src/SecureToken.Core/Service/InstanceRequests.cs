@@ -39,12 +39,12 @@ internal sealed class InstanceRequests(Transport transport, Endpoint endpoint, I
 
     public List<KeyValuePair<string, string>> HeadersFor(Team? team, TeamHeaders naming = TeamHeaders.Both)
     {
-        List<KeyValuePair<string, string>> headers =
-        [
+        var headers = new List<KeyValuePair<string, string>>
+        {
             new("IBMInstanceID", instance.Id),
             new("SysdigProduct", "SDS"),
             new("X-Sysdig-Product", "SDS"),
-        ];
+        };
         if (team is not null)
         {
             // Both names are documented, at different times, for the same thing; a server ignores the one it does not know.

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -20,6 +22,7 @@ internal sealed class TeamRequests(InstanceRequests requests)
     private readonly Instance _instance = requests.Instance;
 
     /// <summary>The team with its id; a name is looked up, an id is taken as it is.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<Team>> FindAsync(Secret bearer, TeamSelector selector, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(bearer);

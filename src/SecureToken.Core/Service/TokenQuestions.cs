@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 
@@ -31,6 +33,7 @@ internal sealed class TokenQuestions(InstanceRequests requests)
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="isProbe">True to ask once only.</param>
     /// <returns>What the token said; or that it is another team's, or rejected by two questions.</returns>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<TeamVerification>> VerifyAsync(
         Token token, TokenScope scope, CancellationToken cancellation, bool isProbe = false)
     {
@@ -42,6 +45,7 @@ internal sealed class TokenQuestions(InstanceRequests requests)
     }
 
     /// <summary>The team that a token says it belongs to.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<TeamVerification>> AskTeamAsync(
         Token token, TokenScope scope, CancellationToken cancellation, Resend resend = Resend.Freely)
     {
@@ -65,6 +69,7 @@ internal sealed class TokenQuestions(InstanceRequests requests)
     }
 
     /// <summary>Asks one question after the other, until an answer is enough or two have rejected the token.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private async Task<Result<Answers>> WalkAsync(
         Token token, Resend resend, Func<Answers, bool> isEnough, CancellationToken cancellation)
     {

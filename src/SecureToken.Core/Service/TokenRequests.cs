@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
@@ -25,6 +27,7 @@ internal sealed class TokenRequests(InstanceRequests requests, TeamRequests team
         FetchAsync(iam, team, TeamHeaders.Both, cancellation);
 
     /// <summary>The token that the service gives when the team is named by some headers only.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<Token>> FetchAsync(IamToken iam, Team team, TeamHeaders naming, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(iam);

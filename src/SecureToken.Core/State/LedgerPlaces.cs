@@ -66,7 +66,12 @@ internal sealed class LedgerPlaces : IReadOnlyList<LedgerPlace>
     /// <param name="isLeftOut">Tells the latter, by their indexes.</param>
     public LedgerPlaces Without(IReadOnlySet<PlaceKey> keys, Func<int, bool> isLeftOut)
     {
-        HashSet<int> written = [.. keys.SelectMany(IndexesInText)];
+        HashSet<int> written = [];
+        foreach (PlaceKey key in keys)
+        {
+            written.UnionWith(IndexesInText(key));
+        }
+
         List<PlaceSpan> spans = new(Spans.Count);
         for (int i = 0; i < Spans.Count; i++)
         {

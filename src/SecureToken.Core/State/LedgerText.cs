@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Text;
 
 namespace SecureToken.Core.State;
 
@@ -116,7 +117,7 @@ internal static class LedgerText
     }
 
     /// <summary>Whether nothing else stands between two places: another place that was taken out, or something that was none.</summary>
-    private static bool IsComma(ReadOnlySpan<byte> between) => between.Trim(" \t\r\n"u8) is [(byte)','];
+    private static bool IsComma(ReadOnlySpan<byte> between) => Bytes.Trim(between) is [(byte)','];
 
     /// <summary>Long pieces as they are, and short ones put together.</summary>
     private sealed class PieceList

@@ -1,6 +1,10 @@
 namespace SecureToken.Core.Text;
 
-/// <summary>Questions about bytes that every editor asks.</summary>
+/// <summary>Questions about bytes that every editor and reader asks.</summary>
+/// <remarks>
+/// Loops, where the platform has generic methods: those are compiled anew in every process that uses them (measured: What a due build
+/// compiles).
+/// </remarks>
 internal static class Bytes
 {
     public static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
@@ -17,7 +21,48 @@ internal static class Bytes
 
     public static bool IsBlank(byte unit) => unit is (byte)' ' or (byte)'\t';
 
-    public static bool AreBlanks(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0;
+    public static bool AreBlanks(ReadOnlySpan<byte> bytes) => SkipBlanks(bytes, 0) == bytes.Length;
+
+    /// <summary>Visible ASCII, without the space.</summary>
+    public static bool IsVisible(byte unit) => unit is >= (byte)'!' and <= (byte)'~';
+
+    /// <summary>Whether there is nothing but visible ASCII.</summary>
+    public static bool AreVisible(ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte unit in bytes)
+        {
+            if (!IsVisible(unit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Without blanks and line ends at both ends.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.Length;
+        while (end > 0 && IsSpace(bytes[end - 1]))
+        {
+            end--;
+        }
+
+        return TrimStart(bytes[..end]);
+    }
+
+    /// <summary>Without blanks and line ends at the start.</summary>
+    public static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> bytes)
+    {
+        int start = 0;
+        while (start < bytes.Length && IsSpace(bytes[start]))
+        {
+            start++;
+        }
+
+        return bytes[start..];
+    }
 
     /// <summary>The first byte from <paramref name="at"/> on that is neither space nor tab.</summary>
     public static int SkipBlanks(ReadOnlySpan<byte> document, int at)
@@ -46,4 +91,6 @@ internal static class Bytes
     }
 
     public static byte[] Allocate(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
+
+    private static bool IsSpace(byte unit) => IsBlank(unit) || unit is (byte)'\n' or (byte)'\r';
 }

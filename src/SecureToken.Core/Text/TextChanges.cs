@@ -8,7 +8,7 @@ namespace SecureToken.Core.Text;
 /// <param name="Before">Text that comes before the value. Layout and names only, never a value: this is UTF-16.</param>
 /// <param name="HasValue">Whether the value comes.</param>
 /// <param name="After">Text that comes after the value.</param>
-internal readonly record struct TextChange(int Start, int Length, string Before = "", bool HasValue = false, string After = "");
+internal sealed record TextChange(int Start, int Length, string Before = "", bool HasValue = false, string After = "");
 
 /// <summary>Applies changes to a document and copies every other byte.</summary>
 internal static class TextChanges

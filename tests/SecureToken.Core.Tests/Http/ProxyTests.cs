@@ -7,10 +7,13 @@ using Xunit;
 namespace SecureToken.Core.Tests.Http;
 
 /// <summary>The proxy that the environment names, as it names it now.</summary>
-public sealed class ProxyTests
+public class ProxyTests
 {
     private const string Host = "service.invalid";
     private static readonly TransportOptions Patient = new() { Deadline = TimeSpan.FromSeconds(60), Attempt = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Theory]
     [InlineData("HTTPS_PROXY", null, null, true)]
@@ -28,7 +31,7 @@ public sealed class ProxyTests
     public async Task It_is_used_as_it_is_set(string proxyVariable, string? directVariable, string? direct, bool isUsed)
     {
         await using FaultServer proxy = FaultServer.Answering(407, "text/html", "<html></html>", "Proxy-Authenticate: Negotiate\r\n");
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment[proxyVariable] = proxy.BaseUrl;
         if (directVariable is not null)
         {
@@ -46,7 +49,7 @@ public sealed class ProxyTests
     {
         await using FaultServer first = FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n");
         await using FaultServer second = FaultServer.Answering(407, "text/html", string.Empty, "Proxy-Authenticate: Negotiate\r\n");
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment["HTTPS_PROXY"] = first.BaseUrl;
         await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         int connections = first.Connections;
@@ -62,7 +65,7 @@ public sealed class ProxyTests
     public async Task A_proxy_that_is_not_there_is_told_as_the_proxy_and_without_its_password(string format, string reason)
     {
         using var closed = new ClosedPort();
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment["HTTPS_PROXY"] = string.Format(System.Globalization.CultureInfo.InvariantCulture, format, closed.Number);
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(DiagnosticDescriptors.ProxyUnreachable, failure.Descriptor);
@@ -77,7 +80,7 @@ public sealed class ProxyTests
     {
         await using FaultServer proxy = FaultServer.Behaving(async (_, stream, stop) =>
             await stream.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), stop));
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment["HTTPS_PROXY"] = proxy.BaseUrl;
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Contains("(through the proxy 127.0.0.1:", failure.Message, StringComparison.Ordinal);
@@ -92,7 +95,7 @@ public sealed class ProxyTests
     [InlineData("HTTPS_PROXY", "::canary-password::", "HTTPS_PROXY cannot have the value 'what it is'")]
     public async Task What_is_no_proxy_is_told_and_nothing_is_asked_around_it(string variable, string value, string told)
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment[variable] = value;
         Failure failure = await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient);
         Assert.Equal(DiagnosticDescriptors.SettingInvalid, failure.Descriptor);
@@ -105,9 +108,15 @@ public sealed class ProxyTests
     [InlineData("HTTP_PROXY", "ftp://proxy.example:1", "HTTPS_PROXY", "")]
     public async Task What_is_no_proxy_does_not_matter_where_it_is_not_asked(string variable, string value, string other, string otherValue)
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.Environment[variable] = value;
         service.Environment[other] = otherValue;
         Assert.Equal(DiagnosticDescriptors.HostUnknown, (await service.FailAsync("42", endpoint: "https://" + Host, transport: Patient)).Descriptor);
     }
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class ProxyInABuildTests : ProxyTests
+{
+    private protected override bool IsBlocking => true;
 }

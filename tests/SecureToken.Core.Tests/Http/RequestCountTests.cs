@@ -9,7 +9,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Http;
 
 /// <summary>An attempt is one request at most: the servers here count what really arrives.</summary>
-public sealed class RequestCountTests : IDisposable
+public class RequestCountTests : IDisposable
 {
     private const string Answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
     private readonly X509Certificate2 _certificate = Certificates.SelfSigned();
@@ -37,7 +37,11 @@ public sealed class RequestCountTests : IDisposable
     {
         _certificate.Dispose();
         _directory.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -123,6 +127,7 @@ public sealed class RequestCountTests : IDisposable
 
     private TransportOptions Options(bool tls) => new()
     {
+        IsBlocking = IsBlocking,
         Environment = _ => null,
         Pauses = ServiceFixture.Quick,
         Trust = tls ? CaBundle.Load(_directory.Write("ca.pem", _certificate.ExportCertificatePem())).Value : null,
@@ -148,4 +153,10 @@ public sealed class RequestCountTests : IDisposable
                 break;
         }
     }
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class RequestCountInABuildTests : RequestCountTests
+{
+    private protected override bool IsBlocking => true;
 }

@@ -8,7 +8,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Http;
 
 /// <summary>Every server that must not be believed is refused with its code, before a byte of a request is sent.</summary>
-public sealed class TlsRefusalTests : IDisposable
+public class TlsRefusalTests : IDisposable
 {
     private static readonly X509Certificate2 Root = Certificates.Authority("root");
     private readonly TemporaryDirectory _directory = new();
@@ -30,7 +30,14 @@ public sealed class TlsRefusalTests : IDisposable
         { "of an intermediate authority that is not yet valid", "SECTOK317" },
     };
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Theory]
     [MemberData(nameof(Servers))]
@@ -38,7 +45,7 @@ public sealed class TlsRefusalTests : IDisposable
     {
         (X509Certificate2 own, X509Certificate2[] sent) = Make(certificate);
         await using FaultServer server = FaultServer.WithCertificate(own, sent);
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Failure failure = await service.FailAsync("42", endpoint: server.BaseUrl, transport: Trusting());
 
         // One that is accepted gets the request, and its answer is none of the service.
@@ -53,7 +60,7 @@ public sealed class TlsRefusalTests : IDisposable
     public async Task A_server_that_speaks_only_an_old_version_is_refused_because_of_that(string version)
     {
         await using var server = new OldTlsServer(Version.Parse(version));
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Failure failure = await service.FailAsync("42", endpoint: server.BaseUrl, transport: Trusting());
         Assert.Equal(DiagnosticDescriptors.TlsFailed, failure.Descriptor);
         await Wait.UntilAsync("the alert", () => server.Alerts.Count > 0);
@@ -66,7 +73,7 @@ public sealed class TlsRefusalTests : IDisposable
     public async Task A_server_that_speaks_a_version_of_today_is_not_refused_because_of_that()
     {
         await using var server = new OldTlsServer(new Version(1, 2));
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         await service.FailAsync("42", endpoint: server.BaseUrl, transport: Trusting() with { Attempt = TimeSpan.FromSeconds(1), Deadline = TimeSpan.FromSeconds(1) });
         Assert.Empty(server.Alerts.Intersect(OldTlsServer.RefusalsOfVersion));
     }
@@ -88,7 +95,7 @@ public sealed class TlsRefusalTests : IDisposable
             _ => Certificates.RevocationList(between),
         };
         await using FaultServer server = FaultServer.WithCertificate(own, between);
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         CaBundle trust = CaBundle.Load(_directory.Write("trust.pem", Root.ExportCertificatePem() + "\n" + list)).Value;
         Failure failure = await service.FailAsync("42", endpoint: server.BaseUrl, transport: new TransportOptions { Trust = trust });
         Assert.Equal(isRefused, failure.Code == "SECTOK320");
@@ -148,4 +155,10 @@ public sealed class TlsRefusalTests : IDisposable
     }
 
     private TransportOptions Trusting() => new() { Trust = CaBundle.Load(_directory.Write("root.pem", Root.ExportCertificatePem())).Value };
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class TlsRefusalInABuildTests : TlsRefusalTests
+{
+    private protected override bool IsBlocking => true;
 }

@@ -11,16 +11,23 @@ using Xunit;
 namespace SecureToken.Core.Tests.Http;
 
 /// <summary>Which servers are trusted: those of the system's authorities, and of the file that the user names.</summary>
-public sealed partial class TrustTests : IDisposable
+public partial class TrustTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Fact]
     public async Task A_private_authority_is_trusted_when_the_user_names_its_certificate()
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true });
+        await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true }, IsBlocking);
         Failure refused = await service.FailAsync("42");
         Assert.Equal(DiagnosticDescriptors.CertificateNotTrusted, refused.Descriptor);
         Assert.Contains("subject CN=127.0.0.1, issuer CN=SecureToken emulator authority", refused.Message, StringComparison.Ordinal);
@@ -33,8 +40,8 @@ public sealed partial class TrustTests : IDisposable
     [Fact]
     public async Task Another_authority_is_no_help()
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true });
-        await using ServiceFixture other = await ServiceFixture.StartAsync(options => options with { Tls = true });
+        await using ServiceFixture service = await ServiceFixture.StartAsync(options => options with { Tls = true }, IsBlocking);
+        await using ServiceFixture other = await ServiceFixture.StartAsync(options => options with { Tls = true }, IsBlocking);
         Failure failure = await service.FailAsync("42", transport: Trusting(other.Emulator.AuthorityPem!));
         Assert.Equal(DiagnosticDescriptors.CertificateNotTrusted, failure.Descriptor);
         Assert.Empty(service.Emulator.Requests);
@@ -48,7 +55,7 @@ public sealed partial class TrustTests : IDisposable
     {
         using X509Certificate2 certificate = Certificates.SelfSigned(name, fromDays, toDays);
         await using FaultServer server = FaultServer.WithCertificate(certificate);
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Assert.Equal(code, (await service.FailAsync("42", endpoint: server.BaseUrl, transport: Trusting(certificate.ExportCertificatePem()))).Code);
         Assert.Empty(server.Requests);
     }
@@ -139,4 +146,10 @@ public sealed partial class TrustTests : IDisposable
 
     [GeneratedRegex(@"if \(([^)]*)\)\s*\{\s*return true;")]
     private static partial Regex YesUnder();
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class TrustInABuildTests : TrustTests
+{
+    private protected override bool IsBlocking => true;
 }

@@ -241,10 +241,16 @@ internal static class FailureTable
     /// <summary>Takes what is meant for a host of IBM Cloud to the emulator.</summary>
     private sealed class Rerouting(Uri emulator) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            base.SendAsync(Rerouted(request), cancellationToken);
+
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            base.Send(Rerouted(request), cancellationToken);
+
+        private HttpRequestMessage Rerouted(HttpRequestMessage request)
         {
             request.RequestUri = new Uri(emulator, request.RequestUri!.PathAndQuery);
-            return base.SendAsync(request, cancellationToken);
+            return request;
         }
     }
 }

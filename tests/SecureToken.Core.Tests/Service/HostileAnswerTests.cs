@@ -9,7 +9,7 @@ using Xunit;
 namespace SecureToken.Core.Tests.Service;
 
 /// <summary>Ten hostile answers at each place that is asked: none gives a token, none is repeated, none takes longer than it may.</summary>
-public sealed class HostileAnswerTests
+public class HostileAnswerTests
 {
     private const string Marker = "canary-in-the-answer";
     private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(2), Attempt = TimeSpan.FromSeconds(1) };
@@ -44,6 +44,9 @@ public sealed class HostileAnswerTests
             return cases;
         }
     }
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -90,9 +93,9 @@ public sealed class HostileAnswerTests
         Assert.NotNull(fetched.ProvenAt);
     }
 
-    private static async Task<ServiceFixture> StartAsync(string place, FaultServer server)
+    private async Task<ServiceFixture> StartAsync(string place, FaultServer server)
     {
-        ServiceFixture service = await ServiceFixture.StartAsync();
+        ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         service.KnowsController = true;
         service.Controller = server.BaseUrl;
         if (place is CannedService.Identity or CannedService.IdentityExchange)
@@ -146,4 +149,10 @@ public sealed class HostileAnswerTests
 
         return packed.ToArray();
     }
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class HostileAnswerInABuildTests : HostileAnswerTests
+{
+    private protected override bool IsBlocking => true;
 }

@@ -7,15 +7,18 @@ using Xunit;
 namespace SecureToken.Core.Tests.Service;
 
 /// <summary>The API behaves; what stands in its place does not.</summary>
-public sealed class HostileServerTests
+public class HostileServerTests
 {
     private static readonly TransportOptions Short = new() { Deadline = TimeSpan.FromSeconds(6), Attempt = TimeSpan.FromSeconds(3), Connect = TimeSpan.FromSeconds(1) };
 
-    private static async Task<Failure> FetchFromAsync(FaultServer server, TransportOptions? options = null)
+    private async Task<Failure> FetchFromAsync(FaultServer server, TransportOptions? options = null)
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         return await service.FailAsync("42", endpoint: server.BaseUrl, transport: options);
     }
+
+    /// <summary>Whether the caller's thread waits, as in a build.</summary>
+    private protected virtual bool IsBlocking => false;
 
     [Theory]
     [InlineData(301)]
@@ -40,7 +43,7 @@ public sealed class HostileServerTests
     {
         await using FaultServer elsewhere = FaultServer.Answering(200, "application/json", "{}");
         await using FaultServer server = FaultServer.Answering(status, "text/html", string.Empty, $"Location: {elsewhere.BaseUrl}/identity/token\r\n");
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Failure failure = await service.FailAsync("42", iam: server.BaseUrl);
         Assert.Equal(DiagnosticDescriptors.Redirected, failure.Descriptor);
         Assert.Empty(elsewhere.Requests);
@@ -157,7 +160,7 @@ public sealed class HostileServerTests
     public async Task A_closed_port_is_told_with_host_and_reason()
     {
         using var closed = new ClosedPort();
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Failure failure = await service.FailAsync("42", endpoint: closed.BaseUrl, transport: Short);
         Assert.Equal(DiagnosticDescriptors.ConnectionFailed, failure.Descriptor);
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
@@ -167,7 +170,7 @@ public sealed class HostileServerTests
     [Fact]
     public async Task A_host_that_does_not_exist_is_told_with_the_known_regions()
     {
-        await using ServiceFixture service = await ServiceFixture.StartAsync();
+        await using ServiceFixture service = await ServiceFixture.StartAsync(isBlocking: IsBlocking);
         Failure failure = await service.FailAsync("42", endpoint: "https://eu-dd.security-compliance-secure.invalid");
         Assert.Equal(DiagnosticDescriptors.HostUnknown, failure.Descriptor);
         Assert.Contains("eu-de", failure.NextStep, StringComparison.Ordinal);
@@ -218,4 +221,10 @@ public sealed class HostileServerTests
         Assert.Contains("bad: ********", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", failure.ToString(), StringComparison.Ordinal);
     }
+}
+
+/// <summary>The same where the caller's thread waits, as in a build.</summary>
+public sealed class HostileServerInABuildTests : HostileServerTests
+{
+    private protected override bool IsBlocking => true;
 }

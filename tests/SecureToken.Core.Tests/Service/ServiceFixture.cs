@@ -20,6 +20,9 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     public EmulatorServer Emulator { get; }
 
+    /// <summary>Whether it asks as a build task does: on the caller's thread.</summary>
+    public bool IsBlocking { get; init; }
+
     /// <summary>Whether the settings name the emulator as the resource controller.</summary>
     public bool KnowsController { get; set; }
 
@@ -31,10 +34,10 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    public static async Task<ServiceFixture> StartAsync(Func<EmulatorOptions, EmulatorOptions>? change = null)
+    public static async Task<ServiceFixture> StartAsync(Func<EmulatorOptions, EmulatorOptions>? change = null, bool isBlocking = false)
     {
         var options = new EmulatorOptions { Teams = [new EmulatorTeam("Secure Operations", 30785, IsDefault: true), new EmulatorTeam("payments", 42)] };
-        var fixture = new ServiceFixture(await EmulatorServer.StartAsync(change?.Invoke(options) ?? options));
+        var fixture = new ServiceFixture(await EmulatorServer.StartAsync(change?.Invoke(options) ?? options)) { IsBlocking = isBlocking };
         fixture.Environment["SECTOKEN_API_KEY"] = fixture.Emulator.ApiKey;
         return fixture;
     }
@@ -46,7 +49,7 @@ internal sealed class ServiceFixture : IAsyncDisposable
             Endpoint.Parse(iam ?? Emulator.BaseUrl.ToString()).Value,
             InstanceSelector.Parse(instance ?? Emulator.InstanceId).Value,
             TeamSelector.Parse(team).Value) { ResourceController = KnowsController ? Endpoint.Parse(Controller ?? Emulator.BaseUrl.ToString()).Value : null, Region = Region };
-        TransportOptions options = (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault, Pauses = Quick };
+        TransportOptions options = (transport ?? new TransportOptions()) with { Environment = Environment.GetValueOrDefault, Pauses = Quick, IsBlocking = IsBlocking };
         using ServiceClient client = ServiceClient.Open(new CredentialOptions { BaseDirectory = "/" }, options);
         return await client.FetchAsync(settings, CancellationToken.None);
     }

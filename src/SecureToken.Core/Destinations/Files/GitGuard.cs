@@ -12,71 +12,80 @@ internal static class GitGuard
     /// <summary>A command line holds at least 32 KiB on every system; paths are cut into pieces that fit.</summary>
     private const int PathsLimit = 24 * 1024;
 
+    /// <summary>What git is told of each beside its name: how to read it, a space, and the quotes that Windows needs.</summary>
+    private const int AroundPath = 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// What a repository may not decide: which program watches its files, which hooks run, and, in a container that runs as another user
     /// than the one who cloned, whether git answers at all.
     /// </summary>
-    private static readonly string[] Obeying = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*"];
+    private static string[] Obeying => ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*"];
 
     /// <summary>What git thinks of each path; two calls of git for all paths of one work tree, none outside of one.</summary>
     /// <param name="paths">Absolute paths; the files need not exist.</param>
-    public static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths) => Look(paths, PathRules.Here);
+    /// <returns>One state for each path, in their order.</returns>
+    public static GitState[] Look(IReadOnlyList<string> paths) => Look(paths, PathRules.Here);
 
     /// <summary>The same, where paths mean what <paramref name="rules"/> say.</summary>
-    internal static IReadOnlyDictionary<string, GitState> Look(IReadOnlyCollection<string> paths, PathRules rules)
+    internal static GitState[] Look(IReadOnlyList<string> paths, PathRules rules)
     {
         // A file has one name in git's eyes, and a link among its directories is no way around it.
-        var states = new Dictionary<string, GitState>(StringComparer.Ordinal);
+        var files = new Dictionary<string, GuardedFile>(StringComparer.Ordinal);
         var directories = new Dictionary<string, string>(StringComparer.Ordinal);
-        ILookup<string?, string> spellings = paths.Distinct()
-            .ToLookup(path => CanonicalPath.Of(path, directories).Succeeded(out string? canonical, out _) ? canonical : null);
-        var known = new Dictionary<string, GitState>(StringComparer.Ordinal);
-        LookAt([.. spellings.Select(spelling => spelling.Key).OfType<string>()], rules, known);
-        foreach (IGrouping<string?, string> spelling in spellings)
+        var named = new GuardedFile?[paths.Count];
+        for (int i = 0; i < named.Length; i++)
         {
-            foreach (string path in spelling)
+            if (CanonicalPath.Of(paths[i], directories).Succeeded(out string? canonical, out _)
+                && !files.TryGetValue(canonical, out named[i]))
             {
-                states[path] = spelling.Key is { } canonical ? known[canonical] : GitState.Unknown;
+                files.Add(canonical, named[i] = new GuardedFile(canonical));
             }
+        }
+
+        LookAt(files.Values, rules);
+        var states = new GitState[named.Length];
+        for (int i = 0; i < states.Length; i++)
+        {
+            states[i] = named[i]?.State ?? GitState.Unknown;
         }
 
         return states;
     }
 
-    private static void LookAt(IReadOnlyCollection<string> paths, PathRules rules, Dictionary<string, GitState> states)
+    private static void LookAt(IReadOnlyCollection<GuardedFile> files, PathRules rules)
     {
         // Found once, and not at all outside of work trees.
         var git = new Lazy<string?>(() => HelperProgram.Find("git").Succeeded(out string? program, out _) ? program : null);
         var roots = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (IGrouping<string?, string> tree in paths.GroupBy(path => WorkTreeOf(Path.GetDirectoryName(path), roots)))
+        foreach (IGrouping<string?, GuardedFile> tree in files.GroupBy(file => WorkTreeOf(Path.GetDirectoryName(file.Path), roots)))
         {
-            foreach (string[] piece in Pieces(tree))
+            foreach (GuardedFile[] piece in Pieces(tree))
             {
                 if (tree.Key is null)
                 {
-                    SetAll(piece, GitState.Outside);
+                    SetRest(piece, GitState.Outside);
                 }
                 else if (git.Value is not { } program)
                 {
-                    SetAll(piece, GitState.Unknown);
+                    SetRest(piece, GitState.Unknown);
                 }
-                else if (!LookIn(program, tree.Key, piece, rules, states)
-                    && (piece.Length == 1 || !Array.TrueForAll(piece, path => LookIn(program, tree.Key, [path], rules, states))))
+                else if (!LookIn(program, tree.Key, piece, rules)
+                    && (piece.Length == 1 || !Array.TrueForAll(piece, file => LookIn(program, tree.Key, [file], rules))))
                 {
                     // Git could not say of one of them. Where it finds no repository at all, nothing can be tracked in it.
                     bool isRepository = Git(program, tree.Key, [], ["rev-parse", "--git-dir"]) is not { Exit: not 0 };
-                    SetAll(piece, isRepository ? GitState.Failed : GitState.Unknown);
+                    SetRest(piece, isRepository ? GitState.Failed : GitState.Unknown);
                 }
             }
         }
 
-        void SetAll(string[] piece, GitState state)
+        static void SetRest(GuardedFile[] piece, GitState state)
         {
-            foreach (string path in piece)
+            foreach (GuardedFile file in piece)
             {
-                states.TryAdd(path, state);
+                file.State ??= state;
             }
         }
     }
@@ -92,11 +101,11 @@ internal static class GitGuard
         state is GitState.NotIgnored ? [Failure.Of(DiagnosticDescriptors.NotIgnoredByGit, path)]
         : state is GitState.Unknown ? [Failure.Of(DiagnosticDescriptors.GitSilent, path)] : [];
 
-    private static bool LookIn(string git, string root, string[] paths, PathRules rules, Dictionary<string, GitState> states)
+    private static bool LookIn(string git, string root, GuardedFile[] files, PathRules rules)
     {
         // From the root and relative to it, with slashes: so git prints them on every platform. Literal: a name may hold the characters
         // of a pattern. Git itself compares names by letter case, so it is told where the file system does not.
-        string[] names = [.. paths.Select(path => rules.Relative(path, root))];
+        string[] names = Array.ConvertAll(files, file => rules.Relative(file.Path, root));
         string magic = rules.IgnoresCase ? ":(icase,literal)" : ":(literal)";
         if (Git(git, root, [], ["ls-files", "-z", "--", .. names.Select(name => magic + name)]) is not { Exit: 0 } listed
             || Git(git, root, [.. names.Select(name => "./" + name)], ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
@@ -105,9 +114,9 @@ internal static class GitGuard
         }
 
         HashSet<string> tracked = new(listed.Output, rules.Comparer);
-        for (int i = 0; i < paths.Length; i++)
+        for (int i = 0; i < files.Length; i++)
         {
-            states[paths[i]] = tracked.Contains(names[i])
+            files[i].State = tracked.Contains(names[i])
                 ? GitState.Tracked : ignored.Output.Contains("./" + names[i]) ? GitState.Ignored : GitState.NotIgnored;
         }
 
@@ -133,27 +142,26 @@ internal static class GitGuard
         return root;
     }
 
-    private static IEnumerable<string[]> Pieces(IEnumerable<string> paths)
+    /// <summary>The files, of which there is one at least, in as many pieces as it takes.</summary>
+    private static IEnumerable<GuardedFile[]> Pieces(IEnumerable<GuardedFile> files)
     {
-        List<string> piece = [];
+        List<GuardedFile> piece = [];
         int length = 0;
-        foreach (string path in paths)
+        foreach (GuardedFile file in files)
         {
-            length += Encoding.UTF8.GetByteCount(path) + 1;
-            if (length > PathsLimit && piece.Count > 0)
+            int own = Encoding.UTF8.GetByteCount(file.Path) + AroundPath;
+            if (length + own > PathsLimit && piece.Count > 0)
             {
                 yield return [.. piece];
                 piece.Clear();
                 length = 0;
             }
 
-            piece.Add(path);
+            length += own;
+            piece.Add(file);
         }
 
-        if (piece.Count > 0)
-        {
-            yield return [.. piece];
-        }
+        yield return [.. piece];
     }
 
     /// <summary>What git printed, and whether it succeeded; null when it could not be asked.</summary>
@@ -177,5 +185,13 @@ internal static class GitGuard
         environment.Remove("GIT_ICASE_PATHSPECS");
         environment.Set("GIT_NO_LAZY_FETCH", "1"u8);
         environment.Set("GIT_OPTIONAL_LOCKS", "0"u8);
+    }
+
+    /// <summary>A file under the name that git knows.</summary>
+    private sealed class GuardedFile(string path)
+    {
+        public string Path => path;
+
+        public GitState? State { get; set; }
     }
 }

@@ -60,12 +60,13 @@ public sealed class UserSecretsFile : JsonFile
 
         if (environment("APPDATA") is { Length: > 0 } applicationData)
         {
-            return Path.Combine(applicationData, "Microsoft", "UserSecrets", id, "secrets.json");
+            return Path.Combine(applicationData, "Microsoft", "UserSecrets", Path.Combine(id, "secrets.json"));
         }
 
         string? home = environment("HOME") is { Length: > 0 } given
             ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return string.IsNullOrEmpty(home)
-            ? Failure.Of(DiagnosticDescriptors.HomeMissing) : Path.Combine(home, ".microsoft", "usersecrets", id, "secrets.json");
+            ? Failure.Of(DiagnosticDescriptors.HomeMissing)
+            : Path.Combine(home, ".microsoft", "usersecrets", Path.Combine(id, "secrets.json"));
     }
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Operations.Session;
 
 namespace SecureToken.Core.Operations.Inject;
@@ -11,6 +13,7 @@ public static class InjectOperation
     private const int Repairs = 3;
 
     /// <summary>Injects one token.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public static async Task<InjectReport> RunAsync(InjectPlan plan, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -30,6 +33,7 @@ public static class InjectOperation
     }
 
     /// <summary>The same, with a client that is the caller's; null opens one.</summary>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     internal static async Task<InjectRun> RunAsync(IReadOnlyList<InjectPlan> plans, ServiceClient? shared, CancellationToken cancellation)
     {
         if (plans.Count == 0)

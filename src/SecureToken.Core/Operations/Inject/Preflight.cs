@@ -20,15 +20,22 @@ public static class Preflight
         ArgumentNullException.ThrowIfNull(destinations);
         var refusals = new Failure?[destinations.Count];
         Workers.ForEach(destinations.Count, i => refusals[i] = destinations[i].Check());
-        string[] files =
-            [.. destinations.Where((destination, i) => refusals[i] is null && destination.GuardedPath is not null)
-            .Select(destination => destination.GuardedPath!)];
-        IReadOnlyDictionary<string, GitState> git = files.Length == 0 ? new Dictionary<string, GitState>() : GitGuard.Look(files);
+        List<string> files = [];
+        for (int i = 0; i < refusals.Length; i++)
+        {
+            if (refusals[i] is null && destinations[i].GuardedPath is { } path)
+            {
+                files.Add(path);
+            }
+        }
+
+        GitState[] git = GitGuard.Look(files);
+        int guarded = 0;
         var findings = new PreflightFinding[destinations.Count];
         for (int i = 0; i < findings.Length; i++)
         {
             string? path = destinations[i].GuardedPath;
-            GitState? state = path is not null && git.TryGetValue(path, out GitState found) ? found : null;
+            GitState? state = refusals[i] is null && path is not null ? git[guarded++] : null;
             findings[i] = new PreflightFinding(
                 (refusals[i] ?? (state is { } known ? GitGuard.Refusal(path!, known) : null))?.At(destinations[i].DeclaredAt),
                 refusals[i] is not null

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Http;
 using SecureToken.Core.Identity;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
@@ -87,6 +89,7 @@ public sealed partial class ServiceClient : IDisposable
     /// <param name="settings">The settings; those with a GUID come back at once.</param>
     /// <param name="sharing">How the answer is shared with other processes; null for this process alone.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<ResolvedSettings>> ResolveAsync(TokenSettings settings, Sharing? sharing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -123,6 +126,7 @@ public sealed partial class ServiceClient : IDisposable
     /// <param name="settings">Which token.</param>
     /// <param name="verifiedAt">When a token of a fingerprint was verified, if it was lately; null to ask it.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<FetchedToken>> FetchAsync(
         ResolvedSettings settings, Func<TokenScope, Fingerprint, DateTimeOffset?> verifiedAt, CancellationToken cancellation)
     {
@@ -306,6 +310,7 @@ public sealed partial class ServiceClient : IDisposable
         return iam;
     }
 
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     private async Task<Result<T>> AskAsync<T>(Func<Transport, Task<Result<T>>> question)
     {
         if (!_isOneQuestionEach)

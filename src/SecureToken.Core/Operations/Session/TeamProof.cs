@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using SecureToken.Core.Diagnostics;
+using SecureToken.Core.Interop;
 using SecureToken.Core.Model;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Service;
@@ -17,6 +19,7 @@ internal sealed class TeamProof(SecureApi api, VerifyMode mode, TokenScope scope
     /// <param name="compare">A second proof, for a token that cannot be asked; null where there is none.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    [AsyncMethodBuilder(typeof(ReadyTaskBuilder<>))]
     public async Task<Result<TeamVerification>> VerifyAsync(
         Token token, Func<TeamVerification, Task<Result<TeamVerification>>>? compare, TimeProvider clock, CancellationToken cancellation)
     {

@@ -40,7 +40,7 @@ internal ref struct JsonScanner
     /// <summary>Reads the whole document: a fault behind the key is a fault too.</summary>
     public static JsonPlaces Scan(ReadOnlySpan<byte> document, string key)
     {
-        JsonPlaces places = new() { IsBlank = document[Bytes.MarkLength(document)..].IndexOfAnyExcept(" \t\r\n"u8) < 0 };
+        JsonPlaces places = new() { IsBlank = Bytes.Trim(document[Bytes.MarkLength(document)..]).IsEmpty };
         int invalid = TextFault.FirstInvalidByte(document);
         if (invalid >= 0)
         {

@@ -61,7 +61,7 @@ internal static class JsonTree
     /// <summary>What is missing between two values, the commonest mistake; null when it is another one.</summary>
     private static string? Missing(ReadOnlySpan<byte> rest, in Utf8JsonReader reader)
     {
-        ReadOnlySpan<byte> next = rest.TrimStart(" \t\r\n"u8);
+        ReadOnlySpan<byte> next = Bytes.TrimStart(rest);
         bool beginsValue = !next.IsEmpty && "\"{[-0123456789tfn"u8.Contains(next[0]);
 
         // Behind the root a comma would not help.

@@ -41,11 +41,11 @@ public sealed class GitGuardTests : IDisposable
     {
         await RepositoryAsync("Deploy/Api.env");
         string path = _place[spelling];
-        Assert.Equal(GitState.Tracked, GitGuard.Look([path], PathRules.MacOS)[path]);
+        Assert.Equal(GitState.Tracked, GitGuard.Look([path], PathRules.MacOS).Single());
 
         // Where they do, another file is meant.
         Assert.Equal(
-            spelling == "Deploy/Api.env" ? GitState.Tracked : GitState.NotIgnored, GitGuard.Look([path], PathRules.Linux)[path]);
+            spelling == "Deploy/Api.env" ? GitState.Tracked : GitState.NotIgnored, GitGuard.Look([path], PathRules.Linux).Single());
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class GitGuardTests : IDisposable
         await RepositoryAsync(other);
         _place.Write(".gitignore", "x\n");
         Assert.All([PathRules.Linux, PathRules.MacOS], rules =>
-            Assert.Equal(GitState.NotIgnored, GitGuard.Look([_place[name]], rules)[_place[name]]));
+            Assert.Equal(GitState.NotIgnored, GitGuard.Look([_place[name]], rules).Single()));
     }
 
     [Theory]
@@ -70,6 +70,19 @@ public sealed class GitGuardTests : IDisposable
         PreflightFinding finding = Look();
         Assert.Null(finding.Refusal);
         Assert.Equal("SECTOK519", Assert.Single(finding.Warnings).Code);
+    }
+
+    [Theory]
+    [InlineData(GitState.Outside, null, null)]
+    [InlineData(GitState.Ignored, null, null)]
+    [InlineData(GitState.NotIgnored, null, "SECTOK512")]
+    [InlineData(GitState.Unknown, null, "SECTOK519")]
+    [InlineData(GitState.Tracked, "SECTOK511", null)]
+    [InlineData(GitState.Failed, "SECTOK526", null)]
+    internal void Each_state_is_a_refusal_a_warning_or_neither(GitState state, string? refusal, string? warning)
+    {
+        Assert.Equal(refusal, GitGuard.Refusal("/a.env", state)?.Code);
+        Assert.Equal(warning, GitGuard.Warnings("/a.env", state).SingleOrDefault()?.Code);
     }
 
     private PreflightFinding Look() =>
