@@ -29,8 +29,8 @@ ledger   | State/Ledger*.cs | State/Ledger*Tests.cs State/Version1Tests.cs
 dotenv   | Text/Dotenv/*.cs | Text/Dotenv/DotenvTextTests.cs Text/Dotenv/DotenvShellTests.cs Text/Dotenv/DotenvShapeTests.cs
 json     | Text/Json/*.cs | Text/Json/*Tests.cs
 manifest | Text/Kubernetes/*.cs Text/Yaml/*.cs | Text/Kubernetes/ManifestFaultTests.cs Text/Kubernetes/ManifestMutationTests.cs Text/Kubernetes/ManifestNeighboursTests.cs Text/Kubernetes/ManifestTextTests.cs Text/MutationTests.cs
-trust    | Http/CaBundle.cs Http/RefusedCertificate.cs Http/RevocationList.cs Settings/HostTrust.cs | Http/T*Tests.cs Settings/TokenSettingsTests.cs
-files    | Files/*.cs | Files/RefusalTests.cs Files/FileLockTests.cs Files/WindowsFileTests.cs Destinations/Files/*Tests.cs
+trust    | Http/CaBundle.cs Http/RefusedCertificate.cs Http/RevocationList.cs Settings/HostTrust.cs | Http/T*Tests.cs Settings/HostTrustTests.cs Settings/TokenSettingsTests.cs
+files    | Files/*.cs | Files/RefusalTests.cs Files/AccessOfSuccessorTests.cs Files/FileLockTests.cs Files/LockTests.cs Files/PathOfFileTests.cs Files/ReadingTests.cs Files/WindowsFileTests.cs Destinations/Files/*Tests.cs Files/TextFileEditorTests.cs Files/TemporaryFileTests.cs Files/AtomicWriteTests.cs Files/SecretFileTests.cs Files/LogFileTests.cs
 TABLE
 }
 

@@ -10,9 +10,7 @@ internal static class PrivateDirectory
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Creates what is missing of <paramref name="directory"/>, for the owner only, and refuses an unsafe one.</summary>
-    /// <param name="directory">The directory.</param>
-    /// <param name="unwritable">What is told when it cannot be made; null for 505.</param>
-    public static Failure? Ensure(string directory, DiagnosticDescriptor? unwritable = null)
+    public static Failure? Ensure(string directory)
     {
         try
         {
@@ -20,7 +18,7 @@ internal static class PrivateDirectory
         }
         catch (Exception e) when (FileErrors.Are(e))
         {
-            return Failure.Of(unwritable ?? DiagnosticDescriptors.FileUnwritable, directory, FileErrors.Reason(e));
+            return Failure.Of(DiagnosticDescriptors.FileUnwritable, directory, FileErrors.Reason(e));
         }
 
         return Refusal(directory);

@@ -50,14 +50,14 @@ public static class TextFileEditor
         bool isMoved = false;
         try
         {
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows() && old is { } facts)
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
             {
-                options.UnixCreateMode = facts.Mode;
-            }
+                // After it is made: a umask would take from the permissions that a file is made with.
+                if (!OperatingSystem.IsWindows() && old is { } facts)
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, facts.Mode);
+                }
 
-            using (FileStream stream = new(temporary, options))
-            {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }

@@ -28,7 +28,7 @@ public sealed class HostTrust
     public bool Names(Endpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return _trusted.Contains(endpoint.Host) || _trusted.Contains(AuthorityOf(endpoint));
+        return _trusted.Contains(endpoint.Host) || _trusted.Contains(endpoint.HostAndPort);
     }
 
     /// <summary>The endpoint, or the failure that it is not trusted.</summary>
@@ -40,7 +40,5 @@ public sealed class HostTrust
 
     /// <summary>That an endpoint is not trusted, and how to trust it: on this machine a port belongs to it.</summary>
     internal static Failure Refusal(Endpoint endpoint, string source) =>
-        Failure.Of(DiagnosticDescriptors.HostNotTrusted, endpoint, source, endpoint.IsLoopback ? AuthorityOf(endpoint) : endpoint.Host);
-
-    private static string AuthorityOf(Endpoint endpoint) => endpoint.Resolve("/").Authority;
+        Failure.Of(DiagnosticDescriptors.HostNotTrusted, endpoint, source, endpoint.IsLoopback ? endpoint.HostAndPort : endpoint.Host);
 }

@@ -12,8 +12,6 @@ namespace SecureToken.Core.Destinations.Files;
 /// <summary>A destination that is a file: locked, read, edited in place, written privately and atomically, read back.</summary>
 public abstract class FileDestination : Destination
 {
-    private static readonly Fingerprint Rehearsal = new("000000000000");
-
     private string? _lockFile;
     private string? _lockedIn;
     private string? _canonical;
@@ -46,6 +44,8 @@ public abstract class FileDestination : Destination
 
     /// <inheritdoc/>
     public override string? GuardedPath => Location;
+
+    private static Fingerprint Rehearsal => new("000000000000");
 
     /// <inheritdoc/>
     public override Failure? Check()
@@ -188,8 +188,7 @@ public abstract class FileDestination : Destination
         {
             Result<bool> written = Update(
                 file, document => Edit(document, value, currentToken.Fingerprint), written => Holds(written, value));
-            _losses = file.Losses.Count == 0
-                ? [] : [Failure.Of(DiagnosticDescriptors.AttributesLost, Location, string.Join(", ", file.Losses))];
+            _losses = Lost(file.Losses);
             return written;
         }
         finally
@@ -197,6 +196,10 @@ public abstract class FileDestination : Destination
             CryptographicOperations.ZeroMemory(value);
         }
     }
+
+    /// <summary>What is told of a write that could not keep these.</summary>
+    internal IReadOnlyList<Failure> Lost(IReadOnlyList<string> what) =>
+        what.Count == 0 ? [] : [Failure.Of(DiagnosticDescriptors.AttributesLost, Location, string.Join(", ", what))];
 
     /// <inheritdoc/>
     public override Result<bool> Remove(CancellationToken cancellation)

@@ -9,12 +9,12 @@ namespace SecureToken.Core.Destinations.Files;
 /// </summary>
 internal static class ForbiddenPlaces
 {
-    private static readonly string[] OfTheSystem = ["/proc", "/sys", "/dev"];
-
     // Memory that programs share: a file system like /tmp.
     private const string SharedMemory = "/dev/shm";
 
     private const string GitPlace = "a git directory";
+
+    private static string[] OfTheSystem => ["/proc", "/sys", "/dev"];
 
     /// <summary>Why no token may be written at a path, or null.</summary>
     /// <param name="path">As the user spelled it.</param>

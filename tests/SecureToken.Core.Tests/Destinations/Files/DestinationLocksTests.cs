@@ -88,6 +88,29 @@ public sealed class DestinationLocksTests : IDisposable
     }
 
     [Fact]
+    public void Files_without_a_lock_are_each_written_for_itself()
+    {
+        Destination[] destinations = [new DotenvFile(_place["a.env"], null, ["A"]), new DotenvFile(_place["b.env"], null, ["A"])];
+        using FetchedToken currentToken = CurrentToken("first-token-0123");
+        using DestinationLocks locks = DestinationLocks.Take(destinations, TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal([[0], [1]], locks.Groups);
+        Assert.All([0, 1], i => Assert.Null(locks.Rehearse(i)));
+        Assert.All([0, 1], i => Assert.True(locks.Bring(i, currentToken, CancellationToken.None).Value));
+        Assert.All(destinations, destination => AssertHolds(destination, currentToken));
+    }
+
+    [Fact]
+    public void Locks_are_taken_in_the_order_of_their_names()
+    {
+        // Somebody holds the second one, so that a moment lies between the first and the third.
+        string[] names = ["c", "a", "b"];
+        Destination[] destinations = [.. names.Select(name => new DotenvFile(_place[name], _place[name + ".lock"], ["A"]))];
+        using FileLock other = FileLock.Acquire(_place["b.lock"], "it", TimeSpan.Zero, CancellationToken.None).Value;
+        using DestinationLocks locks = DestinationLocks.Take(destinations, TimeSpan.FromMilliseconds(200), CancellationToken.None);
+        Assert.True(System.IO.File.GetLastWriteTimeUtc(_place["a.lock"]) < System.IO.File.GetLastWriteTimeUtc(_place["c.lock"]));
+    }
+
+    [Fact]
     public void Runs_that_name_the_same_files_in_any_order_do_not_wait_for_each_other_for_ever()
     {
         Destination[] destinations = [.. Enumerable.Range(0, 5).Select(i => File($"{i}.env"))];

@@ -1,7 +1,9 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Operations.Inject;
+using SecureToken.Core.Secrets;
 using SecureToken.Core.Tests.Destinations.Jobs;
 using SecureToken.TestSupport;
 using Xunit;
@@ -44,5 +46,37 @@ public sealed class DotenvFileTests : IDisposable
 
         CommandResult shell = await new Command(_job.Root).RunAsync(_job.Root, "bash", "-c", "set -a; . ./.env 2>/dev/null; printf %s \"$T\"");
         Assert.Equal(code is null, shell.Output == CurrentToken.Value);
+    }
+
+    [Fact]
+    public void Every_name_gets_the_token_and_loses_it()
+    {
+        string path = _job.Write(".env", "X=1\nB=old\n");
+        var file = new DotenvFile(path, null, ["A", "B", "C"]);
+        Assert.True(file.IsOccupied().Value);
+        Assert.True(Job.Inject(file).Value);
+        const string Value = CurrentToken.Value;
+        Assert.Equal($"X=1\nB={Value}\nA={Value}\nC={Value}\n", File.ReadAllText(path));
+        Assert.False(Job.Inject(file).Value);
+        using (Token? read = file.ReadToken().Value)
+        {
+            Assert.True(read!.Matches(System.Text.Encoding.ASCII.GetBytes(Value)));
+        }
+
+        Assert.True(file.IsOccupied().Value);
+        Assert.True(file.Remove(CancellationToken.None).Value);
+        Assert.Equal("X=1\n", File.ReadAllText(path));
+        Assert.False(file.IsOccupied().Value);
+    }
+
+    [Theory]
+    [InlineData("A=old-token-of-the-team\nB=other\n")]
+    [InlineData("A=old-token-of-the-team\n")]
+    [InlineData("B=old-token-of-the-team\n")]
+    public void Where_the_names_differ_there_is_no_one_token(string document)
+    {
+        var file = new DotenvFile(_job.Write(".env", document), null, ["A", "B"]);
+        Assert.Null(file.ReadToken().Value);
+        Assert.True(file.IsOccupied().Value);
     }
 }

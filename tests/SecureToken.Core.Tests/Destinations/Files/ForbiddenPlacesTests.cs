@@ -1,5 +1,6 @@
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Settings;
 using SecureToken.TestSupport;
@@ -74,6 +75,65 @@ public sealed class ForbiddenPlacesTests : IDisposable
         Directory.CreateSymbolicLink(_place["link-to-state"], _place["state"]);
         AssertRefused("SECTOK520", path);
         Assert.Null(Builder().Dotenv("statement.env").Failure);
+    }
+
+    [Trait("System", "Unix")]
+    [Theory]
+    [InlineData("/proc/self/environ", "/proc")]
+    [InlineData("/proc", "/proc")]
+    [InlineData("/sys/kernel/x.env", "/sys")]
+    [InlineData("/sys", "/sys")]
+    [InlineData("/dev/null", "/dev")]
+    [InlineData("/dev", "/dev")]
+    [InlineData("repo/.git/config", "a git directory")]
+    [InlineData("repo/.git", "a git directory")]
+    [InlineData("PLACE/state/x.env", "the state directory PLACE/state")]
+    [InlineData("PLACE/state", "the state directory PLACE/state")]
+    [InlineData("PLACE/bare/x/y.env", "the git directory PLACE/bare")]
+    public void The_place_is_told(string path, string place)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other places.");
+        _place.Write("bare/HEAD", "ref: refs/heads/main");
+        Directory.CreateDirectory(_place["bare", "objects"]);
+        Directory.CreateDirectory(_place["bare", "refs"]);
+        Assert.Equal($"{Here(path)} leads into {Here(place)}, which is no place for a token.", Builder().Dotenv(Here(path)).Failure?.Message);
+
+        string Here(string text) => text.Replace("PLACE", _place.Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "commondir", null, null, true)]
+    [InlineData("HEAD", null, "objects", "refs", true)]
+    [InlineData("HEAD", null, null, null, false)]
+    [InlineData(null, "commondir", null, null, false)]
+    [InlineData(null, null, "objects", "refs", false)]
+    [InlineData("HEAD", null, "objects", null, false)]
+    [InlineData("HEAD", null, null, "refs", false)]
+    public void A_git_directory_has_a_head_and_its_objects_and_references_or_where_they_are(
+        string? head, string? common, string? objects, string? references, bool isRefused)
+    {
+        foreach (string? file in (string?[])[head, common])
+        {
+            _place.Write("it/" + (file ?? "README"), "x");
+        }
+
+        foreach (string? directory in (string?[])[objects, references])
+        {
+            Directory.CreateDirectory(_place["it", directory ?? "other"]);
+        }
+
+        Assert.Equal(isRefused ? "SECTOK520" : null, Builder().Dotenv("it/a.env").Failure?.Code);
+    }
+
+    [Fact]
+    public void What_is_known_of_a_directory_is_kept()
+    {
+        var known = new KnownDirectories();
+        string directory = _place.Create("app");
+        Assert.Null(ForbiddenPlaces.Refusal("a.env", Path.Combine(directory, "a.env"), _ => null, known));
+        Assert.Null(Assert.Single(known.Forbidden, pair => pair.Key == directory).Value);
+        Assert.Contains(directory, known.GitDirectory.Keys);
+        Assert.Contains(_place.Path, known.GitDirectory.Keys);
     }
 
     [Theory]

@@ -1,11 +1,13 @@
 using System.Text;
 using SecureToken.Core.Destinations;
 using SecureToken.Core.Destinations.Building;
+using SecureToken.Core.Destinations.Files;
 using SecureToken.Core.Diagnostics;
 using SecureToken.Core.Secrets;
 using SecureToken.Core.Settings;
 using SecureToken.Core.State;
 using SecureToken.Core.Tests.Destinations.Jobs;
+using SecureToken.Core.Text.Kubernetes;
 using Xunit;
 
 namespace SecureToken.Core.Tests.Destinations.Files;
@@ -184,6 +186,38 @@ public sealed class KubernetesSecretTests : IDisposable
 
     [Fact]
     public void A_form_is_one_of_two() => Assert.Equal("SECTOK108", _job.Builder().Kubernetes("a.yaml", "sysdig", form: "Data").Failure?.Code);
+
+    [Theory]
+    [InlineData("A", "B", "", null, "'A' is not a valid name of a Secret: it has other characters than lower-case letters, digits and '-'.")]
+    [InlineData("a", "B", "", null, "'B' is not a valid namespace: it has other characters than lower-case letters, digits and '-'.")]
+    [InlineData("a", "b", "", null, "'' is not a valid key of a Secret: it needs 1 to 253 characters.")]
+    [InlineData("A", "B", "", "Data", "The form of a Kubernetes Secret cannot have the value 'Data': it must be data or stringData.")]
+    public void Of_several_faults_the_first_is_told(string secret, string space, string key, string? form, string message) =>
+        Assert.Equal(message, KubernetesSecret.SlotOf(secret, space, key, form).Failure?.Message);
+
+    [Theory]
+    [InlineData("sysdig", null, "sysdig", "token")]
+    [InlineData("sysdig:key", null, "sysdig", "key")]
+    [InlineData("prod/sysdig", "prod", "sysdig", "token")]
+    [InlineData("prod/sysdig:key", "prod", "sysdig", "key")]
+    public void A_slot_is_read_as_it_is_written(string text, string? space, string secret, string key)
+    {
+        ManifestKey slot = KubernetesSecret.ParseSlot(text).Value;
+        Assert.Equal((space, secret, key), (slot.Namespace, slot.Secret, slot.Key));
+    }
+
+    [Theory]
+    [InlineData(":key")]
+    [InlineData("")]
+    public void A_slot_without_the_name_of_a_Secret_is_refused_for_that(string text) =>
+        Assert.Equal("'' is not a valid name of a Secret: it needs 1 to 253 characters.", KubernetesSecret.ParseSlot(text).Failure?.Message);
+
+    [Fact]
+    public void Nothing_stands_for_no_Secret()
+    {
+        Assert.Throws<ArgumentNullException>("secret", () => KubernetesSecret.SlotOf(null!));
+        Assert.Throws<ArgumentNullException>("text", () => KubernetesSecret.ParseSlot(null!));
+    }
 
     private static void AssertHolds(Destination destination, string token)
     {

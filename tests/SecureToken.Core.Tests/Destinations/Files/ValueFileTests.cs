@@ -56,6 +56,17 @@ public sealed class ValueFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_file_whose_lock_cannot_be_had_stays(string kind)
+    {
+        Destination destination = Make(kind, "token");
+        Assert.True(Job.Inject(destination).Value);
+        Failure failure = destination.Remove(new CancellationToken(canceled: true)).Failure!;
+        Assert.Equal("SECTOK316", failure.Code);
+        Assert.True(File.Exists(_job.At("token")));
+    }
+
     [Fact]
     public void A_dotenv_report_is_refused_because_it_can_be_downloaded()
     {
