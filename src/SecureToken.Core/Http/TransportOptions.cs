@@ -26,8 +26,8 @@ public sealed record TransportOptions
 
     /// <summary>
     /// Whether a call holds its thread until the headers of the answer are there, and a connection a thread until it is open. For a caller
-    /// that waits anyway, such as a build task: hardly a method then has to be made fit to go on later (measured: What a due build
-    /// compiles).
+    /// that waits anyway, such as a build task: hardly a method then has to be made fit to go on later
+    /// (measured: What a due build compiles).
     /// </summary>
     public bool IsBlocking { get; init; }
 

@@ -5,8 +5,8 @@ namespace SecureToken.Core.Interop;
 
 /// <summary>
 /// Starts an asynchronous method that usually ends without having waited. The platform's own builder has a generic method for that, which
-/// no compiler ahead of time can make for our methods: each of them cost a build two methods more to compile while it runs (measured: What
-/// a due build compiles). From the first real wait on, this is the platform's builder.
+/// no compiler ahead of time can make for our methods: each of them cost a build two methods more to compile while it runs
+/// (measured: What a due build compiles). From the first real wait on, this is the platform's builder.
 /// </summary>
 /// <remarks>Unlike that one it does not put the execution context back: nothing here may change an <c>AsyncLocal</c>.</remarks>
 /// <typeparam name="T">What the method returns.</typeparam>

@@ -2,8 +2,8 @@ namespace SecureToken.Core.Text;
 
 /// <summary>Questions about bytes that every editor and reader asks.</summary>
 /// <remarks>
-/// Loops, where the platform has generic methods: those are compiled anew in every process that uses them (measured: What a due build
-/// compiles).
+/// Loops, where the platform has generic methods: those are compiled anew in every process that uses them
+/// (measured: What a due build compiles).
 /// </remarks>
 internal static class Bytes
 {
