@@ -1,9 +1,16 @@
 #!/usr/bin/env bash
 # Resets under stress, and a watch of months: the long version of the tests with the trait Stress. Prints what they counted.
-# About ten minutes on two cores. Needs what build/test.sh needs. Usage: build/stress.sh
+# About ten minutes on two cores. Needs what build/test.sh needs, and installs faketime. Usage: build/stress.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if (($#)); then sed -n '2,3s/^# //p' "$0"; exit 2; fi
+
+. build/lib/programs.sh
+missing=$(missing_packages faketime=faketime)
+if [[ -n $missing ]] && ! install_packages "$missing"; then
+  echo "stress.sh: the package $missing is needed and could not be installed." >&2
+  exit 1
+fi
 
 work=$(mktemp -d)
 log=$work/log

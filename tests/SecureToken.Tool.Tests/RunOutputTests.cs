@@ -53,6 +53,9 @@ public sealed class RunOutputTests
     public async Task On_a_terminal_nothing_is_between_the_program_and_the_terminal()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+
+        // No live line, which a slow machine would draw between.
+        tool.Set("TERM", "dumb");
         const string Script = "test -t 0 && test -t 1 && test -t 2 && printf '\\033[31mred\\033[0m %s\\n' \"" + Token + "\"; exit 3";
         ToolRun run = await tool.RunAsync(new ToolCall("run", "--", "sh", "-c", Script) { OnTerminal = true, PrintsToken = true });
         Assert.Equal(3, run.Exit);
@@ -63,6 +66,9 @@ public sealed class RunOutputTests
     public async Task Of_two_streams_only_the_one_that_is_no_terminal_is_masked()
     {
         await using ToolFixture tool = await ToolFixture.StartAsync();
+
+        // No live line, which a slow machine would draw between.
+        tool.Set("TERM", "dumb");
         const string Script = "echo \"" + Token + "\"; test -t 1 || echo piped; test -t 2 && echo terminal >&2";
         ToolRun run = await tool.RunAsync(new ToolCall("run", "--", "sh", "-c", Script) { OnTerminal = true, Through = ["sh", "-c", "\"$@\" >out", "sh"] });
         Assert.Equal("terminal\r\n", run.Output);
