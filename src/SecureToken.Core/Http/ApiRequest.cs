@@ -46,9 +46,6 @@ internal sealed record ApiRequest(HttpMethod Method, Uri Uri)
     /// <summary>Whether another request says the same: then that one is sent instead of this one again after a 5xx.</summary>
     public bool HasAlternative { get; init; }
 
-    /// <summary>Whether the server is asked nothing more, as a rule, so that its connection need not be kept.</summary>
-    public bool IsLast { get; init; }
-
     /// <summary>The most bytes its answer may have.</summary>
     public int BodyLimit { get; init; } = DefaultBodyLimit;
 

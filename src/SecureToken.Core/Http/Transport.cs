@@ -182,7 +182,6 @@ public sealed class Transport : IDisposable
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        request.Headers.ConnectionClose = call.IsLast ? true : null;
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         foreach (KeyValuePair<string, string> header in call.Headers)

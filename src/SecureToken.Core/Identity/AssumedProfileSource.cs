@@ -64,8 +64,6 @@ public sealed class AssumedProfileCredential : Credential
 
     internal override bool AsksIam => true;
 
-    internal override bool AsksIamTwice => true;
-
     internal override Secret? Secret => _key.Key;
 
     internal override async Task<Result<IamToken>> ObtainAsync(IamClient iam, CancellationToken cancellation)

@@ -27,9 +27,6 @@ public abstract class Credential : IDisposable
     /// <summary>Whether it is IAM itself that gives the IAM token.</summary>
     internal virtual bool AsksIam => false;
 
-    /// <summary>Whether the first IAM token is exchanged for another.</summary>
-    internal virtual bool AsksIamTwice => false;
-
     /// <summary>What is secret in it for good, or null where it is asked for anew each time.</summary>
     internal virtual Secret? Secret => null;
 

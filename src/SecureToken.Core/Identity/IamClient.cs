@@ -23,9 +23,6 @@ public sealed class IamClient
     /// <summary>The network.</summary>
     internal Transport Transport { get; }
 
-    /// <summary>Whether the first token is the only one that is asked for, as a rule.</summary>
-    internal bool IsAskedOnce { get; init; }
-
     /// <summary>An IAM token of the credential; the caller disposes it.</summary>
     public Task<Result<IamToken>> ExchangeAsync(Credential credential, CancellationToken cancellation)
     {
@@ -45,12 +42,7 @@ public sealed class IamClient
         byte[] form = FormBody.Of(fields);
         try
         {
-            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token"))
-            {
-                Form = form,
-                FormSecret = secret,
-                IsLast = IsAskedOnce,
-            };
+            var call = new ApiRequest(HttpMethod.Post, _iam.Resolve("/identity/token")) { Form = form, FormSecret = secret };
             Result<ApiResponse> sent = await Transport.SendAsync(call, cancellation);
             if (!sent.Succeeded(out ApiResponse? answer, out Failure? failure))
             {

@@ -149,7 +149,7 @@ public sealed class IamSession : IDisposable
         }
 
         DateTimeOffset asked = _clock.GetUtcNow();
-        var client = new IamClient(transport, _iam) { IsAskedOnce = !Credential.AsksIamTwice };
+        var client = new IamClient(transport, _iam);
         if (!(await client.ExchangeAsync(Credential, cancellation)).Succeeded(out IamToken? token, out Failure? failure))
         {
             _refusal = failure.Descriptor.Exit == ExitStatus.NotAuthenticated ? failure : null;
