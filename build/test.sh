@@ -51,7 +51,7 @@ export DOTNET_TieredPGO=0
 needed=(git=git)
 if [[ $mode != quick ]]; then
   needed+=(strace=strace script=bsdutils zsh=zsh fish=fish unshare=util-linux gcc=gcc /usr/include/zlib.h=zlib1g-dev chromium=chromium
-    node=nodejs npm=npm)
+    node=nodejs npm=npm faketime=faketime)
 fi
 if [[ $mode == default || $mode == all ]]; then
   needed+=(kubectl=kubernetes-client zip=zip unzip=unzip)
