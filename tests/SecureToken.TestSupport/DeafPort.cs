@@ -29,9 +29,17 @@ public sealed class DeafPort : IDisposable
     /// <summary>Whether the queue of the port had room for one more connection that nobody takes.</summary>
     private bool Enqueue()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // The kernel opens it on loopback before the call returns; no thread of ours is needed for that, however busy the machine is.
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         _waiting.Add(socket);
-        Task connected = socket.ConnectAsync(_listener.LocalEndPoint!);
-        return connected.Wait(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            socket.Connect(_listener.LocalEndPoint!);
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            return socket.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectWrite);
+        }
     }
 }

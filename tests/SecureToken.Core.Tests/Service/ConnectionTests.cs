@@ -74,7 +74,7 @@ public class ConnectionTests
             transport.OpenAhead(Address("http", deaf.Number));
         }
 
-        var request = new ApiRequest(HttpMethod.Get, Address("http", deaf.Number));
+        var request = new ApiRequest(HttpMethod.Get, Address("http", deaf.Number)) { Resend = Resend.Never };
         Failure failure = (await transport.SendAsync(request, TestContext.Current.CancellationToken)).Failure!;
         Assert.Equal(DiagnosticDescriptors.TimedOut, failure.Descriptor);
     }
@@ -92,7 +92,8 @@ public class ConnectionTests
             transport.OpenAhead(address);
         }
 
-        Failure failure = (await transport.SendAsync(new ApiRequest(HttpMethod.Get, address), TestContext.Current.CancellationToken)).Failure!;
+        var request = new ApiRequest(HttpMethod.Get, address) { Resend = Resend.Never };
+        Failure failure = (await transport.SendAsync(request, TestContext.Current.CancellationToken)).Failure!;
         Assert.Equal(DiagnosticDescriptors.TimedOut, failure.Descriptor);
     }
 
