@@ -23,15 +23,12 @@ internal static class Bytes
 
     public static bool AreBlanks(ReadOnlySpan<byte> bytes) => SkipBlanks(bytes, 0) == bytes.Length;
 
-    /// <summary>Visible ASCII, without the space.</summary>
-    public static bool IsVisible(byte unit) => unit is >= (byte)'!' and <= (byte)'~';
-
-    /// <summary>Whether there is nothing but visible ASCII.</summary>
+    /// <summary>Whether there is nothing but visible ASCII, without the space.</summary>
     public static bool AreVisible(ReadOnlySpan<byte> bytes)
     {
         foreach (byte unit in bytes)
         {
-            if (!IsVisible(unit))
+            if (unit is < (byte)'!' or > (byte)'~')
             {
                 return false;
             }

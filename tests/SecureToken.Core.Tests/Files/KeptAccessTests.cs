@@ -11,8 +11,8 @@ namespace SecureToken.Core.Tests.Files;
 [Trait("System", "Unix")]
 public sealed class KeptAccessTests : IDisposable
 {
-    private const uint Service = 65534;
-    private const uint App = 54321;
+    private const uint Service = AnotherUser.Service;
+    private const uint App = AnotherUser.App;
 
     private readonly Job _job = new();
 
