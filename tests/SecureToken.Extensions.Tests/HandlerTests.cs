@@ -231,21 +231,31 @@ public sealed class HandlerTests
     [Fact]
     public async Task A_slow_IAM_holds_nobody_longer_than_the_caller_waits_and_the_refresh_goes_on()
     {
-        await using Site site = await Site.StartAsync(new EmulatorOptions { IamTokenLifetime = TimeSpan.FromSeconds(1) });
+        var clock = new ManualClock();
+        await using Site site = await Site.StartAsync(new EmulatorOptions { Clock = clock });
         using var network = Network.Accepting(() => site.Token);
-        using IHost program = site.Program(handler: () => network);
+        using IHost program = site.Program(options => options.Clock = clock, handler: () => network);
         HttpClient client = Site.ClientOf(program);
+        Assert.Equal(HttpStatusCode.OK, await Site.CallAsync(client));
+
+        // The IAM token has ended, so that the next refresh asks IAM, which takes two seconds from now on.
+        clock.Advance(TimeSpan.FromHours(1));
         site.Emulator.ResetToken(Site.Team);
         site.Emulator.Latency = TimeSpan.FromSeconds(2);
-        using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync(Site.Resource, impatient.Token));
+        site.Emulator.ClearRequests();
+        using var impatient = new CancellationTokenSource();
+        Task<HttpResponseMessage> given = client.GetAsync(Site.Resource, impatient.Token);
+        await TestSupport.Wait.UntilAsync("IAM is asked", () => IamCalls() == 1);
+        site.Emulator.Latency = TimeSpan.Zero;
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal(0, site.Fetches);
 
         // The fetch that the impatient one began serves the next one.
-        int before = site.Fetches;
-        Task<HttpStatusCode> patient = Site.CallAsync(client);
-        site.Emulator.Latency = TimeSpan.Zero;
-        Assert.Equal(HttpStatusCode.OK, await patient);
-        Assert.InRange(site.Fetches - before, 0, 1);
+        Assert.Equal(HttpStatusCode.OK, await Site.CallAsync(client));
+        Assert.Equal((1, 1), (IamCalls(), site.Fetches));
+
+        int IamCalls() => site.Emulator.Count("POST", "/identity/token");
     }
 
     [Fact]
