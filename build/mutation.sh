@@ -40,6 +40,8 @@ mapfile -t all < <(areas | cut -d'|' -f1)
 chosen=("$@")
 if ((${#chosen[@]} == 0)); then chosen=("${all[@]}"); fi
 
+# Before half an hour of work, not after it.
+node build/mutation/score.mjs
 dotnet tool restore >/dev/null
 failed=0
 for area in "${chosen[@]}"; do

@@ -127,6 +127,7 @@ run_everything() {
   get_powershell
   pack_all
   check_pipelines
+  node build/mutation/score.mjs
   step "Tests"
   if [[ $mode == all ]]; then
     run_tests --solution SecureToken.Build.sln
