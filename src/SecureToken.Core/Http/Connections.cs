@@ -39,7 +39,7 @@ internal sealed class Connections : IDisposable
         ConnectCallback = (context, cancellation) => _options.IsBlocking
             ? new ValueTask<Stream>(TakeOrConnect(context.DnsEndPoint, cancellation))
             : new ValueTask<Stream>(TakeOrConnectAsync(context.DnsEndPoint, cancellation)),
-        PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new AnsweredStream(context.PlaintextStream)),
+        PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new PlaintextStream(context.PlaintextStream)),
     };
 
     /// <summary>Starts the connection that the first request to a server will use. That request reports a failure.</summary>

@@ -198,7 +198,7 @@ public sealed class Transport : IDisposable
 
         if ((call.Form ?? call.Json) is { } body)
         {
-            request.Content = new ByteArrayContent(body);
+            request.Content = new CopiedContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(
                 call.Form is null ? call.JsonType : "application/x-www-form-urlencoded");
         }

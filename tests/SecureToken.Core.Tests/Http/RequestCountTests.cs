@@ -113,6 +113,32 @@ public class RequestCountTests : IDisposable
         sent.Value.Dispose();
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3_900, false)]
+    [InlineData(4_096, true)]
+    [InlineData(60_000, false)]
+    [InlineData(60_000, true)]
+    public async Task A_body_is_sent_again_as_it_was(int length, bool tls)
+    {
+        string body = string.Concat(Enumerable.Range(0, length).Select(at => (char)('a' + (at % 26))));
+        System.Collections.Concurrent.ConcurrentQueue<string> received = new();
+        await using FaultServer server = FaultServer.Behaving(
+            async (request, stream, stop) =>
+            {
+                received.Enqueue(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+                string answer = received.Count < 3 ? Answer.Replace("200 OK", "503 Service Unavailable", StringComparison.Ordinal) : Answer;
+                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), stop);
+            },
+            tls ? _certificate : null,
+            perConnection: 3);
+        byte[] form = System.Text.Encoding.ASCII.GetBytes(body);
+        using var transport = new Transport(Options(tls));
+        using ApiResponse response = (await transport.SendAsync(Request(server, "POST", Resend.Freely) with { Form = form }, TestContext.Current.CancellationToken)).Value;
+        Assert.Equal([body, body, body], received);
+        Assert.Equal(body, System.Text.Encoding.ASCII.GetString(form));
+    }
+
     private async Task<Result<ApiResponse>> SendAsync(FaultServer server, string method, Resend resend)
     {
         using var transport = new Transport(Options(server.BaseUrl.StartsWith("https", StringComparison.Ordinal)));

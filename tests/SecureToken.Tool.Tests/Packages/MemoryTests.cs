@@ -13,23 +13,38 @@ namespace SecureToken.Tool.Tests.Packages;
 public sealed class MemoryTests(PackedTool packed)
 {
     [Trait("System", "Unix")]
-    [Fact]
-    public async Task At_its_end_at_most_one_UTF8_copy_of_the_token_and_no_UTF16_copy_is_in_memory_and_its_peak_is_below_20_MiB()
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("localhost", true)]
+    public async Task At_its_end_the_key_is_not_in_memory_nor_the_token_but_for_the_buffer_of_TLS_and_its_peak_is_below_20_MiB_or_25(string iamHost, bool tls)
     {
         using var home = new EmptyHome(packed.Feed);
         string program = await packed.CopyNativeAsync(Path.Combine(home.Path, "tools"));
-        await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Teams = [new EmulatorTeam("payments", 42)] }, TestContext.Current.CancellationToken);
+        await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Teams = [new EmulatorTeam("payments", 42)], Tls = tls }, TestContext.Current.CancellationToken);
         string keyFile = Path.Combine(home.Path, "key");
         await File.WriteAllTextAsync(keyFile, emulator.ApiKey, TestContext.Current.CancellationToken);
+        string[] trust = [];
+        if (tls)
+        {
+            string authority = Path.Combine(home.Path, "authority.pem");
+            await File.WriteAllTextAsync(authority, emulator.AuthorityPem, TestContext.Current.CancellationToken);
+            trust = ["--ca-bundle", authority];
+        }
+
         string url = emulator.BaseUrl.ToString();
 
+        // As another host IAM has a connection of its own, whose buffer nothing overwrites.
+        string iam = new UriBuilder(emulator.BaseUrl) { Host = iamHost }.Uri.ToString();
+
         // Held for ten seconds at the very system call that ends it.
-        using Process strace = home.Command.Start(
-            home.Work,
-            "strace",
+        string[] arguments =
+        [
             "-f", "-o", "/dev/null", "-e", "trace=exit_group", "-e", "inject=exit_group:delay_enter=10000000",
-            program, "inject", "--endpoint", url, "--iam-endpoint", url, "--instance", emulator.InstanceId, "--team", "42",
-            "--api-key-file", keyFile, "--user-secrets", "memory", "--dotenv", Path.Combine(home.Path, "memory.env"), "--quiet");
+            program, "inject", "--endpoint", url, "--iam-endpoint", iam, "--instance", emulator.InstanceId, "--team", "42",
+            "--api-key-file", keyFile, "--user-secrets", "memory", "--dotenv", Path.Combine(home.Path, "memory.env"), "--quiet", .. trust,
+        ];
+        using Process strace = home.Command.Start(home.Work, "strace", arguments);
 
         // Of its children only the tool: strace tries itself out on others first.
         string child;
@@ -48,12 +63,14 @@ public sealed class MemoryTests(PackedTool packed)
         int peak = PeakKilobytes(child);
         await strace.WaitForExitAsync(TestContext.Current.CancellationToken);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"token {utf8} and {utf16}, key {keyUtf8} and {keyUtf16}, peak {peak} KiB");
         Assert.Equal(0, strace.ExitCode);
-        Assert.InRange(utf8, 0, 1);
+        Assert.Equal((0, 0), (keyUtf8, keyUtf16));
+
+        // The platform decrypts into a buffer that is its own, and may leave the last answer there.
+        Assert.InRange(utf8, 0, tls ? 1 : 0);
         Assert.Equal(0, utf16);
-        Assert.Equal(0, keyUtf8);
-        Assert.Equal(0, keyUtf16);
-        Assert.InRange(peak, 1, 20 * 1024);
+        Assert.InRange(peak, 1, (tls ? 25 : 20) * 1024);
     }
 
     /// <summary>The number of the system call, as the kernel gives it.</summary>

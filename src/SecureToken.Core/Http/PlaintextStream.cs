@@ -1,12 +1,20 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace SecureToken.Core.Http;
 
 /// <summary>
-/// A connection on which a request that got no response fails. If the server closes it without a single byte, the platform's handler sends
-/// a request without a body again by itself (measured: A request without a body is sent again). An error instead of the end of the stream
-/// prevents that, also on a connection that was used before. So one attempt is one request.
+/// A connection with TLS taken off. Two things differ from the stream that it wraps:
+/// <list type="bullet">
+/// <item>A request that got no response fails. If the server closes the connection without a single byte, the platform's handler sends a
+/// request without a body again by itself (measured: A request without a body is sent again). An error instead of the end of the stream
+/// prevents that, also on a connection that was used before. So one attempt is one request.</item>
+/// <item>What was written is zeroed. The platform's handler keeps its buffer, with the credential in it, as long as the connection, and
+/// gives it back to a pool as it is. Nothing else is written here: a body comes from <see cref="CopiedContent"/>.</item>
+/// </list>
 /// </summary>
-/// <param name="inner">The connection, TLS already taken off.</param>
-internal sealed class AnsweredStream(Stream inner) : Stream
+/// <param name="inner">The connection.</param>
+internal sealed class PlaintextStream(Stream inner) : Stream
 {
     // Written by the sender, read by the reader of the same connection, which may be another thread.
     private volatile bool _isAwaited;
@@ -40,17 +48,31 @@ internal sealed class AnsweredStream(Stream inner) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        Sending();
-        inner.Write(buffer);
+        try
+        {
+            Sending();
+            inner.Write(buffer);
+        }
+        finally
+        {
+            Zero(buffer);
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Sending();
-        return inner.WriteAsync(buffer, cancellationToken);
+        try
+        {
+            Sending();
+            await inner.WriteAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            Zero(buffer.Span);
+        }
     }
 
     public override void Flush() => inner.Flush();
@@ -70,6 +92,9 @@ internal sealed class AnsweredStream(Stream inner) : Stream
 
         base.Dispose(disposing);
     }
+
+    private static void Zero(ReadOnlySpan<byte> sent) =>
+        CryptographicOperations.ZeroMemory(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(sent), sent.Length));
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation) =>
         Received(await inner.ReadAsync(buffer, cancellation), buffer.Length);
