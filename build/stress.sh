@@ -27,15 +27,9 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 projects=(SecureToken.Core.Tests SecureToken.Tool.Tests)
 for project in "${projects[@]}"; do dotnet build "tests/$project" -c Release --nologo -v quiet; done
 
-# The native tool starts in a tenth of the time, and that is what users run.
 if [[ -z ${SECTOKEN_TEST_TOOL:-} ]]; then
-  packages=${SECTOKEN_TEST_PACKAGES:-$PWD/artifacts/packages}
-  ls "$packages"/dotnet-sectoken.linux-*.nupkg >/dev/null 2>&1 || build/pack.sh >/dev/null
-  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$packages" \
-    >"$work/NuGet.Config"
-  HOME=$work DOTNET_CLI_HOME=$work NUGET_PACKAGES=$work/nuget \
-    dotnet tool install dotnet-sectoken --tool-path "$work/tools" --configfile "$work/NuGet.Config" >/dev/null
-  export SECTOKEN_TEST_TOOL=$work/tools/dotnet-sectoken
+  SECTOKEN_TEST_TOOL=$(native_tool "$work")
+  export SECTOKEN_TEST_TOOL
 fi
 
 failed=0

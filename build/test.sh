@@ -115,10 +115,9 @@ test_native_tool() {
     echo "test.sh: no native package was made, so the native tool is not tested." >&2
     exit 1
   fi
-  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$SECTOKEN_TEST_PACKAGES" >"$work/NuGet.Config"
-  HOME=$work DOTNET_CLI_HOME=$work NUGET_PACKAGES=$work/nuget \
-    dotnet tool install dotnet-sectoken --tool-path "$work/tools" --configfile "$work/NuGet.Config" >/dev/null
-  SECTOKEN_TEST_TOOL=$work/tools/dotnet-sectoken \
+  local tool
+  tool=$(native_tool "$work")
+  SECTOKEN_TEST_TOOL=$tool \
     run_tests --project tests/SecureToken.Tool.Tests --filter-not-namespace SecureToken.Tool.Tests.Packages
 }
 

@@ -17,3 +17,15 @@ install_packages() {
   echo "Installing $*"
   { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null
 }
+
+# native_tool DIRECTORY: installs the native tool there from the packages, which it makes if there are none, and prints its path. It
+# starts in a tenth of the time, and that is what users run.
+native_tool() {
+  local packages=${SECTOKEN_TEST_PACKAGES:-$PWD/artifacts/packages}
+  ls "$packages"/dotnet-sectoken.linux-*.nupkg >/dev/null 2>&1 || build/pack.sh >/dev/null || return
+  printf '<configuration><packageSources><clear /><add key="feed" value="%s" /></packageSources></configuration>' "$packages" \
+    >"$1/NuGet.Config"
+  HOME=$1 DOTNET_CLI_HOME=$1 NUGET_PACKAGES=$1/nuget \
+    dotnet tool install dotnet-sectoken --tool-path "$1/tools" --configfile "$1/NuGet.Config" >/dev/null || return
+  printf '%s\n' "$1/tools/dotnet-sectoken"
+}

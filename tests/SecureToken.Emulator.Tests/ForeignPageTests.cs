@@ -7,7 +7,6 @@ namespace SecureToken.Emulator.Tests;
 
 /// <summary>Another site's page, in the browser of somebody whose emulator runs.</summary>
 [Collection(BrowserFixture.Name)]
-[Trait("Needs", "browser")]
 public sealed class ForeignPageTests(BrowserFixture fixture) : EmulatorTest
 {
     /// <summary>Asks in one way and says what became of it.</summary>

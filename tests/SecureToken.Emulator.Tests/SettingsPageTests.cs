@@ -6,7 +6,6 @@ namespace SecureToken.Emulator.Tests;
 
 /// <summary>The settings page in a real browser.</summary>
 [Collection(BrowserFixture.Name)]
-[Trait("Needs", "browser")]
 public sealed partial class SettingsPageTests(BrowserFixture fixture) : EmulatorTest
 {
     private const string Token = "#token";

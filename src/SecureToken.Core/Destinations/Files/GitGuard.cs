@@ -71,8 +71,7 @@ internal static class GitGuard
                 {
                     SetRest(piece, GitState.Unknown);
                 }
-                else if (!LookIn(program, tree.Key, piece, rules)
-                    && (piece.Length == 1 || !Array.TrueForAll(piece, file => LookIn(program, tree.Key, [file], rules))))
+                else if (LookIn(program, tree.Key, piece, rules) != true && !LookAtEach(program, tree.Key, piece, rules))
                 {
                     // Git could not say of one of them. Where it finds no repository at all, nothing can be tracked in it.
                     bool isRepository = Git(program, tree.Key, [], ["rev-parse", "--git-dir"]) is not { Exit: not 0 };
@@ -101,14 +100,42 @@ internal static class GitGuard
         state is GitState.NotIgnored ? [Failure.Of(DiagnosticDescriptors.NotIgnoredByGit, path)]
         : state is GitState.Unknown ? [Failure.Of(DiagnosticDescriptors.GitSilent, path)] : [];
 
-    private static bool LookIn(string git, string root, GuardedFile[] files, PathRules rules)
+    /// <summary>Asks for one file after another, until all are known or git does not answer for one, which takes long when it hangs.</summary>
+    private static bool LookAtEach(string git, string root, GuardedFile[] files, PathRules rules)
+    {
+        if (files.Length == 1)
+        {
+            return false;
+        }
+
+        bool areAllKnown = true;
+        foreach (GuardedFile file in files)
+        {
+            if (LookIn(git, root, [file], rules) is not { } isKnown)
+            {
+                return false;
+            }
+
+            areAllKnown &= isKnown;
+        }
+
+        return areAllKnown;
+    }
+
+    /// <summary>False when git could not say of one of them what it ignores, null when it could say nothing.</summary>
+    private static bool? LookIn(string git, string root, GuardedFile[] files, PathRules rules)
     {
         // From the root and relative to it, with slashes: so git prints them on every platform. Literal: a name may hold the characters
         // of a pattern. Git itself compares names by letter case, so it is told where the file system does not.
         string[] names = Array.ConvertAll(files, file => rules.Relative(file.Path, root));
         string magic = rules.IgnoresCase ? ":(icase,literal)" : ":(literal)";
         if (Git(git, root, [], ["ls-files", "-z", "--", .. names.Select(name => magic + name)]) is not { Exit: 0 } listed
-            || Git(git, root, [.. names.Select(name => "./" + name)], ["check-ignore", "-z", "--stdin"]) is not { Exit: 0 or 1 } ignored)
+            || Git(git, root, [.. names.Select(name => "./" + name)], ["check-ignore", "-z", "--stdin"]) is not { } ignored)
+        {
+            return null;
+        }
+
+        if (ignored.Exit is not (0 or 1))
         {
             return false;
         }
