@@ -88,7 +88,7 @@ for place in "${places[@]}"; do
       for program in $(compgen -c | sort -u); do
         path=$(type -P "$program") && ln -s "$path" "$work/few/$program"
       done
-      (cd "$work/few" && rm -f chromium* faketime fish gcc* kubectl node nodejs npm npx pwsh python* script strace unshare unzip wine* zip zsh)
+      (cd "$work/few" && rm -f chromium* faketime fish gcc* kubectl node nodejs npm npx pwsh python* strace unshare unzip wine* zip zsh)
       run few . env PATH="$work/few"
       report few "with no program that the tests with the trait Needs are for"
       ;;

@@ -44,6 +44,7 @@ public sealed class KeptAccessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "probe")]
     public async Task A_user_who_may_not_use_the_group_is_told_that_it_loses_access()
     {
         await Own($"{Service}:{App}", "640");

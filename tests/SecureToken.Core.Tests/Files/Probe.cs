@@ -8,7 +8,15 @@ internal static class Probe
     private static readonly Lazy<Task<string>> Published = new(Publish);
 
     /// <summary>The native executable; published once per run, which takes seconds only after a change.</summary>
-    public static Task<string> Executable => Published.Value;
+    public static Task<string> Executable
+    {
+        get
+        {
+            // It takes a linker, which build/test.sh --quick does not ask for.
+            Assert.True(TestContext.Current.Test?.Traits.ContainsKey("Needs") ?? true, "A test with the probe has the trait Needs.");
+            return Published.Value;
+        }
+    }
 
     /// <summary>The same program as IL, without the runtime beside it.</summary>
     public static string Assemblies => Path.Combine(Artifacts, "bin", "SecureToken.StorageProbe", "release_" + Platform);
