@@ -50,12 +50,16 @@ public sealed class Command
         using Process process = Start(directory, file, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (input is not null)
+        try
         {
             await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended, or closed its input, before it had read all: what it said about that is the result.
         }
 
-        process.StandardInput.Close();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         try
         {
