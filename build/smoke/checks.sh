@@ -36,7 +36,7 @@ judge() { # NAME, EXPECTED STATUS, STATUS, FILE OF OUTPUT, PATTERN OF OUTPUT
     good=$((good + 1))
   else
     echo "not as expected: $1 (status $3 instead of $2${5:+, or no '$5'})"
-    sed 's/^/    /' "$4" | head -20
+    sed 's/^/    /' "$4" | head -80
   fi
 }
 # run NAME STATUS PATTERN ARGUMENTS...: one run of the tool.
