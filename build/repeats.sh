@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests of things that happen at once (trait About=Concurrency) again and again: one that fails once in twenty times is a fault,
 # of the product or of the test. Prints a line for each project and the sum; fails when any test has failed.
-# About 5 minutes for each five times on two cores.   Usage: build/repeats.sh [TIMES=20]
+# One to two minutes for each time on two cores.   Usage: build/repeats.sh [TIMES=20]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=${1:-20}
