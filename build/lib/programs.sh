@@ -27,5 +27,7 @@ native_tool() {
     >"$1/NuGet.Config"
   HOME=$1 DOTNET_CLI_HOME=$1 NUGET_PACKAGES=$1/nuget \
     dotnet tool install dotnet-sectoken --tool-path "$1/tools" --configfile "$1/NuGet.Config" >/dev/null || return
+  # Also for another user, whom a test may run it as.
+  chmod -R a+rX "$1/tools"
   printf '%s\n' "$1/tools/dotnet-sectoken"
 }

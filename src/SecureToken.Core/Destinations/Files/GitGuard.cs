@@ -100,7 +100,9 @@ internal static class GitGuard
         state is GitState.NotIgnored ? [Failure.Of(DiagnosticDescriptors.NotIgnoredByGit, path)]
         : state is GitState.Unknown ? [Failure.Of(DiagnosticDescriptors.GitSilent, path)] : [];
 
-    /// <summary>Asks for one file after another, until all are known or git does not answer for one, which takes long when it hangs.</summary>
+    /// <summary>
+    /// Asks for one file after another, until all are known or git does not answer for one, which takes long when it hangs.
+    /// </summary>
     private static bool LookAtEach(string git, string root, GuardedFile[] files, PathRules rules)
     {
         if (files.Length == 1)
